@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { key } from '../fields.ts';
+
+export const tokenInput = z.strictObject({
+  name: z.string().min(1).max(128),
+  kind: z.enum(['admin', 'sdk']),
+  environment: key.optional(),
+  expires_in_ms: z.number().int().positive().optional(),
+});
+
+export const token = z.strictObject({
+  key: z.string(),
+  kind: z.enum(['admin', 'sdk']),
+  name: z.string(),
+  environment: key.optional(),
+  created_at_ms: z.number(),
+  expires_at_ms: z.number().optional(),
+});
+
+/** `secret` is shown this once. */
+export const issuedToken = z.strictObject({ ...token.shape, secret: z.string() });
+
+export const signIn = z.strictObject({ code: z.string().min(1).max(256) });
+
+export const session = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['admin', 'sdk']),
+  project: z.string(),
+  environment: key.optional(),
+});

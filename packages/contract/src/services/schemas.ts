@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { durationMs, key, versioned } from '../fields.ts';
+
+export const healthCheck = z.strictObject({
+  path: z.string().startsWith('/').max(1_024).default('/healthz'),
+  interval_ms: durationMs.default(1_000),
+  timeout_ms: durationMs.default(1_000),
+  start_timeout_ms: durationMs.default(30_000),
+});
+
+export const versionSpec = z.strictObject({
+  name: key,
+  command: z.array(z.string().min(1).max(4_096)).min(1).max(256),
+  directory: z.string().max(4_096).optional(),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_768)).default({}),
+  instances: z.number().int().min(1).max(64).default(1),
+  health: healthCheck.prefault({}),
+  grace_ms: durationMs.default(10_000),
+});
+
+export const stickyBy = z.strictObject({
+  header: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,128}$/)
+    .optional(),
+  cookie: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,128}$/)
+    .default('spillway_visitor'),
+});
+
+export const serviceInput = z.strictObject({
+  hostname: z.string().max(253).optional(),
+  path_prefix: z.string().startsWith('/').max(1_024).default('/'),
+  sticky: stickyBy.prefault({}),
+});
+
+export const service = z.strictObject({
+  key,
+  environment: key,
+  hostname: z.string().optional(),
+  path_prefix: z.string(),
+  live: z.string().optional(),
+  versions: z.record(z.string(), versionSpec),
+  sticky: stickyBy,
+  ...versioned,
+});
+
+/** One second of one version's traffic, for plots. Telemetry, not part of the log. */
+export const seriesPoint = z.strictObject({
+  at_ms: z.number(),
+  version: z.string(),
+  requests: z.number(),
+  errors: z.number(),
+  p50_ms: z.number().nullable(),
+  p95_ms: z.number().nullable(),
+  in_flight: z.number(),
+  share: z.number(),
+});
+
+/** What is seen of a service right now. */
+export const serviceStatus = z.strictObject({
+  key,
+  environment: key,
+  live: z.string().optional(),
+  desired_shares: z.record(z.string(), z.number()).nullable(),
+  actual_shares: z.record(z.string(), z.number()).nullable(),
+  instances: z.array(
+    z.strictObject({
+      id: z.string(),
+      version: z.string(),
+      url: z.string(),
+      state: z.enum(['starting', 'healthy', 'unhealthy', 'backing_off', 'stopping']),
+      restarts: z.number(),
+      cpu_usage: z.number().optional(),
+      memory_usage: z.number().optional(),
+    }),
+  ),
+  series: z.array(seriesPoint),
+});

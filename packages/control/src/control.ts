@@ -1,0 +1,181 @@
+import type {
+  AccessToken,
+  Environment,
+  Flag,
+  FlagEnvironmentInput,
+  FlagInput,
+  KillSwitch,
+  KillSwitchInput,
+  LogEntry,
+  Noun,
+  Outcome,
+  Principal,
+  Rollout,
+  RolloutCommand,
+  RolloutPlan,
+  Service,
+  ServiceInput,
+} from '@spillway/core';
+import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, SwitchScope } from '@spillway/evaluator';
+import type { Instance } from './ports/index.ts';
+
+/** Who asks, why, and under which conditions. Permissions are checked per use case, nowhere else. */
+export interface Call {
+  readonly principal: Principal;
+  readonly reason?: string;
+  /** From `If-Match`; absent: write on whatever version is current. */
+  readonly expected_version?: number;
+  readonly idempotency_key?: string;
+}
+
+export type Versioned<T> = T & { readonly version: number };
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+type Answer<T> = Promise<Outcome<T>>;
+
+export interface Control {
+  readonly flags: {
+    list(
+      call: Call,
+      page: PageRequest & { readonly search?: string; readonly lifecycle?: Flag['lifecycle'] },
+    ): Answer<Page<Versioned<Flag>>>;
+    get(call: Call, key: string): Answer<Versioned<Flag>>;
+    create(call: Call, input: FlagInput): Answer<Versioned<Flag>>;
+    replace(call: Call, key: string, input: FlagInput): Answer<Versioned<Flag>>;
+    updateEnvironment(
+      call: Call,
+      key: string,
+      environment: string,
+      input: FlagEnvironmentInput,
+    ): Answer<Versioned<Flag>>;
+    archive(call: Call, key: string): Answer<Versioned<Flag>>;
+    remove(call: Call, key: string): Answer<void>;
+  };
+  readonly evaluation: {
+    /** `environment` is for admins; an SDK principal has its own. An unknown flag is an Evaluation with FLAG_NOT_FOUND. */
+    one(call: Call, flag: string, context: EvaluationContext, environment?: string): Answer<Evaluation>;
+    many(
+      call: Call,
+      context: EvaluationContext,
+      which: { readonly environment?: string; readonly flags?: readonly string[] },
+    ): Answer<{ readonly configuration: number; readonly evaluations: readonly Evaluation[] }>;
+  };
+  readonly snapshots: {
+    current(call: Call): Answer<SerialisedSnapshot>;
+    /** Calls `listener` in order, each number once: first what was missed since `since`, then every change. */
+    subscribe(call: Call, since: number | undefined, listener: (event: SnapshotEvent) => void): Answer<Subscription>;
+  };
+  readonly switches: {
+    list(call: Call, page: PageRequest): Answer<Page<Versioned<KillSwitch>>>;
+    get(call: Call, key: string): Answer<Versioned<KillSwitch>>;
+    create(call: Call, input: KillSwitchInput): Answer<Versioned<KillSwitch>>;
+    remove(call: Call, key: string): Answer<void>;
+    activate(
+      call: Call,
+      key: string,
+      create?: {
+        readonly scope: SwitchScope;
+        readonly affects?: readonly string[];
+        readonly environments?: readonly string[];
+      },
+    ): Answer<Versioned<KillSwitch>>;
+    release(call: Call, key: string): Answer<Versioned<KillSwitch>>;
+  };
+  readonly services: {
+    list(call: Call, page: PageRequest): Answer<Page<Versioned<Service>>>;
+    put(call: Call, environment: string, key: string, input: ServiceInput): Answer<Versioned<Service>>;
+    get(call: Call, environment: string, key: string): Answer<Versioned<Service>>;
+    status(call: Call, environment: string, key: string, since_ms?: number): Answer<ServiceStatus>;
+  };
+  readonly rollouts: {
+    list(call: Call, page: PageRequest): Answer<Page<Versioned<Rollout>>>;
+    get(call: Call, key: string): Answer<Versioned<Rollout>>;
+    apply(call: Call, plan: RolloutPlan): Answer<Versioned<Rollout>>;
+    command(call: Call, key: string, command: RolloutCommand): Answer<Versioned<Rollout>>;
+    history(call: Call, key: string, page: PageRequest): Answer<Page<LogEntry>>;
+  };
+  readonly environments: {
+    list(call: Call, page: PageRequest): Answer<Page<Versioned<Environment>>>;
+    create(call: Call, input: Environment): Answer<Versioned<Environment>>;
+  };
+  readonly access: {
+    /** The principal a bearer secret belongs to; undefined when unknown, expired or revoked. */
+    authenticate(secret: string): Promise<Principal | undefined>;
+    authenticateSession(secret: string): Promise<Principal | undefined>;
+    list(call: Call, page: PageRequest): Answer<Page<Omit<AccessToken, 'secret_sha256'>>>;
+    issue(call: Call, input: TokenInput): Answer<Omit<AccessToken, 'secret_sha256'> & { readonly secret: string }>;
+    revoke(call: Call, key: string): Answer<void>;
+    /** A code for the sign-in link: works once, for ten minutes, and only its SHA-256 is kept, in memory. */
+    createSignInCode(): string;
+    signIn(
+      code: string,
+    ): Answer<{ readonly secret: string; readonly principal: Principal; readonly expires_at_ms: number }>;
+    signOut(secret: string): Promise<void>;
+  };
+  readonly audit: {
+    list(call: Call, page: PageRequest & { readonly noun?: Noun; readonly key?: string }): Answer<Page<LogEntry>>;
+    verify(call: Call): Answer<Verification>;
+    /** In order, each entry once, starting after `since` (default: now). */
+    subscribe(call: Call, since: number | undefined, listener: (entry: LogEntry) => void): Answer<Subscription>;
+  };
+  /** Makes what must exist exist (default environments), loads snapshots and starts the loops. */
+  start(): Promise<void>;
+  /** Stops the loops; what was under way is finished or left to be resumed. */
+  stop(): Promise<void>;
+}
+
+export interface SerialisedSnapshot {
+  readonly snapshot: Snapshot;
+  /** The JSON to send, made once per configuration. */
+  readonly text: string;
+  readonly etag: string;
+}
+
+export type SnapshotEvent =
+  | { readonly event: 'snapshot'; readonly id: number; readonly data: Snapshot; readonly text: string }
+  | { readonly event: 'delta'; readonly id: number; readonly data: SnapshotDelta; readonly text: string };
+
+export interface Subscription {
+  close(): void;
+}
+
+export interface TokenInput {
+  readonly name: string;
+  readonly kind: 'admin' | 'sdk';
+  readonly environment?: string;
+  readonly expires_in_ms?: number;
+}
+
+export type Verification =
+  | { readonly is: 'intact'; readonly entries: number; readonly head: string }
+  | { readonly is: 'broken'; readonly seq: number; readonly problem: string };
+
+export interface ServiceStatus {
+  readonly key: string;
+  readonly environment: string;
+  readonly live?: string;
+  readonly desired_shares: Readonly<Record<string, number>> | null;
+  readonly actual_shares: Readonly<Record<string, number>> | null;
+  readonly instances: readonly Instance[];
+  readonly series: readonly SeriesPoint[];
+}
+
+export interface SeriesPoint {
+  readonly at_ms: number;
+  readonly version: string;
+  readonly requests: number;
+  readonly errors: number;
+  readonly p50_ms: number | null;
+  readonly p95_ms: number | null;
+  readonly in_flight: number;
+  readonly share: number;
+}

@@ -1,0 +1,2 @@
+export type * from './control.ts';
+export type * from './ports/index.ts';

@@ -1,0 +1,15 @@
+export type * from './access/principal.ts';
+export * from './audit/entry.ts';
+export * from './environments/environment.ts';
+export type * from './flags/flag.ts';
+export type * from './flags/input.ts';
+export * from './refusal.ts';
+export type * from './rollouts/command.ts';
+export type * from './rollouts/effect.ts';
+export type * from './rollouts/observation.ts';
+export type * from './rollouts/plan.ts';
+export type * from './rollouts/rollout.ts';
+export type * from './services/input.ts';
+export type * from './services/service.ts';
+export type * from './switches/input.ts';
+export type * from './switches/kill-switch.ts';

@@ -1,0 +1,20 @@
+export type { ErrorCode, Evaluation, EvaluationContext, EvaluationMetadata, Reason } from './evaluation.ts';
+export type { Json } from './json.ts';
+export type {
+  Bucketing,
+  Condition,
+  FlagDefinition,
+  FlagType,
+  Operator,
+  Rule,
+  SegmentDefinition,
+  Serve,
+  Snapshot,
+  SnapshotDelta,
+  SplitPart,
+  SwitchDefinition,
+  SwitchScope,
+  Target,
+  Variant,
+} from './snapshot.ts';
+export { SHARE_WHOLE } from './snapshot.ts';
