@@ -1,4 +1,7 @@
-export type { CallInput, CallOutput, CallResult, Client } from './client.ts';
+export type { CallInput, CallOutput, CallResult, Client, ClientOptions } from './client.ts';
+export { createClient, DEFAULT_TIMEOUT_MS } from './client.ts';
+export type { Endpoint, EndpointName } from './endpoints.ts';
+export { endpoints } from './endpoints.ts';
 export type { Problem } from './problem.ts';
 export type { Auth, Route } from './route.ts';
 export { defineRoutes } from './route.ts';

@@ -1,12 +1,10 @@
 import type { z } from 'zod';
+import type { Endpoint, EndpointName } from './endpoints.ts';
 
 /** Who may call a route. There is no default: every route says it, and the server refuses to start otherwise. */
 export type Auth = 'public' | 'sdk' | 'admin' | 'admin_or_sdk';
 
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With `{name}` for parameters, as in OpenAPI. */
-  readonly path: `/${string}`;
+export interface Route extends Endpoint {
   readonly auth: Auth;
   readonly summary: string;
   readonly params?: z.ZodObject;
@@ -17,6 +15,7 @@ export interface Route {
   readonly success: { readonly status: 200 | 201 | 202 | 204; readonly body?: z.ZodType; readonly stream?: 'sse' };
 }
 
-export function defineRoutes<const T extends Record<string, Route>>(routes: T): T {
+/** Keeps each route's exact type; every endpoint must be there. */
+export function defineRoutes<const T extends Readonly<Record<EndpointName, Route>>>(routes: T): T {
   return routes;
 }

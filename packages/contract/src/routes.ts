@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as access from './access/schemas.ts';
 import * as audit from './audit/schemas.ts';
+import { endpoints } from './endpoints.ts';
 import * as environments from './environments/schemas.ts';
 import * as evaluation from './evaluation/schemas.ts';
 import { json, key, listOf, page, reason } from './fields.ts';
@@ -18,68 +19,59 @@ const serviceInEnvironment = z.strictObject({ environment: key, key });
 /** Every door of the API, once. Server, client and OpenAPI document are made from this table. */
 export const routes = defineRoutes({
   health: {
-    method: 'GET',
-    path: '/healthz',
+    ...endpoints.health,
     auth: 'public',
     summary: 'The process answers',
     success: { status: 200, body: json },
   },
   ready: {
-    method: 'GET',
-    path: '/readyz',
+    ...endpoints.ready,
     auth: 'public',
     summary: 'The store answers',
     success: { status: 200, body: json },
   },
   openapi: {
-    method: 'GET',
-    path: '/openapi.json',
+    ...endpoints.openapi,
     auth: 'public',
     summary: 'This document',
     success: { status: 200, body: json },
   },
 
   signIn: {
-    method: 'POST',
-    path: '/api/v1/session',
+    ...endpoints.signIn,
     auth: 'public',
     summary: 'Exchange a one-time code for a session cookie',
     body: access.signIn,
     success: { status: 200, body: access.session },
   },
   whoAmI: {
-    method: 'GET',
-    path: '/api/v1/session',
+    ...endpoints.whoAmI,
     auth: 'admin_or_sdk',
     summary: 'Whose credentials these are',
     success: { status: 200, body: access.session },
   },
   signOut: {
-    method: 'DELETE',
-    path: '/api/v1/session',
+    ...endpoints.signOut,
     auth: 'admin',
     summary: 'End the session',
     success: { status: 204 },
   },
   listTokens: {
-    method: 'GET',
-    path: '/api/v1/tokens',
+    ...endpoints.listTokens,
     auth: 'admin',
     summary: 'List tokens, without their secrets',
     query: page,
     success: { status: 200, body: listOf(access.token) },
   },
   createToken: {
-    method: 'POST',
-    path: '/api/v1/tokens',
+    ...endpoints.createToken,
     auth: 'admin',
     summary: 'Issue a token',
     body: access.tokenInput,
     success: { status: 201, body: access.issuedToken },
   },
   revokeToken: {
-    method: 'DELETE',
-    path: '/api/v1/tokens/{key}',
+    ...endpoints.revokeToken,
     auth: 'admin',
     summary: 'Revoke a token at once',
     params: z.strictObject({ key: z.string().max(128) }),
@@ -87,16 +79,14 @@ export const routes = defineRoutes({
   },
 
   listEnvironments: {
-    method: 'GET',
-    path: '/api/v1/environments',
+    ...endpoints.listEnvironments,
     auth: 'admin',
     summary: 'List environments',
     query: page,
     success: { status: 200, body: listOf(environments.environment) },
   },
   createEnvironment: {
-    method: 'POST',
-    path: '/api/v1/environments',
+    ...endpoints.createEnvironment,
     auth: 'admin',
     summary: 'Create an environment',
     body: environments.environmentInput,
@@ -104,8 +94,7 @@ export const routes = defineRoutes({
   },
 
   listFlags: {
-    method: 'GET',
-    path: '/api/v1/feature-flags',
+    ...endpoints.listFlags,
     auth: 'admin',
     summary: 'List flags',
     query: z.strictObject({
@@ -116,8 +105,7 @@ export const routes = defineRoutes({
     success: { status: 200, body: listOf(flags.flag) },
   },
   createFlag: {
-    method: 'POST',
-    path: '/api/v1/feature-flags',
+    ...endpoints.createFlag,
     auth: 'admin',
     summary: 'Create a flag',
     query: withReason,
@@ -125,16 +113,14 @@ export const routes = defineRoutes({
     success: { status: 201, body: flags.flag },
   },
   getFlag: {
-    method: 'GET',
-    path: '/api/v1/feature-flags/{key}',
+    ...endpoints.getFlag,
     auth: 'admin',
     summary: 'Read a flag',
     params: byKey,
     success: { status: 200, body: flags.flag },
   },
   replaceFlag: {
-    method: 'PUT',
-    path: '/api/v1/feature-flags/{key}',
+    ...endpoints.replaceFlag,
     auth: 'admin',
     summary: 'Replace a flag',
     params: byKey,
@@ -144,8 +130,7 @@ export const routes = defineRoutes({
     success: { status: 200, body: flags.flag },
   },
   updateFlagEnvironment: {
-    method: 'PATCH',
-    path: '/api/v1/feature-flags/{key}/environments/{environment}',
+    ...endpoints.updateFlagEnvironment,
     auth: 'admin',
     summary: "Change a flag's state in one environment; what is left out stays",
     params: flagInEnvironment,
@@ -155,8 +140,7 @@ export const routes = defineRoutes({
     success: { status: 200, body: flags.flag },
   },
   archiveFlag: {
-    method: 'POST',
-    path: '/api/v1/feature-flags/{key}/archive',
+    ...endpoints.archiveFlag,
     auth: 'admin',
     summary: 'Archive a flag',
     params: byKey,
@@ -165,8 +149,7 @@ export const routes = defineRoutes({
     success: { status: 200, body: flags.flag },
   },
   deleteFlag: {
-    method: 'DELETE',
-    path: '/api/v1/feature-flags/{key}',
+    ...endpoints.deleteFlag,
     auth: 'admin',
     summary: 'Delete a flag',
     params: byKey,
@@ -175,8 +158,7 @@ export const routes = defineRoutes({
     success: { status: 204 },
   },
   evaluateFlag: {
-    method: 'POST',
-    path: '/api/v1/feature-flags/{key}/evaluate',
+    ...endpoints.evaluateFlag,
     auth: 'admin_or_sdk',
     summary: 'Evaluate one flag',
     params: byKey,
@@ -184,8 +166,7 @@ export const routes = defineRoutes({
     success: { status: 200, body: evaluation.evaluation },
   },
   evaluateFlags: {
-    method: 'POST',
-    path: '/api/v1/evaluate',
+    ...endpoints.evaluateFlags,
     auth: 'admin_or_sdk',
     summary: 'Evaluate several or all flags on one configuration',
     body: evaluation.evaluateMany,
@@ -193,47 +174,41 @@ export const routes = defineRoutes({
   },
 
   snapshot: {
-    method: 'GET',
-    path: '/api/v1/sdk/snapshot',
+    ...endpoints.snapshot,
     auth: 'sdk',
     summary: "The environment's configuration, with an ETag",
     success: { status: 200, body: json },
   },
   stream: {
-    method: 'GET',
-    path: '/api/v1/sdk/stream',
+    ...endpoints.stream,
     auth: 'sdk',
     summary: 'Configuration changes as server-sent events, resumable by Last-Event-ID',
     success: { status: 200, stream: 'sse' },
   },
 
   listSwitches: {
-    method: 'GET',
-    path: '/api/v1/kill-switches',
+    ...endpoints.listSwitches,
     auth: 'admin',
     summary: 'List kill switches',
     query: page,
     success: { status: 200, body: listOf(switches.killSwitch) },
   },
   createSwitch: {
-    method: 'POST',
-    path: '/api/v1/kill-switches',
+    ...endpoints.createSwitch,
     auth: 'admin',
     summary: 'Create a kill switch, inactive',
     body: switches.killSwitchInput,
     success: { status: 201, body: switches.killSwitch },
   },
   getSwitch: {
-    method: 'GET',
-    path: '/api/v1/kill-switches/{key}',
+    ...endpoints.getSwitch,
     auth: 'admin',
     summary: 'Read a kill switch',
     params: byKey,
     success: { status: 200, body: switches.killSwitch },
   },
   deleteSwitch: {
-    method: 'DELETE',
-    path: '/api/v1/kill-switches/{key}',
+    ...endpoints.deleteSwitch,
     auth: 'admin',
     summary: 'Delete an inactive kill switch',
     params: byKey,
@@ -241,8 +216,7 @@ export const routes = defineRoutes({
     success: { status: 204 },
   },
   activateSwitch: {
-    method: 'POST',
-    path: '/api/v1/kill-switches/{key}/activate',
+    ...endpoints.activateSwitch,
     auth: 'admin',
     summary: 'Fire a kill switch',
     params: byKey,
@@ -250,8 +224,7 @@ export const routes = defineRoutes({
     success: { status: 200, body: switches.killSwitch },
   },
   releaseSwitch: {
-    method: 'POST',
-    path: '/api/v1/kill-switches/{key}/release',
+    ...endpoints.releaseSwitch,
     auth: 'admin',
     summary: 'Release a kill switch',
     params: byKey,
@@ -260,16 +233,14 @@ export const routes = defineRoutes({
   },
 
   listServices: {
-    method: 'GET',
-    path: '/api/v1/services',
+    ...endpoints.listServices,
     auth: 'admin',
     summary: 'List services',
     query: page,
     success: { status: 200, body: listOf(services.service) },
   },
   putService: {
-    method: 'PUT',
-    path: '/api/v1/environments/{environment}/services/{key}',
+    ...endpoints.putService,
     auth: 'admin',
     summary: 'Create or change how a service is reached',
     params: serviceInEnvironment,
@@ -278,16 +249,14 @@ export const routes = defineRoutes({
     success: { status: 200, body: services.service },
   },
   getService: {
-    method: 'GET',
-    path: '/api/v1/environments/{environment}/services/{key}',
+    ...endpoints.getService,
     auth: 'admin',
     summary: 'Read a service',
     params: serviceInEnvironment,
     success: { status: 200, body: services.service },
   },
   serviceStatus: {
-    method: 'GET',
-    path: '/api/v1/environments/{environment}/services/{key}/status',
+    ...endpoints.serviceStatus,
     auth: 'admin',
     summary: 'Instances, traffic split and recent health',
     params: serviceInEnvironment,
@@ -296,32 +265,28 @@ export const routes = defineRoutes({
   },
 
   listRollouts: {
-    method: 'GET',
-    path: '/api/v1/rollouts',
+    ...endpoints.listRollouts,
     auth: 'admin',
     summary: 'List rollouts',
     query: page,
     success: { status: 200, body: listOf(rollouts.rollout) },
   },
   applyRollout: {
-    method: 'POST',
-    path: '/api/v1/rollouts',
+    ...endpoints.applyRollout,
     auth: 'admin',
     summary: 'Start a rollout, or start it anew under the same key',
     body: rollouts.applyRollout,
     success: { status: 201, body: rollouts.rollout },
   },
   getRollout: {
-    method: 'GET',
-    path: '/api/v1/rollouts/{key}',
+    ...endpoints.getRollout,
     auth: 'admin',
     summary: 'Read a rollout',
     params: byKey,
     success: { status: 200, body: rollouts.rollout },
   },
   pauseRollout: {
-    method: 'POST',
-    path: '/api/v1/rollouts/{key}/pause',
+    ...endpoints.pauseRollout,
     auth: 'admin',
     summary: 'Hold the present step',
     params: byKey,
@@ -329,8 +294,7 @@ export const routes = defineRoutes({
     success: { status: 200, body: rollouts.rollout },
   },
   resumeRollout: {
-    method: 'POST',
-    path: '/api/v1/rollouts/{key}/resume',
+    ...endpoints.resumeRollout,
     auth: 'admin',
     summary: 'Go on after a hold',
     params: byKey,
@@ -338,8 +302,7 @@ export const routes = defineRoutes({
     success: { status: 200, body: rollouts.rollout },
   },
   promoteRollout: {
-    method: 'POST',
-    path: '/api/v1/rollouts/{key}/promote',
+    ...endpoints.promoteRollout,
     auth: 'admin',
     summary: 'Skip the rest of this step, or of all steps',
     params: byKey,
@@ -347,8 +310,7 @@ export const routes = defineRoutes({
     success: { status: 200, body: rollouts.rollout },
   },
   abortRollout: {
-    method: 'POST',
-    path: '/api/v1/rollouts/{key}/abort',
+    ...endpoints.abortRollout,
     auth: 'admin',
     summary: 'Send all traffic back and stop the new version',
     params: byKey,
@@ -356,8 +318,7 @@ export const routes = defineRoutes({
     success: { status: 200, body: rollouts.rollout },
   },
   rolloutHistory: {
-    method: 'GET',
-    path: '/api/v1/rollouts/{key}/history',
+    ...endpoints.rolloutHistory,
     auth: 'admin',
     summary: 'Every decision with its numbers',
     params: byKey,
@@ -366,23 +327,20 @@ export const routes = defineRoutes({
   },
 
   listChanges: {
-    method: 'GET',
-    path: '/api/v1/audit',
+    ...endpoints.listChanges,
     auth: 'admin',
     summary: 'The change log, newest first',
     query: audit.logQuery,
     success: { status: 200, body: listOf(audit.logEntry) },
   },
   verifyChanges: {
-    method: 'POST',
-    path: '/api/v1/audit/verify',
+    ...endpoints.verifyChanges,
     auth: 'admin',
     summary: 'Re-check the hash chain',
     success: { status: 200, body: audit.verification },
   },
   changes: {
-    method: 'GET',
-    path: '/api/v1/events',
+    ...endpoints.changes,
     auth: 'admin',
     summary: 'The change log as server-sent events, resumable by Last-Event-ID',
     success: { status: 200, stream: 'sse' },
