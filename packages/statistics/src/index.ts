@@ -1,0 +1,2 @@
+export * from './histogram/buckets.ts';
+export * from './histogram/histogram.ts';
