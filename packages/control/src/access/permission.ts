@@ -1,0 +1,40 @@
+import { accept, type Outcome, type Principal, refuse } from '@spillway/core';
+import type { Call } from '../control.ts';
+
+type Admin = Extract<Principal, { kind: 'admin' }>;
+
+/** Who may change things and read everything. The first line of every use case that is not for SDKs. */
+export function requireAdmin(call: Call): Outcome<Admin> {
+  if (call.principal.kind === 'admin') return accept(call.principal);
+  return refuse(
+    'forbidden',
+    `The SDK key ${JSON.stringify(call.principal.name)} may only read and evaluate in the environment ${call.principal.environment}. Use an admin token.`,
+  );
+}
+
+/**
+ * Who may read one environment, answering which environment that is: an SDK key has its own and may name no other, an
+ * admin has to name one.
+ */
+export function requireReader(
+  call: Call,
+  environment?: string,
+): Outcome<{ readonly principal: Principal; readonly environment: string }> {
+  const { principal } = call;
+  if (principal.kind === 'sdk') {
+    if (environment !== undefined && environment !== principal.environment) {
+      return refuse(
+        'forbidden',
+        `This SDK key belongs to the environment ${principal.environment}. Leave the environment out, or use a key of ${environment}.`,
+        { fields: [{ field: '/environment', message: `must be ${principal.environment} or left out` }] },
+      );
+    }
+    return accept({ principal, environment: principal.environment });
+  }
+  if (environment === undefined) {
+    return refuse('invalid', 'An admin has to name the environment. Add `environment`, e.g. "production".', {
+      fields: [{ field: '/environment', message: 'must be given' }],
+    });
+  }
+  return accept({ principal, environment });
+}
