@@ -5,8 +5,10 @@ import type { Route } from './route.ts';
 import type { RouteName, Routes } from './routes.ts';
 
 type Part<R, K extends keyof Route> = R extends { readonly [key in K]: infer S extends z.ZodType }
-  ? { readonly [key in K]: z.input<S> }
+  ? { readonly [key in K]: Lenient<z.input<S>> }
   : object;
+/** Fields that may be left out may be given as undefined too: neither is sent. */
+type Lenient<T> = { readonly [K in keyof T]: object extends Pick<T, K> ? T[K] | undefined : T[K] };
 type Conditional<R> = R extends { readonly conditional: true } ? { readonly ifMatch?: number | undefined } : object;
 
 /** What a call of the named route takes. */

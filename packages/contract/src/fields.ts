@@ -39,11 +39,11 @@ export const durationMs = z
 
 export const page = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
-  cursor: z.string().max(512).optional(),
+  cursor: z.string().max(512).exactOptional(),
 });
 
 export function listOf<T extends z.ZodType>(item: T) {
-  return z.strictObject({ items: z.array(item), next: z.string().optional() });
+  return z.strictObject({ items: z.array(item), next: z.string().exactOptional() });
 }
 
 /** Every stored document answers with the version that `If-Match` takes. */

@@ -12,7 +12,7 @@ import * as services from './services/schemas.ts';
 import * as switches from './switches/schemas.ts';
 
 const byKey = z.strictObject({ key });
-const withReason = z.strictObject({ reason: reason.optional() });
+const withReason = z.strictObject({ reason: reason.exactOptional() });
 const flagInEnvironment = z.strictObject({ key, environment: key });
 const serviceInEnvironment = z.strictObject({ environment: key, key });
 
@@ -99,8 +99,8 @@ export const routes = defineRoutes({
     summary: 'List flags',
     query: z.strictObject({
       ...page.shape,
-      search: z.string().max(256).optional(),
-      lifecycle: z.enum(['active', 'archived']).optional(),
+      search: z.string().max(256).exactOptional(),
+      lifecycle: z.enum(['active', 'archived']).exactOptional(),
     }),
     success: { status: 200, body: listOf(flags.flag) },
   },
@@ -260,7 +260,7 @@ export const routes = defineRoutes({
     auth: 'admin',
     summary: 'Instances, traffic split and recent health',
     params: serviceInEnvironment,
-    query: z.strictObject({ since_ms: z.coerce.number().optional() }),
+    query: z.strictObject({ since_ms: z.coerce.number().exactOptional() }),
     success: { status: 200, body: services.serviceStatus },
   },
 

@@ -4,17 +4,17 @@ import { key } from '../fields.ts';
 export const tokenInput = z.strictObject({
   name: z.string().min(1).max(128),
   kind: z.enum(['admin', 'sdk']),
-  environment: key.optional(),
-  expires_in_ms: z.number().int().positive().optional(),
+  environment: key.exactOptional(),
+  expires_in_ms: z.number().int().positive().exactOptional(),
 });
 
 export const token = z.strictObject({
   key: z.string(),
   kind: z.enum(['admin', 'sdk']),
   name: z.string(),
-  environment: key.optional(),
+  environment: key.exactOptional(),
   created_at_ms: z.number(),
-  expires_at_ms: z.number().optional(),
+  expires_at_ms: z.number().exactOptional(),
 });
 
 /** `secret` is shown this once. */
@@ -26,5 +26,5 @@ export const session = z.strictObject({
   name: z.string(),
   kind: z.enum(['admin', 'sdk']),
   project: z.string(),
-  environment: key.optional(),
+  environment: key.exactOptional(),
 });

@@ -20,7 +20,11 @@ export const logEntry = z.strictObject({
   hash: z.string(),
 });
 
-export const logQuery = z.strictObject({ ...page.shape, noun: noun.optional(), key: z.string().max(257).optional() });
+export const logQuery = z.strictObject({
+  ...page.shape,
+  noun: noun.exactOptional(),
+  key: z.string().max(257).exactOptional(),
+});
 
 export const verification = z.union([
   z.strictObject({ is: z.literal('intact'), entries: z.number(), head: z.string() }),

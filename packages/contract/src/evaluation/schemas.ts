@@ -5,26 +5,36 @@ export const context = z.record(z.string().max(256), json);
 
 export const evaluation = z.strictObject({
   flagKey: z.string(),
-  value: json.optional(),
-  variant: z.string().optional(),
+  value: json,
+  variant: z.string().exactOptional(),
   reason: z.enum(['STATIC', 'DEFAULT', 'TARGETING_MATCH', 'SPLIT', 'DISABLED', 'ERROR']),
-  errorCode: z.string().optional(),
-  errorMessage: z.string().optional(),
+  errorCode: z
+    .enum([
+      'PROVIDER_NOT_READY',
+      'FLAG_NOT_FOUND',
+      'PARSE_ERROR',
+      'TYPE_MISMATCH',
+      'TARGETING_KEY_MISSING',
+      'INVALID_CONTEXT',
+      'GENERAL',
+    ])
+    .exactOptional(),
+  errorMessage: z.string().exactOptional(),
   flagMetadata: z.strictObject({
     configuration: z.number(),
-    flagVersion: z.number().optional(),
-    rule: z.string().optional(),
-    killSwitch: z.string().optional(),
+    flagVersion: z.number().exactOptional(),
+    rule: z.string().exactOptional(),
+    killSwitch: z.string().exactOptional(),
   }),
 });
 
 /** Admin tokens name the environment; an SDK key has its own. */
-export const evaluateOne = z.strictObject({ context, environment: key.optional() });
+export const evaluateOne = z.strictObject({ context, environment: key.exactOptional() });
 
 export const evaluateMany = z.strictObject({
   context,
-  environment: key.optional(),
-  flags: z.array(key).max(1_000).optional(),
+  environment: key.exactOptional(),
+  flags: z.array(key).max(1_000).exactOptional(),
 });
 
 export const evaluations = z.strictObject({ configuration: z.number(), evaluations: z.array(evaluation) });

@@ -53,7 +53,7 @@ export const serve = z.union([
   z.strictObject({ split: z.array(splitPart).min(1).max(MAX_VARIANTS) }),
 ]);
 
-export const rule = z.strictObject({ id: key, description: text.optional(), when: condition, serve });
+export const rule = z.strictObject({ id: key, description: text.exactOptional(), when: condition, serve });
 
 export const target = z.strictObject({ variant: key, keys: z.array(z.string().max(1_024)).max(MAX_VALUES) });
 
@@ -74,30 +74,30 @@ export const flagEnvironment = z.strictObject({
 
 /** What a person sends: everything that has an obvious default may be left out. */
 export const flagEnvironmentInput = z.strictObject({
-  enabled: z.boolean().optional(),
-  off_variant: key.optional(),
-  targets: flagEnvironment.shape.targets.optional(),
+  enabled: z.boolean().exactOptional(),
+  off_variant: key.exactOptional(),
+  targets: flagEnvironment.shape.targets.exactOptional(),
   rules: z
     .array(rule.partial({ id: true }))
     .max(MAX_RULES)
-    .optional(),
-  fallthrough: serve.optional(),
+    .exactOptional(),
+  fallthrough: serve.exactOptional(),
   /** Shorthand for a boolean flag: this share of users gets `on`. */
-  percentage: percentage.optional(),
-  bucketing: bucketing.partial().optional(),
+  percentage: percentage.exactOptional(),
+  bucketing: bucketing.partial().exactOptional(),
 });
 
 const flagType = z.enum(['boolean', 'string', 'number', 'json'] satisfies FlagDefinition['type'][]);
 
 export const flagInput = z.strictObject({
   key,
-  type: flagType.optional(),
-  description: text.optional(),
-  owner: z.string().max(256).optional(),
-  tags: z.array(key).max(50).optional(),
-  services: z.array(key).max(50).optional(),
-  variants: z.array(variant).min(1).max(MAX_VARIANTS).optional(),
-  environments: z.record(key, flagEnvironmentInput).optional(),
+  type: flagType.exactOptional(),
+  description: text.exactOptional(),
+  owner: z.string().max(256).exactOptional(),
+  tags: z.array(key).max(50).exactOptional(),
+  services: z.array(key).max(50).exactOptional(),
+  variants: z.array(variant).min(1).max(MAX_VARIANTS).exactOptional(),
+  environments: z.record(key, flagEnvironmentInput).exactOptional(),
 });
 
 export const flag = z.strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { durationMs, json, key, percentage, reason, text, versioned } from '../fields.ts';
+import { durationMs, key, percentage, reason, text, versioned } from '../fields.ts';
 import { versionSpec } from '../services/schemas.ts';
+import { effect, hold, stageState } from './state.ts';
 
 export const MAX_STAGES = 50;
 export const MAX_STEPS = 100;
@@ -24,7 +25,7 @@ export const analysis = z.strictObject({
       false_alarm_probability: z.number().gt(0).lt(1).default(0.01),
       margin_ratio: z.number().min(1).default(1.5),
     })
-    .optional(),
+    .exactOptional(),
   on_no_data: z.enum(['wait', 'pause', 'rollback']).default('pause'),
   no_data_deadline_ms: durationMs.default(300_000),
 });
@@ -57,18 +58,18 @@ export const rolloutPlan = z.strictObject({
 
 export const applyRollout = z.strictObject({ plan: rolloutPlan, reason: reason.default('') });
 
-/** The full state, as `core` keeps it; `stages` and `pending` are described in the reference. */
+/** The full state, as `core` keeps it. */
 export const rollout = z.strictObject({
   key,
   plan: rolloutPlan,
   generation: z.number(),
   status: z.enum(['progressing', 'paused', 'rolling_back', 'succeeded', 'rolled_back', 'failed']),
-  stages: z.array(json),
-  pending: z.array(json),
-  hold: json.optional(),
+  stages: z.array(stageState),
+  pending: z.array(effect),
+  hold: hold.exactOptional(),
   started_at_ms: z.number(),
-  ended_at_ms: z.number().optional(),
-  conclusion: z.string().optional(),
+  ended_at_ms: z.number().exactOptional(),
+  conclusion: z.string().exactOptional(),
   ...versioned,
 });
 

@@ -11,7 +11,7 @@ export const healthCheck = z.strictObject({
 export const versionSpec = z.strictObject({
   name: key,
   command: z.array(z.string().min(1).max(4_096)).min(1).max(256),
-  directory: z.string().max(4_096).optional(),
+  directory: z.string().max(4_096).exactOptional(),
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_768)).default({}),
   instances: z.number().int().min(1).max(64).default(1),
   health: healthCheck.prefault({}),
@@ -22,7 +22,7 @@ export const stickyBy = z.strictObject({
   header: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,128}$/)
-    .optional(),
+    .exactOptional(),
   cookie: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,128}$/)
@@ -30,7 +30,7 @@ export const stickyBy = z.strictObject({
 });
 
 export const serviceInput = z.strictObject({
-  hostname: z.string().max(253).optional(),
+  hostname: z.string().max(253).exactOptional(),
   path_prefix: z.string().startsWith('/').max(1_024).default('/'),
   sticky: stickyBy.prefault({}),
 });
@@ -38,9 +38,9 @@ export const serviceInput = z.strictObject({
 export const service = z.strictObject({
   key,
   environment: key,
-  hostname: z.string().optional(),
+  hostname: z.string().exactOptional(),
   path_prefix: z.string(),
-  live: z.string().optional(),
+  live: z.string().exactOptional(),
   versions: z.record(z.string(), versionSpec),
   sticky: stickyBy,
   ...versioned,
@@ -62,7 +62,7 @@ export const seriesPoint = z.strictObject({
 export const serviceStatus = z.strictObject({
   key,
   environment: key,
-  live: z.string().optional(),
+  live: z.string().exactOptional(),
   desired_shares: z.record(z.string(), z.number()).nullable(),
   actual_shares: z.record(z.string(), z.number()).nullable(),
   instances: z.array(
@@ -72,8 +72,8 @@ export const serviceStatus = z.strictObject({
       url: z.string(),
       state: z.enum(['starting', 'healthy', 'unhealthy', 'backing_off', 'stopping']),
       restarts: z.number(),
-      cpu_usage: z.number().optional(),
-      memory_usage: z.number().optional(),
+      cpu_usage: z.number().exactOptional(),
+      memory_usage: z.number().exactOptional(),
     }),
   ),
   series: z.array(seriesPoint),

@@ -6,17 +6,17 @@ export const scope = z.enum(['global', 'region', 'service', 'user_segment', 'fea
 const action = z.strictObject({ at_ms: z.number(), actor: z.string(), reason: z.string() });
 
 export const switchState = z.union([
-  z.strictObject({ is: z.literal('inactive'), released: action.optional() }),
+  z.strictObject({ is: z.literal('inactive'), released: action.exactOptional() }),
   z.strictObject({ is: z.literal('triggered'), activated: action }),
 ]);
 
 /** `region` and `user_segment` are named in the vocabulary and refused until segments and regions exist. */
 export const killSwitchInput = z.strictObject({
   key,
-  description: text.optional(),
+  description: text.exactOptional(),
   scope: z.enum(['global', 'service', 'feature']),
-  affects: z.array(key).max(1_000).optional(),
-  environments: z.array(key).max(100).optional(),
+  affects: z.array(key).max(1_000).exactOptional(),
+  environments: z.array(key).max(100).exactOptional(),
 });
 
 export const killSwitch = z.strictObject({
@@ -32,7 +32,7 @@ export const killSwitch = z.strictObject({
 /** With `scope`, a switch that does not exist yet is made and fired in one step. */
 export const activation = z.strictObject({
   reason: reason.min(1, 'say why, so that others understand the incident'),
-  scope: killSwitchInput.shape.scope.optional(),
+  scope: killSwitchInput.shape.scope.exactOptional(),
   affects: killSwitchInput.shape.affects,
   environments: killSwitchInput.shape.environments,
 });
