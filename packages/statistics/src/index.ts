@@ -1,2 +1,3 @@
 export * from './histogram/buckets.ts';
 export * from './histogram/histogram.ts';
+export * from './sequential/error-rates.ts';
