@@ -1,0 +1,1 @@
+export { gatewayMetrics } from './gateway/gateway-metrics.ts';

@@ -1,0 +1,130 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Header lines of one request; more are refused with 431. */
+export const HEADER_LINES_MAX = 100;
+
+/** A request head that means the same to everybody who reads it. */
+export interface RequestHead {
+  readonly is: 'head';
+  readonly host: string;
+  /** Origin form. */
+  readonly path: string;
+  readonly hasBody: boolean;
+  /** All Cookie lines joined; undefined without any. */
+  readonly cookies: string | undefined;
+  /** Lower-case names listed in Connection; undefined without any that matters. */
+  readonly connection: readonly string[] | undefined;
+}
+
+export interface RefusedHead {
+  readonly is: 'refused';
+  readonly status: number;
+  readonly message: string;
+}
+
+const HOST = /^(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+const LENGTH = /^\d{1,15}$/;
+const TARGET = /^\/[!"$-~\x80-\xff]*$/;
+const ABSOLUTE = /^https?:\/\/([^/?#@]+)(.*)$/i;
+const TOKEN_LIST = /^[!#$%&'*+.^_`|~0-9A-Za-z\-, \t]*$/;
+
+/**
+ * Reads what routing and framing need, and refuses what two readers could understand differently. The parser before this
+ * (llhttp) refuses most of it already; what is checked again here is what it lets through or might one day.
+ */
+export function readHead(request: IncomingMessage): RequestHead | RefusedHead {
+  if (request.httpVersionMajor !== 1) return refused(505, 'Only HTTP/1.0 and HTTP/1.1 are spoken here.');
+  const raw = request.rawHeaders;
+  if (raw.length > HEADER_LINES_MAX * 2) return refused(431, `More than ${HEADER_LINES_MAX} header lines.`);
+  let host: string | undefined;
+  let length: string | undefined;
+  let coding: string | undefined;
+  let cookies: string | undefined;
+  let connection: string | undefined;
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    const value = raw[i + 1] ?? '';
+    switch (name.length) {
+      case 4:
+        if (name.toLowerCase() !== 'host') break;
+        if (host !== undefined) return refused(400, 'More than one Host header.');
+        host = value;
+        break;
+      case 6:
+        if (name.toLowerCase() === 'cookie') cookies = cookies === undefined ? value : `${cookies}; ${value}`;
+        break;
+      case 10:
+        if (name.toLowerCase() === 'connection')
+          connection = connection === undefined ? value : `${connection},${value}`;
+        break;
+      case 14:
+        if (name.toLowerCase() !== 'content-length') break;
+        if (length !== undefined) return refused(400, 'More than one Content-Length header.');
+        length = value;
+        break;
+      case 17:
+        if (name.toLowerCase() !== 'transfer-encoding') break;
+        if (coding !== undefined) return refused(400, 'More than one Transfer-Encoding header.');
+        coding = value;
+        break;
+    }
+  }
+  const wrongFraming = checkFraming(length, coding, request.httpVersionMinor);
+  if (wrongFraming) return refused(400, wrongFraming);
+  return readTarget(request.url ?? '', host, {
+    hasBody: coding !== undefined || (length !== undefined && Number(length) > 0),
+    cookies,
+    connection,
+    isOld: request.httpVersionMinor === 0,
+  });
+}
+
+function checkFraming(length: string | undefined, coding: string | undefined, minor: number): string | undefined {
+  if (length !== undefined && coding !== undefined) return 'Content-Length together with Transfer-Encoding.';
+  if (length !== undefined && !LENGTH.test(length)) return 'Content-Length must be digits.';
+  if (coding === undefined) return undefined;
+  if (minor === 0) return 'Transfer-Encoding in HTTP/1.0.';
+  return coding.toLowerCase() === 'chunked' ? undefined : 'Transfer-Encoding must be chunked and nothing else.';
+}
+
+interface HeadParts {
+  readonly hasBody: boolean;
+  readonly cookies: string | undefined;
+  readonly connection: string | undefined;
+  readonly isOld: boolean;
+}
+
+function readTarget(target: string, host: string | undefined, parts: HeadParts): RequestHead | RefusedHead {
+  let path = target;
+  let authority = host;
+  if (target.charCodeAt(0) !== 0x2f) {
+    const absolute = ABSOLUTE.exec(target);
+    if (!absolute) return refused(400, 'The request target must be a path.');
+    // RFC 9112, 3.2.2: the authority of an absolute target replaces the Host header.
+    authority = absolute[1];
+    const rest = absolute[2] ?? '';
+    path = rest.startsWith('/') ? rest : `/${rest}`;
+  }
+  if (!TARGET.test(path)) return refused(400, 'The request target holds characters that a path cannot have.');
+  if (authority === undefined && !parts.isOld) return refused(400, 'The Host header is missing.');
+  if (authority !== undefined && authority !== '' && !HOST.test(authority))
+    return refused(400, 'The Host header is invalid.');
+  const connection = parts.connection === undefined ? undefined : listedNames(parts.connection);
+  if (connection === 'invalid') return refused(400, 'The Connection header is invalid.');
+  return { is: 'head', host: authority ?? '', path, hasBody: parts.hasBody, cookies: parts.cookies, connection };
+}
+
+/** Lower-case names in a Connection header; undefined for the two that only speak of keeping the connection. */
+export function listedNames(value: string): readonly string[] | undefined | 'invalid' {
+  if (value === 'keep-alive' || value === 'close') return undefined;
+  if (!TOKEN_LIST.test(value)) return 'invalid';
+  return value
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function refused(status: number, message: string): RefusedHead {
+  return { is: 'refused', status, message };
+}

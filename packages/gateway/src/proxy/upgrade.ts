@@ -1,0 +1,173 @@
+import { type IncomingMessage, request as sendRequest } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type Instance, pickInstance } from '../instances/instance.ts';
+import type { RequestOutcome } from '../metrics/counters.ts';
+import type { VersionState } from '../routes/services.ts';
+import { failureOf, NOBODY_LEFT } from './failure.ts';
+import { answeredHeaders } from './forwarded.ts';
+import { answerPlainAndClose } from './plain-answer.ts';
+
+export interface UpgradeParts {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  /** Bytes that the client sent after its head. */
+  readonly early: Buffer;
+  readonly version: VersionState;
+  readonly path: string;
+  readonly headers: readonly string[];
+  readonly setCookie: string | undefined;
+  readonly connectMs: number;
+  readonly answerMs: number;
+}
+
+/** Only protocols that take over the connection for good and cannot carry further requests past the routes. */
+export function isUpgradeTaken(request: IncomingMessage): boolean {
+  return request.method === 'GET' && request.headers.upgrade?.trim().toLowerCase() === 'websocket';
+}
+
+/** Carries a connection over to a version; from the 101 on both sides are joined byte by byte until either ends. */
+export function carryUpgrade(parts: UpgradeParts): void {
+  new Upgrade(parts).attempt();
+}
+
+class Upgrade {
+  readonly #parts: UpgradeParts;
+  readonly #startedMs = performance.now();
+  readonly #tried: Instance[] = [];
+  #cancel: (() => void) | undefined;
+  #latencyMs: number | undefined;
+  #ended = false;
+
+  constructor(parts: UpgradeParts) {
+    this.#parts = parts;
+    parts.version.counters.inFlight += 1;
+    parts.socket.on('error', () => parts.socket.destroy());
+    parts.socket.on('close', () => {
+      this.#cancel?.();
+      this.#end('client_gone');
+    });
+  }
+
+  attempt(): void {
+    const { request, path, headers, version, socket } = this.#parts;
+    const instance = pickInstance(
+      version.instances,
+      this.#tried.length === 0 ? undefined : this.#tried,
+      performance.now(),
+    );
+    if (!instance) {
+      this.#end('connect');
+      answerPlainAndClose(socket, NOBODY_LEFT.status, NOBODY_LEFT.message);
+      return;
+    }
+    const { hostname, port } = new URL(instance.url);
+    instance.inFlight += 1;
+    let connected = false;
+    const outgoing = sendRequest({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? 80 : Number(port),
+      method: 'GET',
+      path,
+      agent: false,
+      headers: [...headers, 'Connection', 'Upgrade', 'Upgrade', request.headers.upgrade ?? 'websocket'],
+    });
+    const waiting = setTimeout(() => outgoing.destroy(timeoutError()), this.#parts.answerMs);
+    this.#cancel = () => outgoing.destroy();
+    outgoing.once('close', () => {
+      clearTimeout(waiting);
+    });
+    outgoing.once('socket', (upstream) => upstream.once('connect', () => (connected = true)));
+    outgoing.once('upgrade', (answer, upstream, early) => {
+      clearTimeout(waiting);
+      upstream.once('close', () => (instance.inFlight -= 1));
+      this.#join(answer, upstream, early);
+    });
+    outgoing.once('response', (answer) => {
+      clearTimeout(waiting);
+      answer.once('close', () => (instance.inFlight -= 1));
+      this.#passRefusal(answer);
+    });
+    outgoing.once('error', (error) => {
+      instance.inFlight -= 1;
+      this.#onError(error, connected, instance);
+    });
+    outgoing.end();
+  }
+
+  #join(answer: IncomingMessage, upstream: Duplex, early: Buffer): void {
+    const { socket } = this.#parts;
+    this.#latencyMs = performance.now() - this.#startedMs;
+    this.#cancel = () => upstream.destroy();
+    upstream.on('error', () => upstream.destroy());
+    if (socket.destroyed) {
+      upstream.destroy();
+      return;
+    }
+    upstream.on('close', () => {
+      this.#end('answered');
+      socket.end(() => socket.destroy());
+    });
+    socket.write(
+      this.#head(answer, ['Connection', 'Upgrade', 'Upgrade', answer.headers.upgrade ?? 'websocket']),
+      'latin1',
+    );
+    if (early.length > 0) socket.write(early);
+    if (this.#parts.early.length > 0) upstream.write(this.#parts.early);
+    socket.pipe(upstream);
+    upstream.pipe(socket);
+  }
+
+  #passRefusal(answer: IncomingMessage): void {
+    const { socket } = this.#parts;
+    this.#latencyMs = performance.now() - this.#startedMs;
+    this.#cancel = () => answer.destroy();
+    answer.on('error', () => socket.destroy());
+    answer.on('end', () => this.#end((answer.statusCode ?? 0) >= 500 ? 'status_5xx' : 'answered'));
+    socket.write(this.#head(answer, ['Connection', 'close']), 'latin1');
+    answer.pipe(socket);
+  }
+
+  #head(answer: IncomingMessage, added: readonly string[]): string {
+    const headers = [...answeredHeaders(answer.rawHeaders, answer.statusCode ?? 0), ...added];
+    if (this.#parts.setCookie !== undefined) headers.push('Set-Cookie', this.#parts.setCookie);
+    let head = `HTTP/1.1 ${answer.statusCode} ${answer.statusMessage ?? ''}\r\n`;
+    for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`;
+    return `${head}\r\n`;
+  }
+
+  #onError(error: Error, connected: boolean, instance: Instance): void {
+    const { socket, version } = this.#parts;
+    if (this.#ended) return;
+    if (this.#latencyMs !== undefined) {
+      this.#end('reset');
+      socket.destroy();
+      return;
+    }
+    const failure = failureOf(error, connected);
+    if (failure.is === 'connect' && !socket.destroyed) {
+      instance.markDown(performance.now());
+      version.counters.retries += 1;
+      this.#tried.push(instance);
+      this.attempt();
+      return;
+    }
+    this.#end(failure.is === 'bad_request' ? 'protocol' : failure.is);
+    answerPlainAndClose(socket, failure.status, failure.message);
+  }
+
+  #end(outcome: RequestOutcome): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { counters } = this.#parts.version;
+    counters.inFlight -= 1;
+    // A joined connection has had its answer, whoever hung up in the end.
+    const actual = outcome === 'client_gone' && this.#latencyMs !== undefined ? 'answered' : outcome;
+    counters.end(actual, this.#latencyMs ?? performance.now() - this.#startedMs);
+  }
+}
+
+function timeoutError(): Error {
+  return Object.assign(new Error('The service took too long to answer an upgrade.'), {
+    code: 'UND_ERR_HEADERS_TIMEOUT',
+  });
+}
