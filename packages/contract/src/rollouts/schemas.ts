@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMs, key, percentage, reason, text, versioned } from '../fields.ts';
 import { versionSpec } from '../services/schemas.ts';
-import { effect, hold, stageState } from './state.ts';
+import { effect, failure, hold, stageState } from './state.ts';
 
 export const MAX_STAGES = 50;
 export const MAX_STEPS = 100;
@@ -67,6 +67,7 @@ export const rollout = z.strictObject({
   stages: z.array(stageState),
   pending: z.array(effect),
   hold: hold.exactOptional(),
+  failure: failure.exactOptional(),
   started_at_ms: z.number(),
   ended_at_ms: z.number().exactOptional(),
   conclusion: z.string().exactOptional(),

@@ -35,7 +35,10 @@ export const hold = z.strictObject({
   by: z.enum(['person', 'switch', 'approval', 'no_data']),
   reason: z.string(),
   since_ms: z.number(),
+  stage: z.string().exactOptional(),
 });
+
+export const failure = z.strictObject({ cause: z.string(), at_ms: z.number(), stage: z.string().exactOptional() });
 
 export const stagePhase = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('waiting') }),
@@ -44,14 +47,29 @@ export const stagePhase = z.discriminatedUnion('is', [
     is: z.literal('baking'),
     step: z.number(),
     since_ms: z.number(),
+    confirmed_at_ms: z.number().exactOptional(),
     next_check_at_ms: z.number(),
     reading: metricReading.exactOptional(),
-    promoted: z.boolean().exactOptional(),
+    passes: z.number(),
     last_verdict: verdict.exactOptional(),
+    promoted: z.enum(['step', 'fully']).exactOptional(),
+    awaiting: z
+      .strictObject({ what: z.enum(['approval', 'evidence', 'instances']), since_ms: z.number() })
+      .exactOptional(),
+    patience_from_ms: z.number().exactOptional(),
   }),
-  z.strictObject({ is: z.literal('completing'), since_ms: z.number() }),
+  z.strictObject({
+    is: z.literal('completing'),
+    since_ms: z.number(),
+    stopping_since_ms: z.number().exactOptional(),
+  }),
   z.strictObject({ is: z.literal('succeeded'), at_ms: z.number() }),
-  z.strictObject({ is: z.literal('returning'), since_ms: z.number(), cause: z.string() }),
+  z.strictObject({
+    is: z.literal('returning'),
+    since_ms: z.number(),
+    cause: z.string(),
+    stopping_since_ms: z.number().exactOptional(),
+  }),
   z.strictObject({ is: z.literal('rolled_back'), at_ms: z.number(), cause: z.string() }),
   z.strictObject({ is: z.literal('skipped'), at_ms: z.number() }),
 ]);
@@ -61,8 +79,25 @@ const counts = z.strictObject({ requests: z.number(), errors: z.number() });
 export const stageState = z.strictObject({
   key: z.string(),
   baseline: z.string().exactOptional(),
+  baseline_stopped: z.boolean().exactOptional(),
   phase: stagePhase,
+  traffic: z
+    .strictObject({
+      shares: z.record(z.string(), z.number()),
+      sent_at_ms: z.number(),
+      confirmed_at_ms: z.number().exactOptional(),
+      repairs: z.number(),
+    })
+    .exactOptional(),
+  ran_at_ms: z.number().exactOptional(),
+  effects: z.number(),
   evidence: z
-    .strictObject({ checks: z.number(), violations_in_a_row: z.number(), canary: counts, baseline: counts })
+    .strictObject({
+      checks: z.number(),
+      violations_in_a_row: z.number(),
+      canary: counts,
+      baseline: counts,
+      sequential: z.strictObject({ log_ratios: z.array(z.number()), peak: z.number() }).exactOptional(),
+    })
     .exactOptional(),
 });
