@@ -1,5 +1,7 @@
+export type * from './bus.ts';
 export type * from './clock.ts';
 export type * from './digest.ts';
+export type * from './log.ts';
 export type * from './metrics.ts';
 export type * from './random.ts';
 export type * from './router.ts';

@@ -1,0 +1,9 @@
+import type { Principal } from '@spillway/core';
+
+/** Who the log names when nobody asked: the control plane itself. */
+export const SYSTEM_ACTOR = 'system';
+
+/** How the log names a principal. The kind in front keeps a token that somebody called `system` from passing for it. */
+export function actorOf(principal: Principal): string {
+  return `${principal.kind === 'sdk' ? 'sdk' : principal.via}:${principal.name}`;
+}

@@ -1,0 +1,148 @@
+import { accept, canonicalise, type LogEntry, type Outcome, type Refusal, refuse } from '@spillway/core';
+import type { Json } from '@spillway/evaluator';
+import { actorOf } from '../access/actor.ts';
+import type { Call, Versioned } from '../control.ts';
+import type { LogFollower } from '../feed/log-follower.ts';
+import type { Clock, CommitOutcome, Sha256, Store, Write } from '../ports/index.ts';
+import { afterEntry, type DocumentNoun, type Documents, fromStored, toJson } from './document.ts';
+
+/** How often a change is decided anew when another write came between reading and writing. */
+const MAX_ATTEMPTS = 8;
+export const MAX_REASON_LENGTH = 2_000;
+/** No document ever has this version, so a write that expects it changes nothing. */
+const IMPOSSIBLE_VERSION = Number.MAX_SAFE_INTEGER;
+
+/** What a use case decided about one document after reading it. */
+export type Decision<D> =
+  | { readonly is: 'write'; readonly action: string; readonly after: D }
+  | { readonly is: 'remove'; readonly action: string }
+  /** Nothing to do: what was asked for is so already. */
+  | { readonly is: 'unchanged'; readonly document: Versioned<D> };
+
+export interface ChangeRequest<N extends DocumentNoun> {
+  readonly noun: N;
+  readonly key: string;
+  /** How prose calls the thing, e.g. `flag`. */
+  readonly name: string;
+  /** What was asked, for telling a repeated request from another one with the same idempotency key. */
+  readonly request: object;
+}
+
+export interface Changes {
+  /**
+   * Reads, asks `decide`, writes; anew when another write came first, unless the call names the version it expects.
+   * The answer is the document after the change, undefined when it was removed.
+   */
+  change<N extends DocumentNoun>(
+    call: Call,
+    request: ChangeRequest<N>,
+    decide: (document: Versioned<Documents[N]> | undefined) => Outcome<Decision<Documents[N]>> | Promise<Outcome<Decision<Documents[N]>>>,
+  ): Promise<Outcome<Versioned<Documents[N]> | undefined>>;
+}
+
+export interface ChangesDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly sha256: Sha256;
+  readonly project: string;
+  readonly follower: LogFollower;
+}
+
+export function createChanges({ store, clock, sha256, project, follower }: ChangesDeps): Changes {
+  async function commit(call: Call, writes: readonly Write[], fingerprint: string): Promise<CommitOutcome> {
+    const actor = actorOf(call.principal);
+    const outcome = await store.commit({
+      project,
+      at_ms: clock.now(),
+      actor,
+      reason: (call.reason ?? '').trim(),
+      writes:
+        call.idempotency_key === undefined
+          ? writes
+          : writes.map((write) => ({ ...write, because: { request: fingerprint } })),
+      ...(call.idempotency_key === undefined ? {} : { idempotency_key: `${actor}:${call.idempotency_key}` }),
+    });
+    if (outcome.is === 'committed') await follower.committed(outcome.entries);
+    return outcome;
+  }
+
+  /** The entries of an earlier request with the same idempotency key; asked before deciding, which would see its effect. */
+  async function earlier(call: Call, noun: DocumentNoun, key: string): Promise<readonly LogEntry[] | undefined> {
+    if (call.idempotency_key === undefined) return undefined;
+    const probe: Write = { noun, key, expected: IMPOSSIBLE_VERSION, after: null, action: 'probe' };
+    const outcome = await commit(call, [probe], '');
+    return outcome.is === 'repeated' ? outcome.entries : undefined;
+  }
+
+  return {
+    async change(call, { noun, key, name, request }, decide) {
+      const tooLong = checkReasonLength(call);
+      if (!tooLong.ok) return tooLong;
+      const fingerprint =
+        call.idempotency_key === undefined
+          ? ''
+          : sha256(canonicalise({ noun, key, request: toJson(request), reason: call.reason ?? '' }));
+      const repeated = await earlier(call, noun, key);
+      if (repeated !== undefined) return answerRepeated(noun, repeated, fingerprint);
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+        const stored = await store.read(project, noun, key);
+        const document = stored && fromStored(noun, stored);
+        const actual = document?.version ?? 0;
+        const wrongVersion = call.expected_version !== undefined && call.expected_version !== actual;
+        if (wrongVersion && document !== undefined) return stale(name, key, call.expected_version, actual);
+        const decided = await decide(document);
+        if (!decided.ok) return decided;
+        if (decided.value.is === 'unchanged') return accept(decided.value.document);
+        if (wrongVersion) return stale(name, key, call.expected_version, actual);
+        const { action } = decided.value;
+        const after: Json = decided.value.is === 'write' ? toJson(decided.value.after) : null;
+        const outcome = await commit(call, [{ noun, key, expected: actual, after, action }], fingerprint);
+        if (outcome.is === 'repeated') return answerRepeated(noun, outcome.entries, fingerprint);
+        if (outcome.is === 'committed') {
+          const entry = outcome.entries[0];
+          return accept(entry && afterEntry(noun, entry));
+        }
+      }
+      return refuse('unavailable', `The ${name} ${key} is being changed by many at once. Try again in a moment.`);
+    },
+  };
+}
+
+function answerRepeated<N extends DocumentNoun>(
+  noun: N,
+  entries: readonly LogEntry[],
+  fingerprint: string,
+): Outcome<Versioned<Documents[N]> | undefined> {
+  const [entry] = entries;
+  if (entry !== undefined && requestOf(entry.because) === fingerprint) return accept(afterEntry(noun, entry));
+  return refuse(
+    'conflict',
+    'This idempotency key was already used for a different request. Use a new key for each new request.',
+    { fields: [{ field: '/Idempotency-Key', message: 'was already used for a different request' }] },
+  );
+}
+
+function requestOf(because: Json): Json | undefined {
+  const isObject = typeof because === 'object' && because !== null && 'request' in because;
+  return isObject ? because.request : undefined;
+}
+
+function stale(
+  name: string,
+  key: string,
+  expected: number | undefined,
+  actual: number,
+): { readonly ok: false; readonly refusal: Refusal } {
+  return refuse(
+    'stale',
+    `The ${name} ${key} is at version ${actual}, not ${expected}: someone changed it in between. Read it again and repeat your change on what is there now.`,
+    { details: { expected_version: expected ?? null, actual_version: actual } },
+  );
+}
+
+function checkReasonLength({ reason }: Call): Outcome<void> {
+  if (reason === undefined || (reason.length <= MAX_REASON_LENGTH && reason.isWellFormed())) return accept(undefined);
+  return refuse('invalid', `The reason must be at most ${MAX_REASON_LENGTH} characters of Unicode text.`, {
+    fields: [{ field: '/reason', message: `must be at most ${MAX_REASON_LENGTH} characters of Unicode text` }],
+  });
+}

@@ -1,0 +1,126 @@
+import type { LogEntry } from '@spillway/core';
+import type { Bus, Clock, Log, Store } from '../ports/index.ts';
+import { createStopSignal } from './stop-signal.ts';
+
+/** How soon another replica's change is seen when the bus lost its message, or when there is no bus. */
+export const POLL_MS = 1_000;
+const PAGE = 500;
+
+export type EntryHandler = (entry: LogEntry) => void;
+
+/** Hands every log entry, in order and once, to everything in this process that follows the log. */
+export interface LogFollower {
+  /** The newest entry that was handed on. */
+  readonly position: number;
+  /** Handlers run in the order they were added; one that throws is logged and harms no other. */
+  add(handler: EntryHandler): { close(): void };
+  /** Goes on after `position`; resolves when everything in the log was handed on. */
+  start(position: number): Promise<void>;
+  /** Entries this process has just committed: handed on at once, without a timer and mostly without a read. */
+  committed(entries: readonly LogEntry[]): Promise<void>;
+  /** Reads on until the end of the log. */
+  catchUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface FollowerDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly project: string;
+  readonly bus?: Bus | undefined;
+}
+
+export function createLogFollower({ store, clock, log, project, bus }: FollowerDeps): LogFollower {
+  const handlers = new Set<EntryHandler>();
+  const stopping = createStopSignal();
+  let position = 0;
+  let started = false;
+  let polling: Promise<void> = Promise.resolve();
+  let reading: Promise<void> | undefined;
+  let again = false;
+  let subscription: { close(): void } | undefined;
+
+  function handOn(entries: readonly LogEntry[]): void {
+    for (const entry of entries) {
+      if (entry.seq !== position + 1) continue;
+      position = entry.seq;
+      for (const handler of handlers) {
+        try {
+          handler(entry);
+        } catch (error) {
+          log.error({ err: error, seq: entry.seq }, 'A follower of the log failed on an entry');
+        }
+      }
+    }
+  }
+
+  async function readToEnd(): Promise<void> {
+    do {
+      again = false;
+      for (;;) {
+        const page = await store.entries(project, { after: position, limit: PAGE });
+        handOn(page);
+        if (page.length < PAGE) break;
+      }
+    } while (again);
+  }
+
+  function catchUp(): Promise<void> {
+    again = true;
+    reading ??= readToEnd().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+
+  function wake(): void {
+    if (!started || stopping.signal.aborted) return;
+    catchUp().catch((error: unknown) => log.warn({ err: error }, 'The log could not be read; trying again soon'));
+  }
+
+  async function poll(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(POLL_MS, stopping.signal);
+      wake();
+    }
+  }
+
+  return {
+    get position() {
+      return position;
+    },
+    add(handler) {
+      handlers.add(handler);
+      return { close: () => void handlers.delete(handler) };
+    },
+    async start(from) {
+      position = from;
+      started = true;
+      await catchUp();
+      subscription = bus?.subscribe((changed, seq) => {
+        if (changed === project && seq > position) wake();
+      });
+      polling = poll();
+    },
+    async committed(entries) {
+      const newest = entries.at(-1);
+      if (!started || newest === undefined) return;
+      handOn(entries);
+      bus?.publish(project, newest.seq).catch((error: unknown) => {
+        log.warn({ err: error, seq: newest.seq }, 'Other replicas could not be told of a change; they will see it soon');
+      });
+      // Another commit of this process is ahead in the log but not yet back: read it instead of waiting for it.
+      if (position < newest.seq) {
+        await catchUp().catch((error: unknown) => log.warn({ err: error }, 'The log could not be read after a write'));
+      }
+    },
+    catchUp,
+    async stop() {
+      stopping.stop();
+      subscription?.close();
+      await polling;
+      await reading?.catch(() => {});
+    },
+  };
+}
