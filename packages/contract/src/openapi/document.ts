@@ -62,7 +62,7 @@ const PROBLEM: Schema = {
           field: {
             type: 'string',
             description:
-              'A JSON Pointer into the body; `?name` is a query parameter, `{name}` a part of the path, otherwise a header.',
+              'A JSON Pointer into the body; `?name` is a query parameter, `{name}` a part of the path, `body` is all of it, otherwise a header.',
           },
           message: { type: 'string' },
         },

@@ -1,0 +1,40 @@
+import { RequestRefused } from '../problem.ts';
+import { scanJson } from './scan.ts';
+
+/** No request of this API needs more. */
+export const MAX_BODY_BYTES = 1_048_576;
+
+/** How `errors[].field` names the body where no part of it can be named. */
+export const WHOLE_BODY = 'body';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Strictly read JSON; undefined for an empty body. Throws `RequestRefused` naming the place. */
+export function readJson(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return undefined;
+  const text = decode(bytes);
+  const scan = scanJson(text);
+  if (scan.is === 'broken') {
+    const where = `line ${scan.line}, column ${scan.column}`;
+    throw new RequestRefused('malformed', `The body is not JSON: at ${where}, ${scan.message}.`, {
+      fields: [{ field: WHOLE_BODY, message: `at ${where}: ${scan.message}` }],
+      details: { line: scan.line, column: scan.column },
+    });
+  }
+  if (scan.is === 'refused') {
+    const { field, message } = scan.problem;
+    const named = { field: field === '' ? WHOLE_BODY : field, message };
+    throw new RequestRefused('malformed', `\`${named.field}\` ${message}.`, { fields: [named] });
+  }
+  return JSON.parse(text);
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new RequestRefused('malformed', 'The body is not valid UTF-8; JSON travels as UTF-8 only.', {
+      fields: [{ field: WHOLE_BODY, message: 'is not valid UTF-8' }],
+    });
+  }
+}

@@ -1,0 +1,181 @@
+import type { FieldProblem } from '@spillway/core';
+
+/** Nesting beyond this is refused before anything is built from the text. */
+export const MAX_DEPTH = 64;
+
+export type Scan =
+  | { readonly is: 'sound' }
+  /** Not JSON; `line` and `column` count from 1. */
+  | { readonly is: 'broken'; readonly line: number; readonly column: number; readonly message: string }
+  /** JSON, but with something that two readers would understand differently. */
+  | { readonly is: 'refused'; readonly problem: FieldProblem };
+
+interface Frame {
+  readonly kind: 'object' | 'array';
+  readonly keys: Set<string>;
+  /** The key or index being read. */
+  at: string | number;
+}
+
+/** Stops the scan; caught in `scanJson` and nowhere else. */
+class Stop {
+  readonly scan: Scan;
+  constructor(scan: Scan) {
+    this.scan = scan;
+  }
+}
+
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings may not hold control characters.
+const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
+const SPACE = /[ \t\n\r]*/y;
+const LITERALS = ['true', 'false', 'null'] as const;
+
+/**
+ * Reads JSON text without building it, and without recursion, so that no text can exhaust the stack. Finds what
+ * `JSON.parse` lets pass in silence: repeated keys, keys that reach a prototype, lone surrogates, endless nesting.
+ */
+export function scanJson(text: string): Scan {
+  try {
+    new Scanner(text).run();
+    return { is: 'sound' };
+  } catch (stop) {
+    if (stop instanceof Stop) return stop.scan;
+    throw stop;
+  }
+}
+
+class Scanner {
+  readonly #text: string;
+  #position = 0;
+  readonly #frames: Frame[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  run(): void {
+    this.#space();
+    let complete = this.#value();
+    while (true) {
+      this.#space();
+      const frame = this.#frames.at(-1);
+      if (frame === undefined) break;
+      complete = complete ? this.#after(frame) : this.#first(frame);
+    }
+    if (this.#position < this.#text.length) this.#broken('nothing may follow the value');
+  }
+
+  /** Reads a value's start; true when the value is complete, false when it opened an object or array. */
+  #value(): boolean {
+    const character = this.#text[this.#position];
+    if (character === '{') return this.#open('object');
+    if (character === '[') return this.#open('array');
+    if (character === '"') {
+      this.#string();
+      return true;
+    }
+    if (this.#match(NUMBER) !== undefined) return true;
+    for (const literal of LITERALS) {
+      if (this.#text.startsWith(literal, this.#position)) {
+        this.#position += literal.length;
+        return true;
+      }
+    }
+    this.#broken(character === undefined ? 'the text ends where a value should be' : 'expected a value');
+  }
+
+  #open(kind: Frame['kind']): false {
+    if (this.#frames.length >= MAX_DEPTH) {
+      this.#refuse(this.#pointer(), `is nested deeper than ${MAX_DEPTH} levels; send flatter data`);
+    }
+    this.#position += 1;
+    this.#frames.push({ kind, keys: new Set(), at: 0 });
+    return false;
+  }
+
+  /** Just after `{` or `[`. */
+  #first(frame: Frame): boolean {
+    if (this.#text[this.#position] === (frame.kind === 'object' ? '}' : ']')) return this.#close();
+    return frame.kind === 'object' ? this.#member(frame) : this.#value();
+  }
+
+  /** Just after a complete element. */
+  #after(frame: Frame): boolean {
+    const character = this.#text[this.#position];
+    if (character === (frame.kind === 'object' ? '}' : ']')) return this.#close();
+    if (character !== ',') this.#broken(frame.kind === 'object' ? 'expected "," or "}"' : 'expected "," or "]"');
+    this.#position += 1;
+    this.#space();
+    if (frame.kind === 'object') return this.#member(frame);
+    if (typeof frame.at === 'number') frame.at += 1;
+    return this.#value();
+  }
+
+  #close(): true {
+    this.#position += 1;
+    this.#frames.pop();
+    return true;
+  }
+
+  #member(frame: Frame): boolean {
+    if (this.#text[this.#position] !== '"') this.#broken('expected a key in double quotes');
+    const key = this.#string();
+    const parent = this.#frames.at(-2);
+    frame.at = key;
+    if (frame.keys.has(key)) this.#refuse(this.#pointer(), 'appears twice in the same object; keep one of them');
+    if (key === '__proto__' || (key === 'prototype' && parent?.at === 'constructor')) {
+      this.#refuse(this.#pointer(), 'is not allowed as a key');
+    }
+    frame.keys.add(key);
+    this.#space();
+    if (this.#text[this.#position] !== ':') this.#broken('expected ":" after the key');
+    this.#position += 1;
+    this.#space();
+    return this.#value();
+  }
+
+  #string(): string {
+    const start = this.#position;
+    const raw = this.#match(STRING);
+    if (raw === undefined) {
+      this.#position = start;
+      this.#broken('a text does not end, or holds a control character or an unknown escape');
+    }
+    if (!raw.includes('\\')) return raw.slice(1, -1);
+    const value: unknown = JSON.parse(raw);
+    if (typeof value !== 'string') throw new TypeError('a JSON string did not parse to a string');
+    if (!value.isWellFormed()) this.#refuse(this.#pointer(), 'holds half of a surrogate pair, which is no character');
+    return value;
+  }
+
+  #space(): void {
+    this.#match(SPACE);
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#position;
+    const found = pattern.exec(this.#text)?.[0];
+    if (found !== undefined) this.#position += found.length;
+    return found;
+  }
+
+  #pointer(): string {
+    return this.#frames.map(({ at }) => `/${escapePointer(String(at))}`).join('');
+  }
+
+  #refuse(field: string, message: string): never {
+    throw new Stop({ is: 'refused', problem: { field, message } });
+  }
+
+  #broken(message: string): never {
+    const before = this.#text.slice(0, this.#position);
+    const line = before.split('\n').length;
+    throw new Stop({ is: 'broken', line, column: before.length - before.lastIndexOf('\n'), message });
+  }
+}
+
+/** One step of a JSON Pointer (RFC 6901). */
+export function escapePointer(step: string): string {
+  return step.replaceAll('~', '~0').replaceAll('/', '~1');
+}

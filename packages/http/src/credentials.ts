@@ -1,0 +1,147 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Auth } from '@spillway/contract';
+import type { Control } from '@spillway/control';
+import type { Principal } from '@spillway/core';
+import { RequestRefused } from './problem.ts';
+
+/** How this server is reached; decides the cookie's name and what counts as the same origin. */
+export interface Site {
+  /** E.g. `https://spillway.example.org`; undefined: plain HTTP under whatever host the request names. */
+  readonly publicOrigin: string | undefined;
+}
+
+/** What a caller showed, and who that is. Kept by streams to ask again later. */
+export interface Credential {
+  readonly secret: string;
+  readonly via: 'token' | 'session';
+}
+
+export interface Caller {
+  readonly principal: Principal;
+  readonly credential: Credential;
+}
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+const MAX_SECRET_LENGTH = 1_024;
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="spillway"' };
+
+/**
+ * Lets a request through to a route, or refuses it. `public` routes get no caller; every other value of `auth` wants
+ * one of the kind it names, so a value this function does not know lets nobody in.
+ */
+export async function authorise(
+  auth: Auth,
+  request: { readonly method: string; readonly headers: IncomingHttpHeaders },
+  control: Control,
+  site: Site,
+): Promise<Caller | undefined> {
+  if (auth === 'public') return undefined;
+  const credential = shown(request.headers, site);
+  if (credential === undefined) {
+    throw new RequestRefused('unauthenticated', 'Send a token as `Authorization: Bearer <token>`, or sign in.', {
+      headers: CHALLENGE,
+      fields: [{ field: 'Authorization', message: 'is missing' }],
+    });
+  }
+  if (credential.via === 'session') refuseForeignPages(request, site, true);
+  const principal = await identify(credential, control);
+  if (principal === undefined) {
+    const what = credential.via === 'token' ? 'The token is' : 'The session is';
+    throw new RequestRefused('unauthenticated', `${what} unknown, expired or revoked; get a new one.`, {
+      headers: CHALLENGE,
+      fields: [
+        { field: credential.via === 'token' ? 'Authorization' : 'Cookie', message: 'is unknown, expired or revoked' },
+      ],
+    });
+  }
+  if (!admits(auth, principal.kind)) {
+    throw new RequestRefused('forbidden', `This needs ${NEEDED[auth]}; yours is ${KIND[principal.kind]}.`, {
+      fields: [{ field: 'Authorization', message: `must be ${NEEDED[auth]}` }],
+    });
+  }
+  return { principal, credential };
+}
+
+const KIND = { admin: 'an admin token or session', sdk: 'an SDK key' } as const;
+const NEEDED = { admin: KIND.admin, sdk: KIND.sdk, admin_or_sdk: 'a token' } as const;
+
+function admits(auth: Exclude<Auth, 'public'>, kind: Principal['kind']): boolean {
+  if (auth === 'admin_or_sdk') return kind === 'admin' || kind === 'sdk';
+  return auth === kind;
+}
+
+export function identify(credential: Credential, control: Control): Promise<Principal | undefined> {
+  return credential.via === 'token'
+    ? control.access.authenticate(credential.secret)
+    : control.access.authenticateSession(credential.secret);
+}
+
+/** A bearer token wins over a cookie, and a broken one is not passed over in favour of the cookie. */
+function shown(headers: IncomingHttpHeaders, site: Site): Credential | undefined {
+  if (headers.authorization !== undefined) {
+    const [, secret] = /^Bearer +([\x21-\x7e]+) *$/i.exec(headers.authorization) ?? [];
+    if (secret === undefined || secret.length > MAX_SECRET_LENGTH) {
+      throw new RequestRefused('unauthenticated', 'The header must be `Authorization: Bearer <token>`.', {
+        headers: CHALLENGE,
+        fields: [{ field: 'Authorization', message: 'must be `Bearer <token>`' }],
+      });
+    }
+    return { secret, via: 'token' };
+  }
+  const secret = cookie(headers.cookie ?? '', sessionCookieName(site));
+  return secret === undefined ? undefined : { secret, via: 'session' };
+}
+
+function cookie(header: string, name: string): string | undefined {
+  for (const pair of header.split(';')) {
+    const cut = pair.indexOf('=');
+    if (pair.slice(0, cut).trim() !== name) continue;
+    const value = pair.slice(cut + 1).trim();
+    return /^[A-Za-z0-9._~-]{1,1024}$/.test(value) ? value : undefined;
+  }
+  return undefined;
+}
+
+function isHttps(site: Site): boolean {
+  return site.publicOrigin?.startsWith('https:') === true;
+}
+
+/** The prefix binds the cookie to exactly this host, and browsers honour it on HTTPS alone. */
+export function sessionCookieName(site: Site): string {
+  return isHttps(site) ? '__Host-spillway_session' : 'spillway_session';
+}
+
+export function sessionCookie(site: Site, secret: string, expiresAtMs: number): string {
+  const expires = new Date(expiresAtMs).toUTCString();
+  return `${sessionCookieName(site)}=${secret}; Path=/; Expires=${expires}; HttpOnly; SameSite=Strict${isHttps(site) ? '; Secure' : ''}`;
+}
+
+/**
+ * A page of another site must not act with this browser's session. Every browser says where a request comes from, in
+ * `Sec-Fetch-Site` or at least in `Origin`; with `mustProve`, a write that says neither is refused too.
+ */
+export function refuseForeignPages(
+  request: { readonly method: string; readonly headers: IncomingHttpHeaders },
+  site: Site,
+  mustProve: boolean,
+): void {
+  const { origin, host } = request.headers;
+  const fetchSite = request.headers['sec-fetch-site'];
+  const safe = SAFE_METHODS.has(request.method);
+  if (fetchSite !== undefined && fetchSite !== 'same-origin' && !(safe && fetchSite === 'none')) throw foreign();
+  if (origin !== undefined && !isOwnOrigin(origin, host, site)) throw foreign();
+  if (mustProve && !safe && fetchSite === undefined && origin === undefined) throw foreign();
+}
+
+function isOwnOrigin(origin: string, host: string | undefined, site: Site): boolean {
+  if (site.publicOrigin !== undefined) return origin === site.publicOrigin;
+  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+}
+
+function foreign(): RequestRefused {
+  return new RequestRefused(
+    'forbidden',
+    'A session may be used from the dashboard of this server only; other programs send a token.',
+    { fields: [{ field: 'Origin', message: 'is not this server' }] },
+  );
+}

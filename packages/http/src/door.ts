@@ -1,0 +1,150 @@
+import { openApiDocument, type RouteName } from '@spillway/contract';
+import type { Call, Control, Subscription } from '@spillway/control';
+import type { Outcome, Principal } from '@spillway/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Caller, refuseForeignPages, type Site, sessionCookie } from './credentials.ts';
+import type { DoorRoute } from './handlers/handler.ts';
+import { alreadyHas, lastEventId } from './preconditions.ts';
+import { RequestRefused } from './problem.ts';
+import { eventBytes, type StreamHub } from './streams/hub.ts';
+
+/** What routes that deal with HTTP themselves have at hand. */
+export interface Door {
+  readonly control: Control;
+  readonly hub: StreamHub;
+  readonly site: Site;
+  /** Resolves when the store answers, throws when it does not. */
+  readonly ready: () => Promise<unknown>;
+  /** Headers that every answer carries, for answers written past the framework. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Passage {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly caller: Caller | undefined;
+  readonly body: unknown;
+}
+
+type DoorHandler = (door: Door, passage: Passage) => Promise<FastifyReply>;
+
+let openApi: string | undefined;
+
+export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
+  async health(_, { reply }) {
+    return json(reply, { status: 'ok' });
+  },
+
+  async ready({ ready }, { reply }) {
+    try {
+      await ready();
+    } catch {
+      throw new RequestRefused('unavailable', 'The store does not answer.', { headers: { 'retry-after': '1' } });
+    }
+    return json(reply, { status: 'ready' });
+  },
+
+  async openapi(_, { reply }) {
+    openApi ??= JSON.stringify(openApiDocument());
+    return reply.type('application/json; charset=utf-8').send(openApi);
+  },
+
+  async signIn({ control, site }, { request, reply, body }) {
+    refuseForeignPages(request, site, false);
+    // Checked against the route's schema before.
+    const { code } = body as { readonly code: string };
+    const { secret, principal, expires_at_ms } = unwrap(await control.access.signIn(code));
+    reply.header('set-cookie', sessionCookie(site, secret, expires_at_ms));
+    return json(reply, describePrincipal(principal));
+  },
+
+  async signOut({ control, site, hub }, { reply, caller }) {
+    if (caller?.credential.via === 'session') {
+      await control.access.signOut(caller.credential.secret);
+      await hub.recheck();
+    }
+    reply.header('set-cookie', sessionCookie(site, '', 0));
+    return reply.code(204).send();
+  },
+
+  async whoAmI(_, { reply, caller }) {
+    return json(reply, describePrincipal(known(caller).principal));
+  },
+
+  async snapshot({ control }, { request, reply, caller }) {
+    const { text, etag } = unwrap(await control.snapshots.current({ principal: known(caller).principal }));
+    const quoted = etag.startsWith('"') ? etag : `"${etag}"`;
+    reply.header('etag', quoted).header('cache-control', 'no-cache');
+    if (alreadyHas(request.headers, quoted)) return reply.code(304).send();
+    return reply.type('application/json; charset=utf-8').send(text);
+  },
+
+  async stream(door, passage) {
+    return follow(door, passage, (call, since, send) =>
+      door.control.snapshots.subscribe(call, since, (event) =>
+        send(eventBytes(event, () => ({ id: event.id, event: event.event, data: event.text }))),
+      ),
+    );
+  },
+
+  async changes(door, passage) {
+    return follow(door, passage, (call, since, send) =>
+      door.control.audit.subscribe(call, since, (entry) =>
+        send(eventBytes(entry, () => ({ id: entry.seq, event: 'change', data: JSON.stringify(entry) }))),
+      ),
+    );
+  },
+};
+
+export function isDoorRoute(name: RouteName): name is DoorRoute {
+  return Object.hasOwn(doorHandlers, name);
+}
+
+/** Events may come before the subscription is answered: the first of either opens the stream, a refusal never does. */
+async function follow(
+  { hub, headers }: Door,
+  { request, reply, caller }: Passage,
+  subscribe: (call: Call, since: number | undefined, send: (event: Buffer) => void) => Promise<Outcome<Subscription>>,
+): Promise<FastifyReply> {
+  const reader = known(caller);
+  if (hub.isFull) {
+    throw new RequestRefused('unavailable', 'No room for another stream; poll the snapshot or try again.', {
+      headers: { 'retry-after': '5' },
+    });
+  }
+  const since = lastEventId(request.headers);
+  let stream: ReturnType<StreamHub['open']> | undefined;
+  const opened = () => {
+    if (stream === undefined) {
+      reply.hijack();
+      stream = hub.open(reply.raw, reader, { ...headers, 'x-request-id': request.id });
+    }
+    return stream;
+  };
+  const subscribed = await subscribe({ principal: reader.principal }, since, (event) => opened().send(event));
+  opened().attach(unwrap(subscribed));
+  return reply;
+}
+
+/** The value, or the refusal on its way to the caller. */
+export function unwrap<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  const { code, message, ...more } = outcome.refusal;
+  throw new RequestRefused(code, message, more);
+}
+
+function known(caller: Caller | undefined): Caller {
+  if (caller === undefined) throw new Error('a route that needs a caller was declared public');
+  return caller;
+}
+
+function describePrincipal(principal: Principal) {
+  const { kind, name, project } = principal;
+  return principal.kind === 'sdk'
+    ? { name, kind, project, environment: principal.environment }
+    : { name, kind, project };
+}
+
+function json(reply: FastifyReply, value: unknown): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(value));
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { MAX_BODY_BYTES, WHOLE_BODY } from './body/read.ts';
+import type { Log } from './log.ts';
+import { PROBLEM_TYPE, type ProblemCode, problemDocument, RequestRefused, STATUS } from './problem.ts';
+
+/** Answers with the problem document of whatever went wrong; what was not foreseen is logged and not shown. */
+export function sendProblem(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refused = error instanceof RequestRefused ? error : translate(error);
+  const answer =
+    refused ??
+    new RequestRefused(
+      'internal',
+      'Something unexpected went wrong; the log of the server has more under this request id.',
+    );
+  if (refused === undefined) {
+    log.error(
+      { request_id: request.id, err: error, method: request.method, path: pathOf(request.url) },
+      'unexpected error',
+    );
+  }
+  const document = problemDocument(answer.problem, answer.message, request.id, answer);
+  return reply
+    .code(document.status)
+    .headers(answer.headers)
+    .header('x-request-id', request.id)
+    .header('cache-control', 'no-store')
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(document));
+}
+
+export function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
+
+/** The framework's own refusals in our words; undefined for what is a fault of ours. */
+function translate(error: unknown): RequestRefused | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, statusCode } = error as Error & { readonly code?: unknown; readonly statusCode?: unknown };
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new RequestRefused('too_large', `The body is larger than ${MAX_BODY_BYTES} bytes; send less at once.`, {
+        fields: [{ field: WHOLE_BODY, message: `must be at most ${MAX_BODY_BYTES} bytes` }],
+        details: { max_bytes: MAX_BODY_BYTES },
+      });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return unsupportedMediaType();
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new RequestRefused('malformed', 'The body is not as long as `Content-Length` says.', {
+        fields: [{ field: 'Content-Length', message: 'must be the length of the body' }],
+      });
+    case 'FST_ERR_BAD_URL':
+      return new RequestRefused('malformed', 'The path is not percent-encoded UTF-8.', {
+        fields: [{ field: '{path}', message: 'is not percent-encoded UTF-8' }],
+      });
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new RequestRefused('url_too_long', 'A part of the path is longer than any name here.');
+    default:
+      if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return undefined;
+      return new RequestRefused('malformed', 'The request cannot be read.');
+  }
+}
+
+export function unsupportedMediaType(): RequestRefused {
+  return new RequestRefused(
+    'unsupported_media_type',
+    'Send the body as `Content-Type: application/json`, in UTF-8 and not compressed.',
+    {
+      fields: [{ field: 'Content-Type', message: 'must be application/json' }],
+      headers: { accept: 'application/json' },
+    },
+  );
+}
+
+const BROKEN_CONNECTION: Readonly<Record<string, { readonly code: ProblemCode; readonly detail: string }>> = {
+  HPE_HEADER_OVERFLOW: { code: 'headers_too_large', detail: 'The request line and headers together are too large.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { code: 'timeout', detail: 'The request did not arrive in time.' },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { code: 'too_large', detail: 'The chunk extensions are too large.' },
+};
+
+/** For bytes that never became a request: answered by hand, then the connection is closed. */
+export function answerBrokenRequest(log: Log, error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const requestId = randomUUID();
+  const { code, detail } = BROKEN_CONNECTION[error.code ?? ''] ?? {
+    code: 'malformed' as const,
+    detail: 'This is not an HTTP request that can be understood in only one way.',
+  };
+  const { status } = STATUS[code];
+  const body = JSON.stringify(problemDocument(code, detail, requestId));
+  log.info({ request_id: requestId, status, parse_error: error.code }, 'request not readable');
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nx-request-id: ${requestId}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,51 @@
+import type { Handlers } from './handler.ts';
+
+/** One line per route: which use case it opens. */
+export const handlers: Handlers = {
+  listTokens: (control, { call, query }) => control.access.list(call, query),
+  createToken: (control, { call, body }) => control.access.issue(call, body),
+  revokeToken: (control, { call, params }) => control.access.revoke(call, params.key),
+
+  listEnvironments: (control, { call, query }) => control.environments.list(call, query),
+  createEnvironment: (control, { call, body }) => control.environments.create(call, body),
+
+  listFlags: (control, { call, query }) => control.flags.list(call, query),
+  createFlag: (control, { call, body }) => control.flags.create(call, body),
+  getFlag: (control, { call, params }) => control.flags.get(call, params.key),
+  replaceFlag: (control, { call, params, body }) => control.flags.replace(call, params.key, body),
+  updateFlagEnvironment: (control, { call, params, body }) =>
+    control.flags.updateEnvironment(call, params.key, params.environment, body),
+  archiveFlag: (control, { call, params }) => control.flags.archive(call, params.key),
+  deleteFlag: (control, { call, params }) => control.flags.remove(call, params.key),
+
+  evaluateFlag: (control, { call, params, body }) =>
+    control.evaluation.one(call, params.key, body.context, body.environment),
+  evaluateFlags: (control, { call, body: { context, ...which } }) => control.evaluation.many(call, context, which),
+
+  listSwitches: (control, { call, query }) => control.switches.list(call, query),
+  createSwitch: (control, { call, body }) => control.switches.create(call, body),
+  getSwitch: (control, { call, params }) => control.switches.get(call, params.key),
+  deleteSwitch: (control, { call, params }) => control.switches.remove(call, params.key),
+  activateSwitch: (control, { call, params, body: { reason: _, scope, ...cover } }) =>
+    control.switches.activate(call, params.key, scope === undefined ? undefined : { scope, ...cover }),
+  releaseSwitch: (control, { call, params }) => control.switches.release(call, params.key),
+
+  listServices: (control, { call, query }) => control.services.list(call, query),
+  putService: (control, { call, params, body }) => control.services.put(call, params.environment, params.key, body),
+  getService: (control, { call, params }) => control.services.get(call, params.environment, params.key),
+  serviceStatus: (control, { call, params, query }) =>
+    control.services.status(call, params.environment, params.key, query.since_ms),
+
+  listRollouts: (control, { call, query }) => control.rollouts.list(call, query),
+  applyRollout: (control, { call, body }) => control.rollouts.apply(call, body.plan),
+  getRollout: (control, { call, params }) => control.rollouts.get(call, params.key),
+  pauseRollout: (control, { call, params }) => control.rollouts.command(call, params.key, 'pause'),
+  resumeRollout: (control, { call, params }) => control.rollouts.command(call, params.key, 'resume'),
+  promoteRollout: (control, { call, params, body }) =>
+    control.rollouts.command(call, params.key, body.full ? 'promote_fully' : 'promote'),
+  abortRollout: (control, { call, params }) => control.rollouts.command(call, params.key, 'abort'),
+  rolloutHistory: (control, { call, params, query }) => control.rollouts.history(call, params.key, query),
+
+  listChanges: (control, { call, query }) => control.audit.list(call, query),
+  verifyChanges: (control, { call }) => control.audit.verify(call),
+};

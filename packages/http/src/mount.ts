@@ -1,0 +1,119 @@
+import { endpoints, type Route, type RouteName, routes } from '@spillway/contract';
+import type { Call, Control } from '@spillway/control';
+import type { Outcome } from '@spillway/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { check } from './body/check.ts';
+import { WHOLE_BODY } from './body/read.ts';
+import type { Caller } from './credentials.ts';
+import { type Door, doorHandlers, isDoorRoute, type Passage, unwrap } from './door.ts';
+import { handlers } from './handlers/index.ts';
+import { alreadyHas, expectedVersion, idempotencyKey } from './preconditions.ts';
+import { RequestRefused } from './problem.ts';
+import { readQuery } from './query.ts';
+
+const NOTHING = z.strictObject({});
+
+/** Any handler, seen without its route's types: the table pairs each with the schemas it was typed by. */
+type AnyHandler = (
+  control: Control,
+  input: { call: Call; params: unknown; query: unknown; body: unknown },
+) => Promise<Outcome<unknown>>;
+
+/** Puts every route of the table behind the door. */
+export function mountRoutes(
+  app: FastifyInstance,
+  door: Door,
+  callerOf: (request: FastifyRequest) => Caller | undefined,
+): void {
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const route: Route = routes[name];
+    app.route({
+      method: route.method,
+      url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+      config: { name, auth: route.auth },
+      handler: (request, reply) => answer(name, route, door, { request, reply, caller: callerOf(request) }),
+    });
+  }
+}
+
+async function answer(
+  name: RouteName,
+  route: Route,
+  door: Door,
+  { request, reply, caller }: Omit<Passage, 'body'>,
+): Promise<FastifyReply> {
+  const params = check(route.params ?? NOTHING, request.params ?? {}, 'path');
+  const query = check(route.query ?? NOTHING, readQuery(request.url), 'query');
+  const body = checkBody(route, request.body);
+  if (isDoorRoute(name)) return doorHandlers[name](door, { request, reply, caller, body });
+  if (caller === undefined) throw new Error(`route ${name} is public but opens a use case`);
+
+  const handle = handlers[name] as unknown as AnyHandler;
+  const call = describeCall(route, request, caller, query, body);
+  const value = unwrap(await handle(door.control, { call, params, query, body }));
+  if (name === 'revokeToken') await door.hub.recheck();
+  return send(name, route, request, reply, value);
+}
+
+/** A body whose fields may all be left out may itself be left out. */
+function checkBody(route: Route, body: unknown): unknown {
+  if (route.body !== undefined) {
+    if (body !== undefined) return check(route.body, body, 'body');
+    const parsed = route.body.safeParse({});
+    if (parsed.success) return parsed.data;
+    throw new RequestRefused('invalid', 'The body is missing; send a JSON object.', {
+      fields: [{ field: WHOLE_BODY, message: 'is missing' }],
+    });
+  }
+  if (body === undefined) return undefined;
+  throw new RequestRefused('invalid', 'This route takes no body.', {
+    fields: [{ field: WHOLE_BODY, message: 'must be empty' }],
+  });
+}
+
+function describeCall(route: Route, request: FastifyRequest, caller: Caller, query: unknown, body: unknown): Call {
+  const version = route.conditional === true ? expectedVersion(request.headers) : undefined;
+  const idempotency = route.method === 'GET' ? undefined : idempotencyKey(request.headers);
+  const reason = reasonIn(body) ?? reasonIn(query);
+  return {
+    principal: caller.principal,
+    ...(reason === undefined ? {} : { reason }),
+    ...(version === undefined ? {} : { expected_version: version }),
+    ...(idempotency === undefined ? {} : { idempotency_key: idempotency }),
+  };
+}
+
+function reasonIn(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('reason' in value)) return undefined;
+  return typeof value.reason === 'string' ? value.reason : undefined;
+}
+
+/** Where a document that was just created is read. */
+const LOCATIONS: Partial<Record<RouteName, RouteName>> = {
+  createFlag: 'getFlag',
+  createSwitch: 'getSwitch',
+  applyRollout: 'getRollout',
+};
+
+function send(
+  name: RouteName,
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  value: unknown,
+): FastifyReply {
+  const { status, body } = route.success;
+  if (body === undefined) return reply.code(status).send();
+  const { key, version } = value as { readonly key?: unknown; readonly version?: unknown };
+  if (typeof version === 'number') {
+    const etag = `"${version}"`;
+    reply.header('etag', etag);
+    if (route.method === 'GET' && alreadyHas(request.headers, etag)) return reply.code(304).send();
+  }
+  const reader = LOCATIONS[name];
+  if (reader !== undefined && typeof key === 'string') {
+    reply.header('location', endpoints[reader].path.replace('{key}', encodeURIComponent(key)));
+  }
+  return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(value));
+}

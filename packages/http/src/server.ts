@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { Auth } from '@spillway/contract';
+import type { Control } from '@spillway/control';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { Assets } from './assets.ts';
+import { MAX_BODY_BYTES, readJson } from './body/read.ts';
+import { authorise, type Caller, type Site } from './credentials.ts';
+import type { Door } from './door.ts';
+import { answerBrokenRequest, pathOf, sendProblem, unsupportedMediaType } from './errors.ts';
+import { protectiveHeaders } from './headers.ts';
+import type { Log } from './log.ts';
+import { mountRoutes } from './mount.ts';
+import { RequestRefused } from './problem.ts';
+import { StreamHub } from './streams/hub.ts';
+import { createUnmatched } from './unmatched.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call this route; the server refuses to mount a route that does not say it. */
+    auth?: Auth;
+    name?: string;
+  }
+}
+
+export const MAX_HEADER_BYTES = 16_384;
+export const MAX_PARAMETER_LENGTH = 1_024;
+export const HEADERS_TIMEOUT_MS = 10_000;
+/** How long a whole request, body included, may take to arrive. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+export const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** How long requests under way may take once the server stops. */
+export const CLOSE_GRACE_MS = 5_000;
+
+export interface HttpServerOptions {
+  readonly control: Control;
+  readonly log: Log;
+  /** The built dashboard; empty or absent: a page that says how to build it. */
+  readonly assets?: Assets;
+  /** E.g. `https://spillway.example.org`; makes cookies secure and is the only origin whose pages may write. */
+  readonly publicOrigin?: string | undefined;
+  /** Resolves when the store answers. */
+  readonly ready?: () => Promise<unknown>;
+  readonly requestTimeoutMs?: number;
+  readonly heartbeatMs?: number;
+}
+
+export interface HttpServer {
+  /** Rejects with the system's error when the port is taken. */
+  listen(address: {
+    readonly host: string;
+    readonly port: number;
+  }): Promise<{ readonly url: string; readonly port: number }>;
+  /** Ends streams, finishes requests under way, at most `CLOSE_GRACE_MS`. */
+  close(): Promise<void>;
+  /** The framework's instance, with every route mounted. */
+  readonly app: FastifyInstance;
+  readonly streams: StreamHub;
+}
+
+/** The control plane's door: REST, streams and the dashboard over one `Control`. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { control, log } = options;
+  const site: Site = { publicOrigin: options.publicOrigin };
+  const headers = protectiveHeaders(site);
+  const hub = new StreamHub(control, log, options.heartbeatMs);
+  const app = createApp(log, options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  const unmatched = createUnmatched(options.assets ?? new Map());
+  let closing = false;
+
+  app.addHook('onRoute', ({ config, method, url }) => {
+    if (!isAuth(config?.auth)) throw new Error(`${String(method)} ${url} does not say who may call it`);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(headers).header('x-request-id', request.id);
+    if (closing) reply.header('connection', 'close');
+    if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') throw withoutHost();
+    if (request.is404) return unmatched(request, reply);
+    const { auth } = request.routeOptions.config;
+    if (!isAuth(auth)) throw new RequestRefused('forbidden', 'This route does not say who may call it.');
+    const caller = await authorise(auth, request, control, site);
+    if (caller !== undefined) callers.set(request, caller);
+    return undefined;
+  });
+  app.addHook('onResponse', async (request, reply) => record(log, request, reply, callers.get(request)));
+
+  const door: Door = { control, hub, site, headers, ready: options.ready ?? (async () => undefined) };
+  mountRoutes(app, door, (request) => callers.get(request));
+
+  return {
+    app,
+    streams: hub,
+    async listen({ host, port }) {
+      await app.listen({ host, port });
+      const address = app.server.address() as AddressInfo;
+      const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+      return { url: `http://${name}:${address.port}`, port: address.port };
+    },
+    async close() {
+      closing = true;
+      hub.close();
+      const force = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
+      await app.close();
+      clearTimeout(force);
+    },
+  };
+}
+
+function createApp(log: Log, requestTimeout: number): FastifyInstance {
+  const app = fastify({
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
+      requestTimeout,
+      connectionsCheckingInterval: Math.min(5_000, requestTimeout),
+      // Checked by our own hook, which answers with a problem document.
+      requireHostHeader: false,
+    },
+    requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    bodyLimit: MAX_BODY_BYTES,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    routerOptions: {
+      caseSensitive: true,
+      ignoreTrailingSlash: false,
+      ignoreDuplicateSlashes: false,
+      maxParamLength: MAX_PARAMETER_LENGTH,
+      // Queries are read strictly by `readQuery`.
+      querystringParser: () => ({}),
+    },
+    frameworkErrors: (error, request, reply) => sendProblem(log, error, request, reply),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(log, error, socket),
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(log, error, request, reply));
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    const type = request.headers['content-type'] ?? '';
+    const encoding = request.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity' || /charset=(?!"?utf-8"?\s*(?:;|$))/i.test(type)) throw unsupportedMediaType();
+    return readJson(body);
+  });
+  return app;
+}
+
+function isAuth(auth: Auth | undefined): auth is Auth {
+  return auth === 'public' || auth === 'sdk' || auth === 'admin' || auth === 'admin_or_sdk';
+}
+
+function withoutHost(): RequestRefused {
+  return new RequestRefused('malformed', 'The `Host` header is missing.', {
+    fields: [{ field: 'Host', message: 'is missing' }],
+  });
+}
+
+/** One line per request. The query stays out of it, and so does everything a caller could forge a line with. */
+function record(log: Log, request: FastifyRequest, reply: FastifyReply, caller: Caller | undefined): void {
+  const line = {
+    request_id: request.id,
+    method: request.method,
+    path: pathOf(request.url).slice(0, 512),
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime * 10) / 10,
+    ...(caller === undefined ? {} : { caller: caller.principal.name }),
+  };
+  if (request.method === 'GET' && reply.statusCode < 400) log.debug(line, 'answered');
+  else log.info(line, 'answered');
+}

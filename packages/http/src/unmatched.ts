@@ -1,0 +1,51 @@
+import { routes } from '@spillway/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Assets, answerAsset, contentSecurityPolicy, INDEX, NOT_BUILT_PAGE } from './assets.ts';
+import { pathOf } from './errors.ts';
+import { RequestRefused } from './problem.ts';
+
+const PATTERNS = Object.values(routes).map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
+}));
+
+/** Pages of the dashboard have plain paths; anything stranger is not one of them. */
+const PAGE_PATH = /^(?!\/api(?:\/|$))(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*\/?$/;
+
+/** What no route answers: the dashboard's files and pages, a wrong method, or nothing at all. */
+export function createUnmatched(assets: Assets): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+  const policy = contentSecurityPolicy(assets);
+  return (request, reply) => {
+    const path = pathOf(request.url);
+    const allowed = PATTERNS.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    if (allowed.length > 0) {
+      throw new RequestRefused('method_not_allowed', `${path} takes ${allowed.join(', ')}, not ${request.method}.`, {
+        headers: { allow: allowed.join(', ') },
+      });
+    }
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    if (reading) {
+      reply.header('content-security-policy', policy);
+      if (assets.has(path)) return sendAsset(assets, path, request, reply);
+      if (isPage(path, request)) {
+        if (assets.has(INDEX)) return sendAsset(assets, INDEX, request, reply);
+        return reply.type('text/html; charset=utf-8').send(NOT_BUILT_PAGE);
+      }
+    }
+    throw new RequestRefused(
+      'not_found',
+      `Nothing answers at this path. ${reading ? 'The API is described at /openapi.json.' : `No route takes ${request.method} here.`}`,
+    );
+  };
+}
+
+function isPage(path: string, request: FastifyRequest): boolean {
+  return path === '/' || (PAGE_PATH.test(path) && request.headers.accept?.includes('text/html') === true);
+}
+
+function sendAsset(assets: Assets, path: string, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const asset = assets.get(path);
+  if (asset === undefined) throw new RequestRefused('not_found', 'Nothing answers at this path.');
+  const answer = answerAsset(path, asset, request.headers);
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
+}
