@@ -1,5 +1,10 @@
+export { bucketOf } from './bucketing/bucket.ts';
+export { compile } from './compile.ts';
+export type { Configuration } from './configuration.ts';
+export { evaluate } from './evaluate.ts';
 export type { ErrorCode, Evaluation, EvaluationContext, EvaluationMetadata, Reason } from './evaluation.ts';
 export type { Json } from './json.ts';
+export { patternProblem } from './patterns/pattern.ts';
 export type {
   Bucketing,
   Condition,

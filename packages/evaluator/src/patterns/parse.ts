@@ -1,0 +1,191 @@
+import { broken } from '../broken.ts';
+import { CLASSES, characters, LINE_ENDS, type Pattern, type Range } from './syntax.ts';
+
+export const MAX_PATTERN_LENGTH = 1_000;
+export const MAX_REPETITIONS = 1_000;
+const MAX_GROUP_DEPTH = 50;
+
+const CONTROL: ReadonlyMap<string, number> = new Map([
+  ['n', 0x0a],
+  ['r', 0x0d],
+  ['t', 0x09],
+  ['f', 0x0c],
+  ['v', 0x0b],
+]);
+const SYNTAX = new Set('^$\\.*+?()[]{}|/-');
+
+/** A position in the pattern's code points. */
+interface Reader {
+  readonly points: readonly string[];
+  at: number;
+  depth: number;
+}
+
+/** Reads the subset of ECMAScript's patterns that can be matched in linear time; throws for the rest, saying what. */
+export function parsePattern(text: string): Pattern {
+  if (text.length > MAX_PATTERN_LENGTH) return broken(`a pattern may have ${MAX_PATTERN_LENGTH} characters`);
+  const reader: Reader = { points: [...text], at: 0, depth: 0 };
+  const pattern = choice(reader);
+  return reader.at < reader.points.length ? broken('the pattern closes a group that it did not open') : pattern;
+}
+
+function choice(reader: Reader): Pattern {
+  reader.depth += 1;
+  if (reader.depth > MAX_GROUP_DEPTH) return broken(`groups nest more than ${MAX_GROUP_DEPTH} deep`);
+  const options = [sequence(reader)];
+  while (taken(reader, '|')) options.push(sequence(reader));
+  reader.depth -= 1;
+  const [only] = options;
+  return options.length === 1 && only !== undefined ? only : { is: 'choice', options };
+}
+
+function sequence(reader: Reader): Pattern {
+  const items: Pattern[] = [];
+  for (let next = peek(reader); next !== undefined && next !== '|' && next !== ')'; next = peek(reader)) {
+    items.push(repeated(reader, item(reader)));
+  }
+  return { is: 'sequence', items };
+}
+
+function item(reader: Reader): Pattern {
+  const character = take(reader);
+  if (character === '(') return group(reader);
+  if (character === '[') return set(reader);
+  if (character === '.') return characters(LINE_ENDS, true);
+  if (character === '^') return { is: 'assertion', at: 'start' };
+  if (character === '$') return { is: 'assertion', at: 'end' };
+  if (character === '\\') return escaped(reader);
+  if ('*+?'.includes(character)) return broken(`there is nothing before ${character} to repeat`);
+  if ('{}]'.includes(character)) return broken(`write \\${character} for the character ${character}`);
+  return literal(character);
+}
+
+function group(reader: Reader): Pattern {
+  if (taken(reader, '?') && !taken(reader, ':')) {
+    return broken('look-around, named groups and flags are not supported; groups are ( ) and (?: )');
+  }
+  const inner = choice(reader);
+  return taken(reader, ')') ? inner : broken('a group is not closed');
+}
+
+function escaped(reader: Reader): Pattern {
+  const next = peek(reader);
+  if (next === 'b' || next === 'B') {
+    reader.at += 1;
+    return { is: 'assertion', at: next === 'b' ? 'word_border' : 'no_word_border' };
+  }
+  return escapedCharacters(reader);
+}
+
+/** What may follow a backslash inside a set and outside. */
+function escapedCharacters(reader: Reader): Extract<Pattern, { is: 'characters' }> {
+  const character = take(reader);
+  const known = CLASSES.get(character);
+  if (known !== undefined) return known;
+  const control = CONTROL.get(character);
+  if (control !== undefined) return point(control);
+  if (character === 'x') return point(hexadecimal(reader, 2));
+  if (character === 'u') return point(taken(reader, '{') ? bracedHexadecimal(reader) : hexadecimal(reader, 4));
+  if (SYNTAX.has(character)) return literal(character);
+  return broken(`\\${character} is not supported`);
+}
+
+function set(reader: Reader): Pattern {
+  const negated = taken(reader, '^');
+  const ranges: Range[] = [];
+  while (!taken(reader, ']')) {
+    const from = member(reader);
+    if (peek(reader) === '-' && reader.points[reader.at + 1] !== ']') {
+      reader.at += 1;
+      ranges.push(range(from, member(reader)));
+    } else ranges.push(...from);
+  }
+  return characters(ranges, negated);
+}
+
+function member(reader: Reader): readonly Range[] {
+  const character = take(reader);
+  return character === '\\' ? escapedCharacters(reader).ranges : literal(character).ranges;
+}
+
+function range(low: readonly Range[], high: readonly Range[]): Range {
+  const [from] = low;
+  const [to] = high;
+  const single = low.length === 1 && high.length === 1 && from?.from === from?.to && to?.from === to?.to;
+  if (!single || from === undefined || to === undefined) return broken('a range goes from one character to another');
+  return from.from <= to.to ? { from: from.from, to: to.to } : broken('a range runs backwards');
+}
+
+function repeated(reader: Reader, item: Pattern): Pattern {
+  const bounds = quantifier(reader);
+  if (bounds === undefined) return item;
+  if (item.is === 'assertion') return broken('an anchor cannot be repeated');
+  // Asking for the shortest match changes what is matched, never whether anything is.
+  taken(reader, '?');
+  if (quantifier(reader) !== undefined) return broken('a repetition cannot be repeated; put it in a group');
+  return { is: 'repeat', item, ...bounds };
+}
+
+function quantifier(reader: Reader): { readonly min: number; readonly max: number } | undefined {
+  if (taken(reader, '*')) return { min: 0, max: Number.POSITIVE_INFINITY };
+  if (taken(reader, '+')) return { min: 1, max: Number.POSITIVE_INFINITY };
+  if (taken(reader, '?')) return { min: 0, max: 1 };
+  return taken(reader, '{') ? countedBounds(reader) : undefined;
+}
+
+function countedBounds(reader: Reader): { readonly min: number; readonly max: number } {
+  const min = integer(reader);
+  let max = min;
+  if (taken(reader, ',')) max = peek(reader) === '}' ? Number.POSITIVE_INFINITY : integer(reader);
+  if (!taken(reader, '}')) return broken('a repetition count is {2}, {2,} or {2,5}');
+  return min <= max ? { min, max } : broken('a repetition count has its smaller number first');
+}
+
+function integer(reader: Reader): number {
+  let digits = '';
+  for (let next = peek(reader); next !== undefined && next >= '0' && next <= '9'; next = peek(reader)) {
+    digits += take(reader);
+  }
+  if (digits === '') return broken('a repetition count is {2}, {2,} or {2,5}');
+  const count = Number(digits);
+  return count <= MAX_REPETITIONS ? count : broken(`a repetition count is at most ${MAX_REPETITIONS}`);
+}
+
+function hexadecimal(reader: Reader, length: number): number {
+  const digits = reader.points.slice(reader.at, reader.at + length).join('');
+  reader.at += length;
+  const valid = digits.length === length && /^[0-9A-Fa-f]+$/.test(digits);
+  return valid ? Number.parseInt(digits, 16) : broken(`a character's code has ${length} hexadecimal digits`);
+}
+
+function bracedHexadecimal(reader: Reader): number {
+  let digits = '';
+  while (!taken(reader, '}')) digits += take(reader);
+  const code = /^[0-9A-Fa-f]{1,6}$/.test(digits) ? Number.parseInt(digits, 16) : Number.NaN;
+  return code <= 0x10ffff ? code : broken('a code point is written as in \\u{1f600}');
+}
+
+function literal(character: string): Extract<Pattern, { is: 'characters' }> {
+  return point(character.codePointAt(0) ?? 0);
+}
+
+function point(code: number): Extract<Pattern, { is: 'characters' }> {
+  return characters([{ from: code, to: code }]);
+}
+
+function peek(reader: Reader): string | undefined {
+  return reader.points[reader.at];
+}
+
+function take(reader: Reader): string {
+  const character = peek(reader);
+  if (character === undefined) return broken('the pattern ends too early');
+  reader.at += 1;
+  return character;
+}
+
+function taken(reader: Reader, character: string): boolean {
+  if (peek(reader) !== character) return false;
+  reader.at += 1;
+  return true;
+}
