@@ -1,3 +1,5 @@
+import type { VersionSpec } from '../services/service.ts';
+
 /** What was seen of the world just before a decision. `unknown` is an answer, never an exception. */
 export interface Observation {
   readonly services: Readonly<Record<string, ServiceObservation>>;
@@ -10,6 +12,8 @@ export interface Observation {
 export interface ServiceObservation {
   /** The version that was live when the service was read. */
   readonly live?: string;
+  /** How to run each version the service knows: a version to go back to may have to be started again. */
+  readonly versions: Readonly<Record<string, VersionSpec>>;
   readonly instances: Readonly<Record<string, InstanceCounts>> | 'unknown';
   /** Shares out of 100,000 per version that the router says it applies. */
   readonly shares: Readonly<Record<string, number>> | 'unknown';
@@ -19,6 +23,8 @@ export interface ServiceObservation {
 export interface InstanceCounts {
   readonly desired: number;
   readonly healthy: number;
+  /** Seen to fail its health checks or to have crashed; an instance that is still starting is neither. */
+  readonly failing: number;
   /** Of one core, averaged over the instances; absent when not measured. */
   readonly cpu_usage?: number;
   /** Of the machine's memory or the instance's limit; absent when not measured. */
