@@ -1,5 +1,7 @@
 export { bucketOf } from './bucketing/bucket.ts';
 export { compile } from './compile.ts';
+export { parseInstant } from './conditions/instants.ts';
+export { parseVersion } from './conditions/semver.ts';
 export type { Configuration } from './configuration.ts';
 export { evaluate } from './evaluate.ts';
 export type { ErrorCode, Evaluation, EvaluationContext, EvaluationMetadata, Reason } from './evaluation.ts';

@@ -3,7 +3,6 @@ import { acceptUnless, collectProblems } from '../problems.ts';
 import type { Outcome } from '../refusal.ts';
 import type { Environment } from './environment.ts';
 
-export const MAX_ENVIRONMENTS = 100;
 const MAX_DESCRIPTION_LENGTH = 2_000;
 
 export function normaliseEnvironment(input: Environment): Outcome<Environment> {

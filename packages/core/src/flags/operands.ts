@@ -1,4 +1,4 @@
-import type { Json, Operator } from '@spillway/evaluator';
+import { type Json, type Operator, parseInstant, parseVersion, patternProblem } from '@spillway/evaluator';
 import { MAX_PATTERN_LENGTH } from './limits.ts';
 
 /** How many values an operator takes, and what is wrong with one of them. */
@@ -8,10 +8,6 @@ export interface Operand {
 }
 
 export const MAX_VALUE_LENGTH = 4_096;
-
-const SEMVER =
-  /^v?(?:0|[1-9]\d{0,15})(?:\.(?:0|[1-9]\d{0,15})){0,2}(?:-[0-9A-Za-z-]{1,64}(?:\.[0-9A-Za-z-]{1,64}){0,15})?(?:\+[0-9A-Za-z.-]{1,256})?$/;
-const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 function scalar(value: Json): string | undefined {
   if (typeof value === 'string') return text(value);
@@ -30,20 +26,20 @@ function finite(value: Json): string | undefined {
 }
 
 function version(value: Json): string | undefined {
-  const ok = typeof value === 'string' && value.length <= MAX_VALUE_LENGTH && SEMVER.test(value);
+  const ok = typeof value === 'string' && value.length <= MAX_VALUE_LENGTH && parseVersion(value) !== undefined;
   return ok ? undefined : 'must be a semantic version such as "1.4.0"';
 }
 
 function instant(value: Json): string | undefined {
-  if (typeof value === 'number') return finite(value);
-  const ok = typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
-  return ok ? undefined : 'must be an instant such as "2026-01-31T12:00:00Z", or milliseconds since 1970';
+  if (parseInstant(value) !== undefined) return undefined;
+  return 'must be an instant such as "2026-01-31T12:00:00Z", or milliseconds since 1970';
 }
 
 function pattern(value: Json): string | undefined {
   if (typeof value !== 'string') return 'must be a regular expression as text';
   if (value.length > MAX_PATTERN_LENGTH) return `must be at most ${MAX_PATTERN_LENGTH} characters long`;
-  return undefined;
+  const problem = patternProblem(value);
+  return problem === undefined ? undefined : `must be a regular expression that can be used: ${problem}`;
 }
 
 const one = (problem: Operand['problem']): Operand => ({ count: 'one', problem });
