@@ -120,6 +120,11 @@ export interface Control {
       code: string,
     ): Answer<{ readonly secret: string; readonly principal: Principal; readonly expires_at_ms: number }>;
     signOut(secret: string): Promise<void>;
+    /**
+     * Makes sure that there is an admin token: the one with this secret, or, without a secret, a new one when there is
+     * none in force. Answers the secret of a token made just now. For the wiring, which nobody can call from outside.
+     */
+    bootstrap(secret?: string): Answer<{ readonly secret?: string }>;
   };
   readonly audit: {
     list(call: Call, page: PageRequest & { readonly noun?: Noun; readonly key?: string }): Answer<Page<LogEntry>>;

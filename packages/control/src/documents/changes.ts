@@ -9,8 +9,13 @@ import { afterEntry, type DocumentNoun, type Documents, fromStored, toJson } fro
 /** How often a change is decided anew when another write came between reading and writing. */
 const MAX_ATTEMPTS = 8;
 export const MAX_REASON_LENGTH = 2_000;
+export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
+/** Of a document's canonical text; stores keep no more. */
+export const MAX_DOCUMENT_LENGTH = 300_000;
 /** No document ever has this version, so a write that expects it changes nothing. */
 const IMPOSSIBLE_VERSION = Number.MAX_SAFE_INTEGER;
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** What a use case decided about one document after reading it. */
 export type Decision<D> =
@@ -36,7 +41,9 @@ export interface Changes {
   change<N extends DocumentNoun>(
     call: Call,
     request: ChangeRequest<N>,
-    decide: (document: Versioned<Documents[N]> | undefined) => Outcome<Decision<Documents[N]>> | Promise<Outcome<Decision<Documents[N]>>>,
+    decide: (
+      document: Versioned<Documents[N]> | undefined,
+    ) => Outcome<Decision<Documents[N]>> | Promise<Outcome<Decision<Documents[N]>>>,
   ): Promise<Outcome<Versioned<Documents[N]> | undefined>>;
 }
 
@@ -76,12 +83,10 @@ export function createChanges({ store, clock, sha256, project, follower }: Chang
 
   return {
     async change(call, { noun, key, name, request }, decide) {
-      const tooLong = checkReasonLength(call);
-      if (!tooLong.ok) return tooLong;
+      const proper = checkCall(call);
+      if (!proper.ok) return proper;
       const fingerprint =
-        call.idempotency_key === undefined
-          ? ''
-          : sha256(canonicalise({ noun, key, request: toJson(request), reason: call.reason ?? '' }));
+        call.idempotency_key === undefined ? '' : sha256(JSON.stringify([noun, key, request, call.reason ?? '']));
       const repeated = await earlier(call, noun, key);
       if (repeated !== undefined) return answerRepeated(noun, repeated, fingerprint);
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -96,6 +101,8 @@ export function createChanges({ store, clock, sha256, project, follower }: Chang
         if (wrongVersion) return stale(name, key, call.expected_version, actual);
         const { action } = decided.value;
         const after: Json = decided.value.is === 'write' ? toJson(decided.value.after) : null;
+        const small = checkSize(name, after);
+        if (!small.ok) return small;
         const outcome = await commit(call, [{ noun, key, expected: actual, after, action }], fingerprint);
         if (outcome.is === 'repeated') return answerRepeated(noun, outcome.entries, fingerprint);
         if (outcome.is === 'committed') {
@@ -140,9 +147,32 @@ function stale(
   );
 }
 
-function checkReasonLength({ reason }: Call): Outcome<void> {
-  if (reason === undefined || (reason.length <= MAX_REASON_LENGTH && reason.isWellFormed())) return accept(undefined);
-  return refuse('invalid', `The reason must be at most ${MAX_REASON_LENGTH} characters of Unicode text.`, {
-    fields: [{ field: '/reason', message: `must be at most ${MAX_REASON_LENGTH} characters of Unicode text` }],
-  });
+/** What comes along with a request in its headers or query and is stored or indexed. */
+function checkCall({ reason = '', idempotency_key = 'none' }: Call): Outcome<void> {
+  if (reason.length > MAX_REASON_LENGTH || !isStorable(reason)) {
+    return refuse('invalid', `The reason must be at most ${MAX_REASON_LENGTH} characters of Unicode text.`, {
+      fields: [{ field: '/reason', message: `must be at most ${MAX_REASON_LENGTH} characters of Unicode text` }],
+    });
+  }
+  if (!IDEMPOTENCY_KEY.test(idempotency_key)) {
+    const rule = `must be 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} printable ASCII characters`;
+    return refuse('invalid', `The idempotency key ${rule}.`, {
+      fields: [{ field: '/Idempotency-Key', message: rule }],
+    });
+  }
+  return accept(undefined);
+}
+
+/** Databases have no text for NUL, nor for half of a surrogate pair. */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+function checkSize(name: string, after: Json): Outcome<void> {
+  const length = canonicalise(after).length;
+  if (length <= MAX_DOCUMENT_LENGTH) return accept(undefined);
+  return refuse(
+    'too_large',
+    `The ${name} has ${length} characters as JSON; at most ${MAX_DOCUMENT_LENGTH} are kept. Make lists shorter, or use rules instead.`,
+  );
 }

@@ -56,21 +56,23 @@ export function createLogFollower({ store, clock, log, project, bus }: FollowerD
   }
 
   async function readToEnd(): Promise<void> {
-    do {
-      again = false;
-      for (;;) {
-        const page = await store.entries(project, { after: position, limit: PAGE });
-        handOn(page);
-        if (page.length < PAGE) break;
-      }
-    } while (again);
+    try {
+      do {
+        again = false;
+        let page: readonly LogEntry[];
+        do {
+          page = await store.entries(project, { after: position, limit: PAGE });
+          handOn(page);
+        } while (page.length === PAGE);
+      } while (again);
+    } finally {
+      reading = undefined;
+    }
   }
 
   function catchUp(): Promise<void> {
     again = true;
-    reading ??= readToEnd().finally(() => {
-      reading = undefined;
-    });
+    reading ??= readToEnd();
     return reading;
   }
 
@@ -108,7 +110,10 @@ export function createLogFollower({ store, clock, log, project, bus }: FollowerD
       if (!started || newest === undefined) return;
       handOn(entries);
       bus?.publish(project, newest.seq).catch((error: unknown) => {
-        log.warn({ err: error, seq: newest.seq }, 'Other replicas could not be told of a change; they will see it soon');
+        log.warn(
+          { err: error, seq: newest.seq },
+          'Other replicas could not be told of a change; they will see it soon',
+        );
       });
       // Another commit of this process is ahead in the log but not yet back: read it instead of waiting for it.
       if (position < newest.seq) {

@@ -1,0 +1,65 @@
+import { createAccessUseCases } from './access/access.ts';
+import { createCredentials } from './access/credentials.ts';
+import { createAuditUseCases } from './audit/audit.ts';
+import type { Control } from './control.ts';
+import { createChanges } from './documents/changes.ts';
+import { createEnvironmentDirectory } from './environments/directory.ts';
+import { createEnvironmentUseCases, ensureDefaultEnvironments } from './environments/environments.ts';
+import { createEvaluationUseCases } from './evaluation/evaluation.ts';
+import { createLogFollower } from './feed/log-follower.ts';
+import { createFlagUseCases } from './flags/flags.ts';
+import type { Bus, Clock, Log, MetricSource, Random, Router, Sha256, Store, Target } from './ports/index.ts';
+import { rolloutsNotWired } from './rollouts-not-wired.ts';
+import { createServiceUseCases } from './services/services.ts';
+import { createSnapshots } from './snapshots/snapshots.ts';
+import { createSwitchUseCases } from './switches/switches.ts';
+
+export interface ControlDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sha256: Sha256;
+  /** Between replicas; a single one does without. */
+  readonly bus?: Bus;
+  readonly target: Target;
+  readonly router: Router;
+  readonly metrics: MetricSource;
+  readonly log: Log;
+  readonly project: string;
+}
+
+/** The whole control plane over its ports. Nothing runs before `start`, and nothing is left running after `stop`. */
+export function createControl(ports: ControlDeps): Control {
+  const { store, project } = ports;
+  const follower = createLogFollower(ports);
+  const changes = createChanges({ ...ports, follower });
+  const environments = createEnvironmentDirectory({ store, project, follower });
+  const credentials = createCredentials(ports);
+  const inside = { ...ports, follower, changes, environments, credentials };
+  const snapshots = createSnapshots(inside);
+
+  return {
+    flags: createFlagUseCases(inside),
+    evaluation: createEvaluationUseCases({ ...inside, snapshots }),
+    snapshots: snapshots.useCases,
+    switches: createSwitchUseCases(inside),
+    services: createServiceUseCases({ ...inside, desiredShares: async () => undefined, series: () => [] }),
+    rollouts: rolloutsNotWired,
+    environments: createEnvironmentUseCases(inside),
+    access: createAccessUseCases(inside),
+    audit: createAuditUseCases(inside),
+    async start() {
+      await ensureDefaultEnvironments(ports);
+      // Everything is loaded as of the head or newer; replaying what came after it brings all of it to one point.
+      const { seq } = await store.head(project);
+      await Promise.all([environments.load(), credentials.load(), snapshots.load(seq)]);
+      follower.add(environments.apply);
+      follower.add(credentials.apply);
+      follower.add(snapshots.apply);
+      await follower.start(seq);
+    },
+    async stop() {
+      await follower.stop();
+    },
+  };
+}

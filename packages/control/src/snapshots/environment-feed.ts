@@ -1,0 +1,83 @@
+import type { LogEntry } from '@spillway/core';
+import { canonicalise } from '@spillway/core';
+import { type Configuration, compile } from '@spillway/evaluator';
+import type { SerialisedSnapshot, SnapshotEvent, Subscription } from '../control.ts';
+import { toJson } from '../documents/document.ts';
+import type { Log, Sha256 } from '../ports/index.ts';
+import { createDeltaRing } from './delta-ring.ts';
+import { applyToFold, type Fold, toSnapshot } from './fold.ts';
+
+const ETAG_DIGITS = 32;
+
+/** One environment's snapshot, kept current, with those who follow it. */
+export interface EnvironmentFeed {
+  readonly number: number;
+  apply(entry: LogEntry): void;
+  /** Made once per number, when first asked for. */
+  serialised(): SerialisedSnapshot;
+  /** Compiled once per number, when first asked for. */
+  configuration(): Configuration;
+  subscribe(since: number | undefined, listener: (event: SnapshotEvent) => void): Subscription;
+}
+
+export function createEnvironmentFeed(fold: Fold, sha256: Sha256, log: Log): EnvironmentFeed {
+  const ring = createDeltaRing();
+  const listeners = new Set<{ readonly hear: (event: SnapshotEvent) => void }>();
+  let snapshot = toSnapshot(fold);
+  let serialised: SerialisedSnapshot | undefined;
+  let configuration: Configuration | undefined;
+
+  function current(): typeof snapshot {
+    if (snapshot.number !== fold.number) snapshot = toSnapshot(fold);
+    return snapshot;
+  }
+
+  function serialise(): SerialisedSnapshot {
+    if (serialised?.snapshot.number !== fold.number) {
+      const text = canonicalise(toJson(current()));
+      const etag = `"${fold.number}-${sha256(text).slice(0, ETAG_DIGITS)}"`;
+      serialised = { snapshot: current(), text, etag };
+    }
+    return serialised;
+  }
+
+  function tell(listener: { readonly hear: (event: SnapshotEvent) => void }, event: SnapshotEvent): void {
+    try {
+      listener.hear(event);
+    } catch (error) {
+      log.error({ err: error, environment: fold.environment, number: event.id }, 'A listener to snapshots failed');
+    }
+  }
+
+  function missed(since: number | undefined): readonly SnapshotEvent[] {
+    if (since === fold.number) return [];
+    const deltas = since === undefined ? undefined : ring.since(since);
+    if (deltas !== undefined) return deltas;
+    const { snapshot: data, text } = serialise();
+    return [{ event: 'snapshot', id: fold.number, data, text }];
+  }
+
+  return {
+    get number() {
+      return fold.number;
+    },
+    apply(entry) {
+      const delta = applyToFold(fold, entry);
+      if (delta === undefined) return;
+      const event = { event: 'delta', id: delta.number, data: delta, text: canonicalise(toJson(delta)) } as const;
+      ring.push(event);
+      for (const listener of listeners) tell(listener, event);
+    },
+    serialised: serialise,
+    configuration() {
+      if (configuration?.number !== fold.number) configuration = compile(current(), configuration);
+      return configuration;
+    },
+    subscribe(since, listener) {
+      const entry = { hear: listener };
+      for (const event of missed(since)) tell(entry, event);
+      listeners.add(entry);
+      return { close: () => void listeners.delete(entry) };
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { defineFlag, defineSwitch, type Flag, type KillSwitch, type LogEntry } from '@spillway/core';
+import type { FlagDefinition, SegmentDefinition, Snapshot, SnapshotDelta, SwitchDefinition } from '@spillway/evaluator';
+import type { Versioned } from '../control.ts';
+import { afterEntry, beforeEntry } from '../documents/document.ts';
+
+/** The documents that snapshots are made of, by noun and key. */
+export interface Configured {
+  readonly flags: Map<string, Versioned<Flag>>;
+  readonly segments: Map<string, Versioned<SegmentDefinition>>;
+  readonly switches: Map<string, Versioned<KillSwitch>>;
+}
+
+/** One environment's view of them: what its snapshot holds, and the entry that made it so. */
+export interface Fold {
+  readonly project: string;
+  readonly environment: string;
+  number: number;
+  readonly flags: Map<string, FlagDefinition>;
+  readonly segments: Map<string, SegmentDefinition>;
+  readonly switches: Map<string, SwitchDefinition>;
+}
+
+export const SNAPSHOT_NOUNS = ['flags', 'segments', 'switches'] as const;
+type SnapshotNoun = (typeof SNAPSHOT_NOUNS)[number];
+
+export function isSnapshotNoun(noun: string): noun is SnapshotNoun {
+  return SNAPSHOT_NOUNS.some((known) => known === noun);
+}
+
+export function configured(): Configured {
+  return { flags: new Map(), segments: new Map(), switches: new Map() };
+}
+
+/** Folds documents from scratch; `number` is the newest entry that changed this environment's content. */
+export function foldDocuments(project: string, environment: string, number: number, documents: Configured): Fold {
+  const fold: Fold = { project, environment, number, flags: new Map(), segments: new Map(), switches: new Map() };
+  for (const flag of documents.flags.values()) put(fold.flags, flag.key, defineFlag(flag, flag.version, environment));
+  for (const segment of documents.segments.values()) fold.segments.set(segment.key, defineSegment(segment));
+  for (const killSwitch of documents.switches.values()) {
+    put(fold.switches, killSwitch.key, defineSwitch(killSwitch, killSwitch.version, environment));
+  }
+  return fold;
+}
+
+/** Brings the documents up to the entry. */
+export function applyToDocuments(documents: Configured, entry: LogEntry): void {
+  if (entry.noun === 'flags') put(documents.flags, entry.key, afterEntry('flags', entry));
+  else if (entry.noun === 'segments') put(documents.segments, entry.key, afterEntry('segments', entry));
+  else if (entry.noun === 'switches') put(documents.switches, entry.key, afterEntry('switches', entry));
+}
+
+/** Brings the fold up to the entry; the delta for those who follow, undefined when this environment is not touched. */
+export function applyToFold(fold: Fold, entry: LogEntry): SnapshotDelta | undefined {
+  if (entry.seq <= fold.number || !touches(entry, fold.environment)) return undefined;
+  const frame = {
+    format: 'spillway.delta/1',
+    project: fold.project,
+    environment: fold.environment,
+    base: fold.number,
+    number: entry.seq,
+  } as const;
+  fold.number = entry.seq;
+  const after = definitionAfter(entry, fold.environment);
+  switch (after.noun) {
+    case 'flags':
+      put(fold.flags, entry.key, after.definition);
+      return { ...frame, flags: { [entry.key]: after.definition ?? null } };
+    case 'segments':
+      put(fold.segments, entry.key, after.definition);
+      return { ...frame, segments: { [entry.key]: after.definition ?? null } };
+    case 'switches':
+      put(fold.switches, entry.key, after.definition);
+      return { ...frame, switches: { [entry.key]: after.definition ?? null } };
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the entry changed what the environment's snapshot holds; decided from the entry alone, so it is the same after a restart. */
+export function touches(entry: LogEntry, environment: string): boolean {
+  return wasThere(entry, environment) || definitionAfter(entry, environment).definition !== undefined;
+}
+
+export function toSnapshot(fold: Fold): Snapshot {
+  return {
+    format: 'spillway.snapshot/1',
+    project: fold.project,
+    environment: fold.environment,
+    number: fold.number,
+    flags: Object.fromEntries(fold.flags),
+    segments: Object.fromEntries(fold.segments),
+    switches: Object.fromEntries(fold.switches),
+  };
+}
+
+type DefinitionAfter =
+  | { readonly noun: 'flags'; readonly definition: FlagDefinition | undefined }
+  | { readonly noun: 'segments'; readonly definition: SegmentDefinition | undefined }
+  | { readonly noun: 'switches'; readonly definition: SwitchDefinition | undefined }
+  | { readonly noun: 'none'; readonly definition: undefined };
+
+function definitionAfter(entry: LogEntry, environment: string): DefinitionAfter {
+  if (entry.noun === 'flags') {
+    const flag = afterEntry('flags', entry);
+    return { noun: 'flags', definition: flag && defineFlag(flag, entry.version, environment) };
+  }
+  if (entry.noun === 'segments') {
+    const segment = afterEntry('segments', entry);
+    return { noun: 'segments', definition: segment && defineSegment(segment) };
+  }
+  if (entry.noun === 'switches') {
+    const killSwitch = afterEntry('switches', entry);
+    return { noun: 'switches', definition: killSwitch && defineSwitch(killSwitch, entry.version, environment) };
+  }
+  return { noun: 'none', definition: undefined };
+}
+
+function wasThere(entry: LogEntry, environment: string): boolean {
+  if (entry.noun === 'flags') return beforeEntry('flags', entry)?.lifecycle === 'active';
+  if (entry.noun === 'segments') return entry.before !== null;
+  if (entry.noun !== 'switches') return false;
+  const killSwitch = beforeEntry('switches', entry);
+  return killSwitch !== undefined && defineSwitch(killSwitch, 0, environment) !== undefined;
+}
+
+function defineSegment(segment: Versioned<SegmentDefinition>): SegmentDefinition {
+  return { key: segment.key, version: segment.version, when: segment.when };
+}
+
+function put<T>(map: Map<string, T>, key: string, value: T | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
+}

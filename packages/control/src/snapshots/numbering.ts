@@ -1,0 +1,37 @@
+import { allDocuments } from '../documents/list.ts';
+import type { Store } from '../ports/index.ts';
+import { SNAPSHOT_NOUNS, touches } from './fold.ts';
+
+const PAGE = 200;
+
+/**
+ * The number of every environment's snapshot as of the entry `head`: the newest entry that changed its content, so the
+ * same on every replica and after every restart. Reads the log backwards, mostly a page per noun.
+ */
+export async function findNumbers(
+  { store, project }: { readonly store: Store; readonly project: string },
+  head: number,
+): Promise<ReadonlyMap<string, number>> {
+  const numbers = new Map<string, number>();
+  for await (const { key, seq } of allDocuments({ store, project }, 'environments')) {
+    if (seq <= head) numbers.set(key, seq);
+  }
+  for (const noun of SNAPSHOT_NOUNS) {
+    const open = new Set(numbers.keys());
+    let before = head + 1;
+    while (open.size > 0) {
+      const page = await store.entries(project, { noun, before, newest_first: true, limit: PAGE });
+      for (const entry of page) {
+        before = entry.seq;
+        for (const environment of open) {
+          const known = numbers.get(environment) ?? 0;
+          const older = entry.seq <= known;
+          if (!older && touches(entry, environment)) numbers.set(environment, entry.seq);
+          if (older || numbers.get(environment) === entry.seq) open.delete(environment);
+        }
+      }
+      if (page.length < PAGE) break;
+    }
+  }
+  return numbers;
+}

@@ -1,0 +1,86 @@
+import { accept, enumerate, type LogEntry, type Outcome, refuse } from '@spillway/core';
+import { requireReader } from '../access/permission.ts';
+import type { Control } from '../control.ts';
+import { allDocuments } from '../documents/list.ts';
+import type { EnvironmentDirectory } from '../environments/directory.ts';
+import type { LogFollower } from '../feed/log-follower.ts';
+import type { Log, Sha256, Store } from '../ports/index.ts';
+import { createEnvironmentFeed, type EnvironmentFeed } from './environment-feed.ts';
+import { applyToDocuments, configured, foldDocuments, isSnapshotNoun } from './fold.ts';
+import { findNumbers } from './numbering.ts';
+
+export interface SnapshotDeps {
+  readonly store: Store;
+  readonly project: string;
+  readonly sha256: Sha256;
+  readonly log: Log;
+  readonly follower: LogFollower;
+  readonly environments: EnvironmentDirectory;
+}
+
+export interface Snapshots {
+  readonly useCases: Control['snapshots'];
+  /** The environment's snapshot with its followers; refuses `not_found` when there is no such environment. */
+  feed(environment: string): Promise<Outcome<EnvironmentFeed>>;
+  /** Builds every environment's snapshot as of the entry `head`. */
+  load(head: number): Promise<void>;
+  apply(entry: LogEntry): void;
+}
+
+export function createSnapshots({ store, project, sha256, log, follower, environments }: SnapshotDeps): Snapshots {
+  const documents = configured();
+  const feeds = new Map<string, EnvironmentFeed>();
+
+  function open(environment: string, number: number): void {
+    feeds.set(environment, createEnvironmentFeed(foldDocuments(project, environment, number, documents), sha256, log));
+  }
+
+  async function feed(environment: string): Promise<Outcome<EnvironmentFeed>> {
+    await environments.lookAgainFor([environment]);
+    const found = feeds.get(environment);
+    if (found !== undefined) return accept(found);
+    return refuse(
+      'not_found',
+      `There is no environment ${JSON.stringify(environment)}. Known: ${enumerate(environments.keys)}.`,
+      { fields: [{ field: '/environment', message: 'is not an environment' }] },
+    );
+  }
+
+  return {
+    feed,
+    useCases: {
+      async current(call) {
+        const reader = requireReader(call);
+        if (!reader.ok) return reader;
+        const found = await feed(reader.value.environment);
+        return found.ok ? accept(found.value.serialised()) : found;
+      },
+      async subscribe(call, since, listener) {
+        const reader = requireReader(call);
+        if (!reader.ok) return reader;
+        const found = await feed(reader.value.environment);
+        if (!found.ok) return found;
+        // The caller has seen more than this replica: it comes from one that is ahead.
+        if (since !== undefined && since > found.value.number) await follower.catchUp();
+        return accept(found.value.subscribe(since, listener));
+      },
+    },
+    async load(head) {
+      for await (const { document } of allDocuments({ store, project }, 'flags'))
+        documents.flags.set(document.key, document);
+      for await (const { document } of allDocuments({ store, project }, 'segments')) {
+        documents.segments.set(document.key, document);
+      }
+      for await (const { document } of allDocuments({ store, project }, 'switches')) {
+        documents.switches.set(document.key, document);
+      }
+      for (const [environment, number] of await findNumbers({ store, project }, head)) open(environment, number);
+    },
+    apply(entry) {
+      if (entry.noun === 'environments' && entry.after !== null && !feeds.has(entry.key)) open(entry.key, entry.seq);
+      if (!isSnapshotNoun(entry.noun)) return;
+      applyToDocuments(documents, entry);
+      for (const each of feeds.values()) each.apply(entry);
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import {
+  accept,
+  checkSameCoverage,
+  checkSwitchMayGo,
+  fireSwitch,
+  type KillSwitch,
+  type KillSwitchInput,
+  normaliseSwitch,
+  type Outcome,
+  refuse,
+  releaseSwitch,
+} from '@spillway/core';
+import { actorOf } from '../access/actor.ts';
+import { requireAdmin } from '../access/permission.ts';
+import type { Call, Control, Versioned } from '../control.ts';
+import { answered, removed } from '../documents/answered.ts';
+import type { Changes, Decision } from '../documents/changes.ts';
+import { fromStored } from '../documents/document.ts';
+import { listDocuments } from '../documents/list.ts';
+import type { EnvironmentDirectory } from '../environments/directory.ts';
+import type { Clock, Store } from '../ports/index.ts';
+
+export interface SwitchDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly project: string;
+  readonly changes: Changes;
+  readonly environments: EnvironmentDirectory;
+}
+
+export function createSwitchUseCases(deps: SwitchDeps): Control['switches'] {
+  const { store, clock, project, changes, environments } = deps;
+
+  async function define(input: KillSwitchInput): Promise<Outcome<KillSwitch>> {
+    await environments.lookAgainFor(input.environments ?? []);
+    const asked = input.scope === 'feature' ? [...new Set(input.affects)] : [];
+    const known = await Promise.all(asked.map(async (key) => (await store.read(project, 'flags', key))?.key));
+    const flags = new Set(known.filter((key) => key !== undefined));
+    return normaliseSwitch(input, { environments: environments.keys, flags });
+  }
+
+  function actionBy(call: Call) {
+    return { at_ms: clock.now(), actor: actorOf(call.principal), reason: (call.reason ?? '').trim() };
+  }
+
+  function fire(call: Call, killSwitch: Versioned<KillSwitch>): Outcome<Decision<KillSwitch>> {
+    if (killSwitch.state.is === 'triggered') return accept({ is: 'unchanged', document: killSwitch });
+    return accept({ is: 'write', action: 'switch.activated', after: fireSwitch(bare(killSwitch), actionBy(call)) });
+  }
+
+  return {
+    async list(call, page) {
+      const admin = requireAdmin(call);
+      return admin.ok ? listDocuments(deps, 'switches', page) : admin;
+    },
+    async get(call, key) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      const stored = await store.read(project, 'switches', key);
+      return stored === undefined ? unknownSwitch(key) : accept(fromStored('switches', stored));
+    },
+    async create(call, input) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      const request = { noun: 'switches', key: input.key, name: 'kill switch', request: { create: input } } as const;
+      return answered(
+        await changes.change(call, request, async (existing) => {
+          if (existing !== undefined) {
+            return refuse('exists', `There is a kill switch ${input.key} already. Choose another key.`, {
+              fields: [{ field: '/key', message: 'belongs to another kill switch' }],
+            });
+          }
+          const killSwitch = await define(input);
+          return killSwitch.ok
+            ? accept({ is: 'write', action: 'switch.created', after: killSwitch.value })
+            : killSwitch;
+        }),
+      );
+    },
+    async remove(call, key) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      const request = { noun: 'switches', key, name: 'kill switch', request: { remove: true } } as const;
+      return removed(
+        await changes.change(call, request, (killSwitch) => {
+          if (killSwitch === undefined) return unknownSwitch(key);
+          const mayGo = checkSwitchMayGo(killSwitch);
+          return mayGo.ok ? accept({ is: 'remove', action: 'switch.deleted' }) : mayGo;
+        }),
+      );
+    },
+    async activate(call, key, create) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      const reason = requireReason(call, 'say why, so that others understand the incident');
+      if (!reason.ok) return reason;
+      const asked = { activate: true, ...(create === undefined ? {} : { create }) };
+      const request = { noun: 'switches', key, name: 'kill switch', request: asked } as const;
+      return answered(
+        await changes.change(call, request, async (existing) => {
+          if (existing !== undefined) {
+            const same = create === undefined ? accept(undefined) : checkSameCoverage(existing, create);
+            return same.ok ? fire(call, existing) : same;
+          }
+          if (create === undefined) return unknownSwitch(key, ' To make and fire it in one step, send a scope too.');
+          const killSwitch = await define({ key, ...create });
+          if (!killSwitch.ok) return killSwitch;
+          return accept({
+            is: 'write',
+            action: 'switch.activated',
+            after: fireSwitch(killSwitch.value, actionBy(call)),
+          });
+        }),
+      );
+    },
+    async release(call, key) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      const reason = requireReason(call, 'say why it is safe again');
+      if (!reason.ok) return reason;
+      const request = { noun: 'switches', key, name: 'kill switch', request: { release: true } } as const;
+      return answered(
+        await changes.change(call, request, (killSwitch) => {
+          if (killSwitch === undefined) return unknownSwitch(key);
+          if (killSwitch.state.is === 'inactive') return accept({ is: 'unchanged', document: killSwitch });
+          const after = releaseSwitch(bare(killSwitch), actionBy(call));
+          return accept({ is: 'write', action: 'switch.released', after });
+        }),
+      );
+    },
+  };
+}
+
+function bare({ version: _version, ...killSwitch }: Versioned<KillSwitch>): KillSwitch {
+  return killSwitch;
+}
+
+function requireReason({ reason }: Call, why: string): Outcome<void> {
+  if ((reason ?? '').trim() !== '') return accept(undefined);
+  return refuse('invalid', `A reason is wanted: ${why}.`, { fields: [{ field: '/reason', message: why }] });
+}
+
+function unknownSwitch(key: string, more = '') {
+  return refuse('not_found', `There is no kill switch ${JSON.stringify(key)}. Check the key.${more}`);
+}
