@@ -27,7 +27,7 @@ export class ClientConnection {
   readonly #running = new Set<OngoingRequest>();
   readonly #waiting: OngoingRequest[] = [];
   #allSafe = true;
-  #refusal: { readonly status: number; readonly message: string } | undefined;
+  #refusal: { readonly status: number; readonly message: string } | 'answered' | undefined;
   #grace: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket) {
@@ -38,6 +38,16 @@ export class ClientConnection {
 
   get isIdle(): boolean {
     return this.#running.size === 0 && this.#waiting.length === 0;
+  }
+
+  /** Nothing that comes on this connection from now on is a request any more. */
+  get isRefused(): boolean {
+    return this.#refusal !== undefined;
+  }
+
+  /** The last answer of this connection was given elsewhere; whatever the client sends after it is not read. */
+  end(): void {
+    this.#refusal = 'answered';
   }
 
   add(request: OngoingRequest): void {
@@ -77,7 +87,7 @@ export class ClientConnection {
   }
 
   #close(): void {
-    if (!this.#refusal || this.#socket.destroyed) return;
+    if (!this.#refusal || this.#refusal === 'answered' || this.#socket.destroyed) return;
     if (this.#socket.writable) answerPlainAndClose(this.#socket, this.#refusal.status, this.#refusal.message);
     this.#socket.destroySoon();
   }

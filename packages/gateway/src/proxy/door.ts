@@ -59,16 +59,19 @@ export function openDoor(settings: ProxySettings, timeouts: DoorTimeouts): Serve
   Object.assign(server, { httpAllowHalfOpen: true });
 
   const take = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
+    const connection = connections.get(request.socket);
+    if (!connection || connection.isRefused) return;
     const admitted = admit(request, settings);
     if (admitted.is === 'turned') {
-      if (expectsContinue || admitted.status === 400 || settings.draining()) response.shouldKeepAlive = false;
+      if (expectsContinue || admitted.status !== 404 || settings.draining()) {
+        response.shouldKeepAlive = false;
+        connection.end();
+      }
       answerPlain(response, admitted.status, admitted.message);
       if (!request.complete) discardBody(request);
       return;
     }
     const { head, choice, headers } = admitted;
-    const connection = connections.get(request.socket);
-    if (!connection) return;
     connection.add(
       new Exchange(
         {

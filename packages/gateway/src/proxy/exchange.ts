@@ -32,6 +32,9 @@ const FORBIDDEN_TRAILERS = new Set([
   'cache-control',
 ]);
 
+/** A body up to this size that arrives in one piece is sent in one piece with its head. Bytes. */
+const WHOLE_BODY_MAX = 16_384;
+
 export interface ExchangeParts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -54,6 +57,8 @@ export class Exchange implements OngoingRequest, Dispatcher.DispatchHandler {
   #tried: Instance[] | undefined;
   #body: RequestBody | undefined;
   #controller: Dispatcher.DispatchController | undefined;
+  #wholeLength = -1;
+  #whole: Buffer | undefined;
   #stallTimer: NodeJS.Timeout | undefined;
   #latencyMs = 0;
   #status = 0;
@@ -105,7 +110,12 @@ export class Exchange implements OngoingRequest, Dispatcher.DispatchHandler {
     if (this.#abandoned) controller.abort(new Error('The client is gone.'));
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason?: string): void {
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    parsed: Record<string, string | string[] | undefined>,
+    reason?: string,
+  ): void {
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
     if (status < 200) {
       this.#passInformation(status, raw);
@@ -113,6 +123,8 @@ export class Exchange implements OngoingRequest, Dispatcher.DispatchHandler {
     }
     this.#latencyMs = performance.now() - this.#startedMs;
     this.#status = status;
+    const length = Number(parsed['content-length']);
+    if (length <= WHOLE_BODY_MAX) this.#wholeLength = length;
     this.#instance?.markUp();
     const { response, setCookie } = this.#parts;
     const headers = answeredHeaders(raw, status);
@@ -124,6 +136,10 @@ export class Exchange implements OngoingRequest, Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const { response } = this.#parts;
+    if (chunk.length === this.#wholeLength) {
+      this.#whole = chunk;
+      return;
+    }
     if (response.write(chunk) || response.destroyed) return;
     controller.pause();
     this.#stallTimer = setTimeout(() => response.destroy(), this.#settings.clientStallMs);
@@ -137,7 +153,9 @@ export class Exchange implements OngoingRequest, Dispatcher.DispatchHandler {
     const { response, request } = this.#parts;
     const passed = passedTrailers(trailers);
     if (passed) response.addTrailers(passed);
-    response.end();
+    // Head and body in one string leave in one write; as a buffer the body would be a second one.
+    if (this.#whole) response.end(this.#whole.toString('latin1'), 'latin1');
+    else response.end();
     this.#detachBody();
     this.#end(this.#status >= 500 ? 'status_5xx' : 'answered');
     if (!request.complete) discardBody(request);

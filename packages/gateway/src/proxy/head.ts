@@ -25,7 +25,7 @@ export interface RefusedHead {
 const HOST = /^(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 const LENGTH = /^\d{1,15}$/;
 const TARGET = /^\/[!"$-~\x80-\xff]*$/;
-const ABSOLUTE = /^https?:\/\/([^/?#@]+)(.*)$/i;
+const ABSOLUTE = /^https?:\/\/([^/?#@]+)([/?].*)?$/i;
 const TOKEN_LIST = /^[!#$%&'*+.^_`|~0-9A-Za-z\-, \t]*$/;
 
 /**
