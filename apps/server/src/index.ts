@@ -1,0 +1,1 @@
+export { type StartOptions, start } from './start.ts';

@@ -1,0 +1,78 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { BadConfig, type Config, readConfig } from './config.ts';
+import { makePrivateDirectory } from './platform-files.ts';
+import { DirectoryInUse, lockFile } from './platform-lock.ts';
+
+/** The control-plane process. SIGTERM and SIGINT stop it gracefully, a second one at once. */
+
+/** How long an earlier process may take to leave the data directory. */
+const LOCK_WAIT_MS = 10_000;
+
+enableCompileCache();
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  makePrivateDirectory(config.dataDirectory);
+  const [lock, { pino }, { wire }] = await Promise.all([
+    lockFile(join(config.dataDirectory, 'control.lock'), LOCK_WAIT_MS),
+    import('pino'),
+    import('./wire.ts'),
+  ]);
+  const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
+  const plane = await wire(config, log);
+  const { url } = await plane.http.listen(config);
+
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    plane.close().then(
+      () => {
+        lock.release();
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'not stopped cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+
+  log.info({ url, pid: process.pid, data: config.dataDirectory }, 'ready');
+  if (config.announce) announce(config, url, plane.control.access.createSignInCode());
+}
+
+function announce(config: Config, url: string, code: string): void {
+  const origin = config.publicOrigin ?? url;
+  const line = { ready: true, url, sign_in_url: `${origin}/sign-in#code=${code}`, pid: process.pid };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`The control plane did not start: ${reason(error)}\n`);
+  process.exit(1);
+}
+
+/** In words for whoever runs it; what was not foreseen comes with its stack. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof BadConfig || error instanceof DirectoryInUse) return error.message;
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    return `${error.message}. Stop the other program, or choose another port with --port or SPILLWAY_PORT.`;
+  }
+  return error.stack ?? error.message;
+}
+
+// What nobody foresaw leaves a process in a state that nobody knows: it ends, and whoever keeps it starts it anew.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(
+    `${JSON.stringify({ level: 60, msg: 'ended by an unexpected error', err: String(error.stack) })}\n`,
+  );
+  process.exit(1);
+});
+
+main().catch(fail);

@@ -1,0 +1,63 @@
+import { type Control, createControl } from '@spillway/control';
+import { createHttpServer, type HttpServer, type Log } from '@spillway/http';
+import { gatewayMetrics } from '@spillway/metrics';
+import { gatewayRouter } from '@spillway/routers';
+import { openStore } from '@spillway/stores';
+import { processTarget } from '@spillway/targets';
+import type { Config } from './config.ts';
+import { clock, random, sha256 } from './platform.ts';
+import { loadDashboard } from './wire-dashboard.ts';
+
+/** Until there are more, everything lives in this project. */
+const PROJECT = 'default';
+
+export interface ControlPlane {
+  readonly control: Control;
+  readonly http: HttpServer;
+  close(): Promise<void>;
+}
+
+/** Which adapter stands behind which port, on one page. Nothing answers before `http.listen`. */
+export async function wire(config: Config, log: Log): Promise<ControlPlane> {
+  const store = await openStore(config.storeUrl);
+  const gateway = { is: 'unix', path: config.gateway.socket } as const;
+  const supervisor = { is: 'unix', path: config.supervisor.socket } as const;
+
+  const control = createControl({
+    project: PROJECT,
+    store,
+    clock,
+    random,
+    sha256,
+    log,
+    target: processTarget(supervisor, config.supervisor.token),
+    router: gatewayRouter(gateway, config.gateway.token),
+    metrics: gatewayMetrics(gateway, config.gateway.token),
+  });
+
+  const assets = loadDashboard(config.dashboardDirectory);
+  const http = createHttpServer({
+    control,
+    log,
+    publicOrigin: config.publicOrigin,
+    ready: () => store.head(PROJECT),
+    ...(assets === undefined ? {} : { assets }),
+  });
+
+  await control.start();
+  if (config.adminToken !== undefined) {
+    const admin = await control.access.bootstrap(config.adminToken);
+    if (!admin.ok) throw new Error(admin.refusal.message);
+  }
+
+  return {
+    control,
+    http,
+    // Readers first, then the loops, then what both stand on.
+    async close() {
+      await http.close();
+      await control.stop();
+      await store.close();
+    },
+  };
+}
