@@ -1,0 +1,16 @@
+// Runs before anything else, from a file of its own so that no inline script has to be allowed.
+(() => {
+  // The emergency page is a document of its own; a server that answers every page with the same one is put right here.
+  if (location.pathname === '/emergency' && document.currentScript.dataset.page !== 'emergency') {
+    location.replace('/emergency.html');
+    return;
+  }
+  let choice = null;
+  try {
+    choice = localStorage.getItem('spillway.theme');
+  } catch {
+    // Storage may be forbidden: the system's choice is used.
+  }
+  const dark = choice === 'dark' || (choice !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+  document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+})();

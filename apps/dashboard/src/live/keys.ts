@@ -1,0 +1,15 @@
+/** Query keys: the first part is the log's noun, so that a change names what it makes stale. */
+export const keys = {
+  session: ['session'] as const,
+  environments: ['environments'] as const,
+  tokens: ['access'] as const,
+  flags: (search: string, lifecycle: string) => ['flags', 'list', search, lifecycle] as const,
+  flag: (key: string) => ['flags', 'one', key] as const,
+  switches: ['switches'] as const,
+  services: ['services'] as const,
+  rollouts: ['rollouts', 'list'] as const,
+  rollout: (key: string) => ['rollouts', 'one', key] as const,
+  rolloutHistory: (key: string) => ['rollouts', 'history', key] as const,
+  status: (environment: string, service: string) => ['status', environment, service] as const,
+  changes: (noun: string, key: string) => ['changes', noun, key] as const,
+};

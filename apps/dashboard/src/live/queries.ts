@@ -1,0 +1,101 @@
+import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { ask, isPassing, problemOf } from '../api.ts';
+import type { Change } from '../documents.ts';
+import { keys } from './keys.ts';
+
+/** The API's largest page: enough for what a screen shows whole (environments, switches, rollouts). */
+const WHOLE = 500;
+export const PAGE = 50;
+
+export function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        retry: (failures, error) => failures < 2 && isPassing(problemOf(error)),
+        refetchOnWindowFocus: true,
+      },
+    },
+  });
+}
+
+export function useSession() {
+  return useQuery({ queryKey: keys.session, queryFn: ({ signal }) => ask('whoAmI', { signal }), staleTime: 60_000 });
+}
+
+export function useEnvironments() {
+  return useQuery({
+    queryKey: keys.environments,
+    queryFn: async ({ signal }) => (await ask('listEnvironments', { query: { limit: WHOLE }, signal })).items,
+  });
+}
+
+export function useFlags(search: string, lifecycle: 'active' | 'archived') {
+  return useInfiniteQuery({
+    queryKey: keys.flags(search, lifecycle),
+    queryFn: ({ signal, pageParam }) =>
+      ask('listFlags', {
+        query: {
+          limit: PAGE,
+          lifecycle,
+          ...(search === '' ? {} : { search }),
+          ...(pageParam === '' ? {} : { cursor: pageParam }),
+        },
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useFlag(key: string) {
+  return useQuery({ queryKey: keys.flag(key), queryFn: ({ signal }) => ask('getFlag', { params: { key }, signal }) });
+}
+
+export function useSwitches() {
+  return useQuery({
+    queryKey: keys.switches,
+    queryFn: async ({ signal }) => (await ask('listSwitches', { query: { limit: WHOLE }, signal })).items,
+  });
+}
+
+export function useServices() {
+  return useQuery({
+    queryKey: keys.services,
+    queryFn: async ({ signal }) => (await ask('listServices', { query: { limit: WHOLE }, signal })).items,
+  });
+}
+
+export function useRollouts() {
+  return useQuery({
+    queryKey: keys.rollouts,
+    queryFn: async ({ signal }) => (await ask('listRollouts', { query: { limit: WHOLE }, signal })).items,
+  });
+}
+
+export function useTokens() {
+  return useQuery({
+    queryKey: keys.tokens,
+    queryFn: async ({ signal }) => (await ask('listTokens', { query: { limit: WHOLE }, signal })).items,
+  });
+}
+
+export function useChanges(noun: Change['noun'] | '', key: string, limit = PAGE) {
+  return useInfiniteQuery({
+    queryKey: [...keys.changes(noun, key), limit],
+    queryFn: ({ signal, pageParam }) =>
+      ask('listChanges', {
+        query: {
+          limit,
+          ...(noun === '' ? {} : { noun }),
+          ...(key === '' ? {} : { key }),
+          ...(pageParam === '' ? {} : { cursor: pageParam }),
+        },
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+}

@@ -1,0 +1,31 @@
+import type { Flag, FlagEnvironment } from '../../documents.ts';
+
+/** A flag's state in an environment; one that is missing has the flag off. */
+export function stateIn(flag: Flag, environment: string): FlagEnvironment {
+  const state = flag.environments[environment];
+  if (state !== undefined) return state;
+  const first = flag.variants[0]?.name ?? 'on';
+  const off = flag.variants.find((variant) => variant.name === 'off' || variant.value === false)?.name ?? first;
+  const on = flag.variants.find((variant) => variant.name !== off)?.name ?? first;
+  return {
+    enabled: false,
+    off_variant: off,
+    targets: [],
+    rules: [],
+    fallthrough: { variant: on },
+    bucketing: { algorithm: 'spillway-1', by: 'targetingKey', seed: flag.key },
+  };
+}
+
+/** In one line: who gets what now. */
+export function summaryOf(state: FlagEnvironment): string {
+  if (!state.enabled) return `Off: everyone gets ${state.off_variant}`;
+  const first = [
+    state.targets.length > 0
+      ? `${state.targets.reduce((sum, target) => sum + target.keys.length, 0)} individual targets`
+      : '',
+    state.rules.length > 0 ? `${state.rules.length} ${state.rules.length === 1 ? 'rule' : 'rules'}` : '',
+  ].filter((part) => part !== '');
+  const rest = 'variant' in state.fallthrough ? state.fallthrough.variant : 'a split';
+  return first.length === 0 ? `On: everyone gets ${rest}` : `On: ${first.join(', ')}, then ${rest}`;
+}

@@ -1,0 +1,28 @@
+import { Component, type ReactNode } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+
+/** A page that fails says so and leaves the rest standing. */
+export class Boundary extends Component<{ children: ReactNode }, { failure: Error | undefined }> {
+  override state: { failure: Error | undefined } = { failure: undefined };
+
+  static getDerivedStateFromError(failure: unknown) {
+    return { failure: failure instanceof Error ? failure : new Error(String(failure)) };
+  }
+
+  override render() {
+    const { failure } = this.state;
+    if (failure === undefined) return this.props.children;
+    return (
+      <div className="mx-auto max-w-2xl px-4 pt-16" role="alert">
+        <Notice
+          tone="bad"
+          title="This page failed"
+          action={<Button onClick={() => window.location.reload()}>Reload</Button>}
+        >
+          {failure.message}. Nothing was changed. If the server was just upgraded, reloading fetches the new page.
+        </Notice>
+      </div>
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import { Dialog } from '../ui/dialog.tsx';
+import { Key } from '../ui/page.tsx';
+import { PLACES } from './navigation.ts';
+
+const ROWS: readonly (readonly [readonly string[], string])[] = [
+  [['⌘', 'K'], 'Jump to a page, flag or rollout (Ctrl K elsewhere)'],
+  [['/'], 'Search on this page'],
+  [['?'], 'This help'],
+  ...PLACES.map((place) => [['g', place.shortcut], `Go to ${place.name}`] as const),
+  [['Esc'], 'Close what is open'],
+  [['Space'], 'Toggle the focused switch'],
+];
+
+export function KeyboardHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Dialog open={open} onClose={onClose} title="Keyboard shortcuts" width="max-w-md">
+      <dl className="divide-y divide-line">
+        {ROWS.map(([combination, meaning]) => (
+          <div key={meaning} className="flex items-center gap-4 py-2">
+            <dt className="flex w-20 gap-1">
+              {combination.map((part) => (
+                <Key key={part}>{part}</Key>
+              ))}
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

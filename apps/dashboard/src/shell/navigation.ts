@@ -1,0 +1,20 @@
+import { Activity, Flag, House, type LucideIcon, ScrollText, Settings, Siren } from 'lucide-react';
+
+export interface Place {
+  readonly path: string;
+  readonly name: string;
+  readonly icon: LucideIcon;
+  /** Second key of the `g` shortcut. */
+  readonly shortcut: string;
+  /** A document of its own, outside this application. */
+  readonly separate?: true;
+}
+
+export const PLACES: readonly Place[] = [
+  { path: '/', name: 'Overview', icon: House, shortcut: 'o' },
+  { path: '/flags', name: 'Flags', icon: Flag, shortcut: 'f' },
+  { path: '/rollouts', name: 'Rollouts', icon: Activity, shortcut: 'r' },
+  { path: '/audit', name: 'Audit', icon: ScrollText, shortcut: 'a' },
+  { path: '/settings', name: 'Settings', icon: Settings, shortcut: 's' },
+  { path: '/emergency', name: 'Emergency', icon: Siren, shortcut: 'e', separate: true },
+];

@@ -1,0 +1,121 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Link, useLocation } from 'wouter';
+import { ask } from '../api.ts';
+import type { Session } from '../documents.ts';
+import { useRollouts, useSwitches } from '../live/queries.ts';
+import { isLive } from '../pages/rollouts/state.ts';
+import { chooseTheme, useThemeChoice } from '../theme/theme.ts';
+import { Badge } from '../ui/badge.tsx';
+import { cx } from '../ui/cx.ts';
+import { Menu } from '../ui/menu.tsx';
+import { PLACES, type Place } from './navigation.ts';
+
+export function Sidebar({ session }: { session: Session }) {
+  const [path] = useLocation();
+  return (
+    <>
+      <nav aria-label="Main" className="min-h-0 flex-1 overflow-y-auto px-3">
+        <ul className="space-y-0.5">
+          {PLACES.map((place) => (
+            <li key={place.path} className={cx(place.separate === true && 'mt-3 border-line border-t pt-3')}>
+              <PlaceLink place={place} current={isHere(place.path, path)} />
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="px-3 pb-2">
+        <Account session={session} />
+      </div>
+    </>
+  );
+}
+
+function isHere(place: string, path: string): boolean {
+  return place === '/' ? path === '/' : path === place || path.startsWith(`${place}/`);
+}
+
+function PlaceLink({ place, current }: { place: Place; current: boolean }) {
+  const className = cx(
+    'touch flex h-8 items-center gap-2.5 rounded-md px-2.5 font-medium',
+    current ? 'bg-sunken text-text' : 'text-muted hover:bg-sunken hover:text-text',
+  );
+  const content = (
+    <>
+      <place.icon className="size-4" aria-hidden="true" />
+      <span className="flex-1">{place.name}</span>
+      {place.path === '/rollouts' ? <LiveRollouts /> : null}
+      {place.path === '/emergency' ? <FiredSwitches /> : null}
+    </>
+  );
+  if (place.separate === true) {
+    return (
+      <a href={place.path} className={className}>
+        {content}
+      </a>
+    );
+  }
+  return (
+    <Link href={place.path} className={className} {...(current ? { 'aria-current': 'page' as const } : {})}>
+      {content}
+    </Link>
+  );
+}
+
+function LiveRollouts() {
+  const live = useRollouts().data?.filter((rollout) => isLive(rollout.status)).length ?? 0;
+  return live === 0 ? null : (
+    <Badge tone="warn" glyph="▲">
+      {live}
+      <span className="sr-only"> under way</span>
+    </Badge>
+  );
+}
+
+function FiredSwitches() {
+  const fired = useSwitches().data?.filter((item) => item.state.is === 'triggered').length ?? 0;
+  return fired === 0 ? null : (
+    <Badge tone="bad" glyph="✖">
+      {fired}
+      <span className="sr-only"> fired</span>
+    </Badge>
+  );
+}
+
+function Account({ session }: { session: Session }) {
+  const queries = useQueryClient();
+  const [, navigate] = useLocation();
+  const theme = useThemeChoice();
+  const signOut = async () => {
+    await ask('signOut', {}).catch(() => undefined);
+    navigate('/sign-in');
+    queries.clear();
+  };
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          className="touch flex h-10 w-full items-center gap-2.5 rounded-md px-2 text-left hover:bg-sunken"
+        >
+          <span
+            aria-hidden="true"
+            className="flex size-6 items-center justify-center rounded-full bg-accent-tint font-semibold text-2xs text-accent uppercase"
+          >
+            {session.name.slice(0, 1)}
+          </span>
+          <span className="min-w-0 flex-1">
+            <span className="block truncate font-medium leading-4">{session.name}</span>
+            <span className="block truncate text-2xs text-muted leading-4">project {session.project}</span>
+          </span>
+        </button>
+      }
+      items={[
+        { label: 'System theme', icon: <Monitor />, checked: theme === 'system', run: () => chooseTheme('system') },
+        { label: 'Light', icon: <Sun />, checked: theme === 'light', run: () => chooseTheme('light') },
+        { label: 'Dark', icon: <Moon />, checked: theme === 'dark', run: () => chooseTheme('dark') },
+        { label: 'Sign out', icon: <LogOut />, run: () => void signOut() },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,34 @@
+import { Check, Copy } from 'lucide-react';
+import { useState } from 'react';
+import { IconButton } from './button.tsx';
+import { toast } from './toast.tsx';
+
+/** Text to copy: commands, snippets, tokens. */
+export function CodeBlock({ text, label }: { text: string; label: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+      setTimeout(() => setCopied(false), 1_500);
+    } catch {
+      toast('bad', 'The browser does not allow copying here: select the text and copy it by hand.');
+    }
+  };
+  return (
+    <div className="relative rounded-lg border border-line bg-surface">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
+      <pre
+        className="overflow-x-auto py-2.5 pr-12 pl-3 font-mono text-xs/5"
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+      >
+        {text}
+      </pre>
+      <IconButton label={copied ? 'Copied' : `Copy: ${label}`} onClick={copy} className="absolute top-1 right-1">
+        {copied ? <Check className="text-ok" /> : <Copy />}
+      </IconButton>
+    </div>
+  );
+}
