@@ -7,6 +7,8 @@ export { evaluate } from './evaluate.ts';
 export type { ErrorCode, Evaluation, EvaluationContext, EvaluationMetadata, Reason } from './evaluation.ts';
 export type { Json } from './json.ts';
 export { patternProblem } from './patterns/pattern.ts';
+export { applyDelta } from './payload/apply-delta.ts';
+export { type ParsedDelta, type ParsedSnapshot, parseDelta, parseSnapshot } from './payload/parse.ts';
 export type {
   Bucketing,
   Condition,
@@ -25,3 +27,5 @@ export type {
   Variant,
 } from './snapshot.ts';
 export { SHARE_WHOLE } from './snapshot.ts';
+export { explain } from './trace/explain.ts';
+export type { ConditionTrace, Explanation, RuleTrace, SplitTrace, Trace } from './trace/trace.ts';

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { parseInstant } from './instants.ts';
+
+test('F3: an instant is the same moment that the platform reads', () => {
+  fc.assert(
+    fc.property(
+      fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }),
+      (date) => {
+        assert.equal(parseInstant(date.toISOString()), date.getTime());
+      },
+    ),
+  );
+});
+
+test('F3: offsets, dates alone, missing seconds and fractions are read', () => {
+  const noon = Date.parse('2026-01-31T12:00:00Z');
+  assert.equal(parseInstant('2026-01-31T13:30:00+01:30'), noon);
+  assert.equal(parseInstant('2026-01-31T07:00:00-05:00'), noon);
+  assert.equal(parseInstant('2026-01-31t12:00z'), noon);
+  assert.equal(parseInstant('2026-01-31'), noon - 12 * 3_600_000);
+  assert.equal(parseInstant('2026-01-31T12:00:00.1239Z'), noon + 123);
+  assert.equal(parseInstant(noon), noon);
+});
+
+test('F3: what is no instant is none', () => {
+  for (const value of ['', '2026-02-30', '2025-02-29', '2026-13-01', '2026-01-31T24:00:00Z', '2026-01-31T12:00:00']) {
+    assert.equal(parseInstant(value), undefined, value);
+  }
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, true, {}, null, '1769860800000']) {
+    assert.equal(parseInstant(value), undefined);
+  }
+});

@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { compile, evaluate, explain, type FlagDefinition, type Json, type Snapshot } from './index.ts';
+
+const NOW = 1_800_000_000_000;
+
+function flag(changes: Partial<FlagDefinition> = {}): FlagDefinition {
+  const key = changes.key ?? 'checkout';
+  return {
+    key,
+    version: 1,
+    type: 'boolean',
+    variants: [
+      { name: 'on', value: true },
+      { name: 'off', value: false },
+    ],
+    services: [],
+    enabled: true,
+    off_variant: 'off',
+    targets: [],
+    rules: [],
+    fallthrough: { variant: 'on' },
+    bucketing: { algorithm: 'spillway-1', by: 'targetingKey', seed: key },
+    ...changes,
+  };
+}
+
+function snapshot(flags: readonly FlagDefinition[], changes: Partial<Snapshot> = {}): Snapshot {
+  return {
+    format: 'spillway.snapshot/1',
+    project: 'default',
+    environment: 'production',
+    number: 1,
+    flags: Object.fromEntries(flags.map((each) => [each.key, each])),
+    segments: {},
+    switches: {},
+    ...changes,
+  };
+}
+
+const share = (percentage: number) => ({
+  split: [
+    { variant: 'on', percentage },
+    { variant: 'off', percentage: 100 - percentage },
+  ],
+});
+
+describe('compile', () => {
+  test('a flag that did not change keeps its compiled form and still names the new configuration', () => {
+    const first = compile(snapshot([flag(), flag({ key: 'search' })]));
+    const second = compile(snapshot([{ ...flag() }, flag({ key: 'search', version: 2 })], { number: 2 }), first);
+    assert.equal(second.flags.get('checkout')?.form, first.flags.get('checkout')?.form);
+    assert.notEqual(second.flags.get('search')?.form, first.flags.get('search')?.form);
+    assert.equal(evaluate(first, 'checkout', {}, NOW, false).flagMetadata.configuration, 1);
+    assert.equal(evaluate(second, 'checkout', {}, NOW, false).flagMetadata.configuration, 2);
+  });
+
+  test('the same version with another content is compiled anew, as after a store was restored', () => {
+    const first = compile(snapshot([flag()]));
+    const second = compile(snapshot([flag({ enabled: false })], { number: 2 }), first);
+    assert.equal(evaluate(second, 'checkout', {}, NOW, true).value, false);
+  });
+
+  test('a segment that changed recompiles the flags that use it, also through another segment', () => {
+    const using = flag({ rules: [{ id: 'r1', when: { segment: 'outer' }, serve: { variant: 'off' } }] });
+    const plan = (value: string, version: number): Snapshot['segments'] => ({
+      outer: { key: 'outer', version: 1, when: { segment: 'inner' } },
+      inner: { key: 'inner', version, when: { attribute: 'plan', operator: 'equals', values: [value] } },
+    });
+    const first = compile(snapshot([using], { segments: plan('pro', 1) }));
+    const second = compile(snapshot([using], { segments: plan('team', 2), number: 2 }), first);
+    const third = compile(snapshot([using], { segments: plan('team', 2), number: 3 }), second);
+    assert.equal(evaluate(first, 'checkout', { plan: 'pro' }, NOW, null).value, false);
+    assert.equal(evaluate(second, 'checkout', { plan: 'pro' }, NOW, null).value, true);
+    assert.equal(third.flags.get('checkout')?.form, second.flags.get('checkout')?.form);
+  });
+
+  test('a broken definition makes only its own flag answer ERROR', () => {
+    const broken: readonly FlagDefinition[] = [
+      flag({ key: 'unknown-variant', fallthrough: { variant: 'purple' } }),
+      flag({ key: 'sum', fallthrough: { split: [{ variant: 'on', percentage: 50 }] } }),
+      flag({ key: 'segment', rules: [{ id: 'r1', when: { segment: 'none' }, serve: { variant: 'on' } }] }),
+      flag({ key: 'cycle', rules: [{ id: 'r1', when: { segment: 'loop' }, serve: { variant: 'on' } }] }),
+      flag({
+        key: 'pattern',
+        rules: [{ id: 'r1', when: { attribute: 'a', operator: 'regex', values: ['('] }, serve: { variant: 'on' } }],
+      }),
+      flag({ key: 'typed', variants: [{ name: 'off', value: 'no' }] }),
+    ];
+    const loop = { key: 'loop', version: 1, when: { not: { segment: 'loop' } } };
+    const configuration = compile(snapshot([flag(), ...broken], { segments: { loop } }));
+    for (const { key } of broken) {
+      const answer = evaluate(configuration, key, { targetingKey: 'u' }, NOW, 'fallback');
+      assert.equal(answer.errorCode, 'PARSE_ERROR', key);
+      assert.equal(answer.value, 'fallback');
+      assert.ok((answer.errorMessage ?? '').length > 10);
+    }
+    assert.equal(evaluate(configuration, 'checkout', {}, NOW, false).value, true);
+  });
+
+  test('K: a kill switch reaches a flag whose rules are broken', () => {
+    const broken = flag({ fallthrough: { variant: 'purple' } });
+    const switches = { stop: { key: 'stop', version: 1, scope: 'global', affects: [] } } as const;
+    const answer = evaluate(compile(snapshot([broken], { switches })), 'checkout', {}, NOW, true);
+    assert.deepEqual([answer.value, answer.reason, answer.flagMetadata.killSwitch], [false, 'DISABLED', 'stop']);
+  });
+});
+
+describe('evaluate', () => {
+  test('F4: raising the percentage never removes a user', () => {
+    const steps = [0, 0.001, 1, 5, 12.5, 50, 99.999, 100];
+    const compiled = steps.map((percentage) => compile(snapshot([flag({ fallthrough: share(percentage) })])));
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (targetingKey) => {
+        const on = compiled.map((each) => evaluate(each, 'checkout', { targetingKey }, NOW, null).value);
+        const first = on.indexOf(true);
+        assert.ok(first > 0);
+        assert.ok(on.slice(first).every((value) => value === true));
+      }),
+    );
+  });
+
+  test('F4: flags that share a seed roll out to the same people, others do not', () => {
+    const shared = { algorithm: 'spillway-1', by: 'targetingKey', seed: 'together' } as const;
+    const configuration = compile(
+      snapshot([
+        flag({ key: 'one', fallthrough: share(50), bucketing: shared }),
+        flag({ key: 'two', fallthrough: share(50), bucketing: shared }),
+        flag({ key: 'three', fallthrough: share(50) }),
+      ]),
+    );
+    let different = 0;
+    for (let index = 0; index < 1_000; index += 1) {
+      const [one, two, three] = ['one', 'two', 'three'].map(
+        (key) => evaluate(configuration, key, { targetingKey: `user-${index}` }, NOW, null).value,
+      );
+      assert.equal(one, two);
+      if (one !== three) different += 1;
+    }
+    assert.ok(different > 400 && different < 600, `${different} of 1,000 differ`);
+  });
+
+  test('F9: an answer is frozen and shared, its JSON value too', () => {
+    const json = flag({
+      type: 'json',
+      variants: [{ name: 'on', value: { a: [1] } }],
+      off_variant: 'on',
+    });
+    const configuration = compile(snapshot([json]));
+    const answer = evaluate(configuration, 'checkout', {}, NOW, null);
+    assert.equal(evaluate(configuration, 'checkout', {}, NOW, null), answer);
+    assert.ok(Object.isFrozen(answer) && Object.isFrozen(answer.flagMetadata) && Object.isFrozen(answer.value));
+  });
+
+  test('F3: no JSON as context makes it throw, whatever the flag asks', () => {
+    const configuration = compile(everyOperator());
+    const key = fc.constantFrom('targetingKey', 'a', '__proto__', 'constructor', 'toString');
+    const contexts = fc.oneof(fc.jsonValue(), fc.dictionary(key, fc.jsonValue()));
+    fc.assert(
+      fc.property(contexts, fc.constantFrom(...configuration.flags.keys(), 'nobody', '__proto__'), (context, name) => {
+        const answer: unknown = Reflect.apply(evaluate, undefined, [configuration, name, context, NOW, 'fallback']);
+        assert.ok(typeof answer === 'object' && answer !== null && 'reason' in answer);
+        const told: unknown = Reflect.apply(explain, undefined, [configuration, name, context, NOW, 'fallback']);
+        assert.ok(typeof told === 'object' && told !== null && 'evaluation' in told);
+        assert.deepEqual(told.evaluation, answer);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('F3: what a context inherits is missing, and a context that throws is an ERROR', () => {
+    const exists = (attribute: string, key: string) =>
+      flag({
+        key,
+        rules: [{ id: 'r1', when: { attribute, operator: 'exists', values: [] }, serve: { variant: 'on' } }],
+        fallthrough: { variant: 'off' },
+      });
+    const configuration = compile(
+      snapshot([exists('constructor', 'one'), exists('__proto__', 'two'), exists('plan', 'three')]),
+    );
+    assert.equal(evaluate(configuration, 'one', {}, NOW, null).value, false);
+    assert.equal(evaluate(configuration, 'two', {}, NOW, null).value, false);
+    assert.equal(evaluate(configuration, 'three', Object.create({ plan: 'pro' }), NOW, null).value, false);
+    const hostile = {
+      get plan(): string {
+        throw new Error('no');
+      },
+    };
+    assert.equal(evaluate(configuration, 'three', hostile, NOW, null).errorCode, 'GENERAL');
+  });
+});
+
+describe('explain', () => {
+  const configuration = compile(
+    snapshot(
+      [
+        flag({
+          rules: [
+            { id: 'staff', when: { segment: 'staff' }, serve: { variant: 'on' } },
+            { id: 'half', when: { attribute: 'plan', operator: 'in', values: ['pro', 'team'] }, serve: share(50) },
+            { id: 'last', when: { all: [] }, serve: { variant: 'off' } },
+          ],
+        }),
+      ],
+      {
+        segments: {
+          staff: {
+            key: 'staff',
+            version: 1,
+            when: { not: { attribute: 'email', operator: 'exists', values: [] } },
+          },
+        },
+      },
+    ),
+  );
+
+  test('F9: the trace says of each condition what was expected and what was there, and where the user stands', () => {
+    const { evaluation, trace } = explain(
+      configuration,
+      'checkout',
+      { targetingKey: 'u1', email: 'x', plan: 'pro' },
+      NOW,
+      null,
+    );
+    assert.equal(evaluation.reason, 'SPLIT');
+    assert.equal(trace.decided_by, 'rule');
+    assert.deepEqual(
+      trace.rules.map((rule) => [rule.id, rule.result]),
+      [
+        ['staff', 'not_matched'],
+        ['half', 'matched'],
+        ['last', 'not_reached'],
+      ],
+    );
+    assert.deepEqual(trace.rules[1]?.condition, {
+      is: 'comparison',
+      attribute: 'plan',
+      operator: 'in',
+      expected: ['pro', 'team'],
+      actual: 'pro',
+      met: true,
+    });
+    const part = trace.split?.parts.find(({ from, to }) => {
+      const bucket = trace.split?.bucket ?? -1;
+      return bucket >= from && bucket < to;
+    });
+    assert.equal(part?.variant, evaluation.variant);
+  });
+
+  test('F9: a split that nobody can be found in says what it looked for', () => {
+    const { evaluation, trace } = explain(configuration, 'checkout', { email: 'x', plan: 'pro' }, NOW, null);
+    assert.equal(evaluation.errorCode, 'TARGETING_KEY_MISSING');
+    assert.deepEqual([trace.split?.by, trace.split?.key, trace.split?.bucket], ['targetingKey', undefined, undefined]);
+  });
+});
+
+function everyOperator(): Snapshot {
+  const operands: Readonly<Record<string, readonly Json[]>> = {
+    equals: ['a'],
+    not_equals: [1],
+    contains: ['a'],
+    not_contains: [true],
+    in: ['a', 1, false],
+    not_in: ['a', 1],
+    greater_than: [1],
+    greater_or_equal: [1],
+    less_than: [1],
+    less_or_equal: [1],
+    between: [0, 1],
+    starts_with: ['a'],
+    ends_with: ['a'],
+    regex: ['^(a|b)*c$'],
+    semver_equals: ['1.0.0'],
+    semver_greater_than: ['1.0.0-a'],
+    semver_less_than: ['2'],
+    before: ['2026-01-01'],
+    after: [0],
+    exists: [],
+  };
+  const flags = Object.entries(operands).flatMap(([operator, values]) =>
+    ['a', '__proto__', 'targetingKey'].map((attribute, index) =>
+      parsed(JSON.stringify(flag({ key: `${operator}-${index}` })), { attribute, operator, values }),
+    ),
+  );
+  return snapshot(flags);
+}
+
+function parsed(text: string, when: object): FlagDefinition {
+  return {
+    ...JSON.parse(text),
+    rules: [{ id: 'r1', when, serve: share(50) }],
+    targets: [{ variant: 'on', keys: ['x'] }],
+  };
+}

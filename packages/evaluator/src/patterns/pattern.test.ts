@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { compilePattern, patternProblem } from './pattern.ts';
+
+const atom = fc.constantFrom(
+  'a',
+  'b',
+  'é',
+  '😀',
+  '.',
+  '\\d',
+  '\\w',
+  '\\S',
+  '[a-c]',
+  '[^a\\d]',
+  '[-x]',
+  '\\.',
+  '\\b',
+  '^',
+  '$',
+);
+const quantifier = fc.constantFrom('', '', '*', '+', '?', '{2}', '{1,}', '{0,3}', '*?');
+const { pattern: anyPattern } = fc.letrec<{ pattern: string; piece: string }>((tie) => ({
+  piece: fc.oneof(
+    { maxDepth: 2, depthSize: 'small' },
+    fc.tuple(atom, quantifier).map(([item, times]) => (/^(?:\^|\$|\\b)$/.test(item) ? item : item + times)),
+    fc.tuple(tie('pattern'), quantifier).map(([inner, times]) => `(?:${inner})${times}`),
+  ),
+  pattern: fc
+    .array(
+      fc.array(tie('piece'), { maxLength: 3 }).map((pieces) => pieces.join('')),
+      { minLength: 1, maxLength: 3 },
+    )
+    .map((options) => options.join('|')),
+}));
+/** Short, because the engine compared with backtracks. */
+const shortPattern = anyPattern.filter((pattern) => pattern.length <= 60);
+const anyText = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é', '1', '-', ' ', '\n', '😀', '.'), maxLength: 12 });
+
+describe('regular expressions', () => {
+  test('F3: find what ECMAScript finds, on random patterns and texts', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(shortPattern, anyText, (pattern, text) => {
+        const expected = new RegExp(pattern, 'u').test(text);
+        if (expected) found += 1;
+        assert.equal(compilePattern(pattern)(text), expected, `${pattern} in ${JSON.stringify(text)}`);
+      }),
+      { numRuns: 3_000 },
+    );
+    assert.ok(found > 100, 'hardly any pattern matched');
+  });
+
+  test('F3: a pattern that makes backtracking engines explode answers at once', () => {
+    const hostile = compilePattern('^(a+)+$');
+    const started = performance.now();
+    assert.equal(hostile(`${'a'.repeat(20_000)}!`), false);
+    assert.equal(compilePattern('(x*x*)*y')('x'.repeat(5_000)), false);
+    assert.ok(performance.now() - started < 2_000);
+  });
+
+  test('F3: what cannot be matched in linear time is refused, with the reason', () => {
+    assert.match(patternProblem('(?=a)') ?? '', /look-around/);
+    assert.match(patternProblem('(a)\\1') ?? '', /\\1 is not supported/);
+    assert.match(patternProblem('((a{1000}){1000}){1000}') ?? '', /too large/);
+    assert.match(patternProblem('a'.repeat(1_001)) ?? '', /1000 characters/);
+    assert.match(patternProblem('a{1001}') ?? '', /at most 1000/);
+    assert.match(patternProblem('('.repeat(500)) ?? '', /deep/);
+    for (const pattern of ['(', ')', '[a', '*a', 'a**', '^*', '\\', 'a{2,1}', 'a{', '[b-a]', '\\q', '\\u{110000}']) {
+      assert.notEqual(patternProblem(pattern), undefined, pattern);
+    }
+    assert.equal(patternProblem('^[\\w.+-]+@(?:acme|corp)\\.(com|de)$'), undefined);
+  });
+});

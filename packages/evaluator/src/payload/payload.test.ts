@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import {
+  applyDelta,
+  compile,
+  evaluate,
+  parseDelta,
+  parseSnapshot,
+  type Snapshot,
+  type SnapshotDelta,
+} from '../index.ts';
+
+const snapshot: Snapshot = {
+  format: 'spillway.snapshot/1',
+  project: 'default',
+  environment: 'production',
+  number: 4,
+  flags: {
+    checkout: {
+      key: 'checkout',
+      version: 1,
+      type: 'boolean',
+      variants: [{ name: 'on', value: true }],
+      services: ['shop'],
+      enabled: true,
+      off_variant: 'on',
+      targets: [{ variant: 'on', keys: ['u1'] }],
+      rules: [
+        {
+          id: 'r1',
+          when: {
+            all: [{ any: [{ not: { segment: 'beta' } }] }, { attribute: 'a', operator: 'in', values: [1, 'x'] }],
+          },
+          serve: { split: [{ variant: 'on', percentage: 100 }] },
+        },
+      ],
+      fallthrough: { variant: 'on' },
+      bucketing: { algorithm: 'spillway-1', by: 'targetingKey', seed: 'checkout' },
+    },
+  },
+  segments: { beta: { key: 'beta', version: 1, when: { attribute: 'b', operator: 'exists', values: [] } } },
+  switches: { stop: { key: 'stop', version: 1, scope: 'service', affects: ['search'] } },
+};
+
+/** Every place of a JSON value, so that each can be spoilt in turn. */
+function places(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, inner]) => places(inner, [...path, key]))];
+}
+
+function spoil(value: unknown, path: readonly string[], replacement: unknown): unknown {
+  const [head, ...rest] = path;
+  if (head === undefined) return replacement;
+  const copy: object = Array.isArray(value) ? [...value] : { ...(value as object) };
+  Reflect.set(copy, head, spoil(Reflect.get(copy, head), rest, replacement));
+  return copy;
+}
+
+describe('parseSnapshot', () => {
+  test('F17: a good payload is read, with fields that a later version may have added', () => {
+    const parsed = parseSnapshot({ ...snapshot, added_later: { anything: true } });
+    assert.ok(parsed.ok);
+  });
+
+  test('F17: a payload of the wrong shape is refused, naming the place', () => {
+    let refused = 0;
+    for (const path of places(snapshot)) {
+      for (const replacement of [undefined, -1.5, ['x', [null]]]) {
+        const parsed = parseSnapshot(spoil(snapshot, path, replacement));
+        if (parsed.ok) continue;
+        refused += 1;
+        assert.ok(parsed.problem.includes(path.slice(0, 2).join('/')), `${path.join('/')}: ${parsed.problem}`);
+      }
+    }
+    assert.ok(refused > 100, `only ${refused} refused`);
+    const truncated = parseSnapshot({ ...snapshot, flags: { other: snapshot.flags.checkout } });
+    assert.deepEqual(truncated, { ok: false, problem: '/flags/other/key must be other' });
+  });
+
+  test('F17: whatever is accepted can be compiled and evaluated without a throw', () => {
+    const anything = fc.oneof(fc.jsonValue(), fc.constantFrom('', 'on', 'beta', 0, null));
+    fc.assert(
+      fc.property(fc.constantFrom(...places(snapshot)), anything, (path, replacement) => {
+        const parsed = parseSnapshot(spoil(snapshot, path, replacement));
+        if (!parsed.ok) return;
+        const configuration = compile(parsed.snapshot);
+        for (const key of configuration.flags.keys())
+          evaluate(configuration, key, { a: 1, targetingKey: 'u' }, 0, null);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test('a condition nested 10,000 deep is refused, not followed', () => {
+    let when: unknown = { segment: 'beta' };
+    for (let depth = 0; depth < 10_000; depth += 1) when = { not: when };
+    const parsed = parseSnapshot(spoil(snapshot, ['flags', 'checkout', 'rules', '0', 'when'], when));
+    assert.equal(parsed.ok, false);
+  });
+});
+
+describe('applyDelta', () => {
+  const delta: SnapshotDelta = {
+    format: 'spillway.delta/1',
+    project: 'default',
+    environment: 'production',
+    base: 4,
+    number: 6,
+    switches: { stop: null, other: { key: 'other', version: 1, scope: 'global', affects: [] } },
+  };
+
+  test('F10: a delta adds, replaces and removes, shares the rest and leaves the base as it was', () => {
+    const before = structuredClone(snapshot);
+    const after = applyDelta(snapshot, delta);
+    assert.equal(after?.number, 6);
+    assert.deepEqual(Object.keys(after?.switches ?? {}), ['other']);
+    assert.equal(after?.flags, snapshot.flags);
+    assert.deepEqual(snapshot, before);
+  });
+
+  test('F10: a delta for another base, environment or project, or one that goes back, is not applied', () => {
+    assert.equal(applyDelta(snapshot, { ...delta, base: 5 }), undefined);
+    assert.equal(applyDelta(snapshot, { ...delta, environment: 'staging' }), undefined);
+    assert.equal(applyDelta(snapshot, { ...delta, project: 'other' }), undefined);
+    assert.equal(applyDelta(snapshot, { ...delta, number: 4 }), undefined);
+  });
+
+  test('F10: a delta of the wrong shape is refused', () => {
+    assert.ok(parseDelta(delta).ok);
+    assert.equal(parseDelta({ ...delta, flags: { checkout: {} } }).ok, false);
+    assert.equal(parseDelta({ ...delta, base: '4' }).ok, false);
+  });
+});
