@@ -1,0 +1,17 @@
+import { logDocumentsLeases } from './0001-log-documents-leases.ts';
+
+export interface Migration {
+  readonly number: number;
+  readonly title: string;
+  /** Plain SQL that SQLite and PostgreSQL both run, one statement each. */
+  readonly statements: readonly string[];
+}
+
+/**
+ * In order; a migration that was released is never changed, only followed by another. They are modules and not `.sql`
+ * files because the program is also published as one bundled file, which has no folder beside it to read from.
+ * Keys use the collation "binary" (byte order), which SQLite has and the PostgreSQL dialect defines before migrating.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, title: 'log-documents-leases', statements: logDocumentsLeases },
+];

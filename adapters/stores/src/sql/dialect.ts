@@ -1,0 +1,10 @@
+import type { Transaction } from 'kysely';
+import type { Tables } from './tables.ts';
+
+/** All in which the databases differ for this store; the SQL text is one. */
+export interface SqlDifferences {
+  /** Whether rows are locked one by one (`FOR UPDATE`); where not, a write transaction has the database to itself. */
+  readonly rowLocks: boolean;
+  /** Inside the migration's transaction: keeps other starters out and defines what migrations rely on. */
+  prepareMigration(transaction: Transaction<Tables>): Promise<void>;
+}

@@ -1,0 +1,77 @@
+import type { Stored } from '@spillway/control/ports';
+import type { LogEntry, Noun } from '@spillway/core';
+
+/** Columns of the same name as in the port; `before`, `after`, `because` and `body` hold canonical JSON text. */
+export interface Tables {
+  readonly heads: HeadRow;
+  readonly entries: EntryRow;
+  readonly documents: DocumentRow;
+  readonly answered: AnsweredRow;
+  readonly leases: LeaseRow;
+  readonly migrations: MigrationRow;
+}
+
+export interface HeadRow {
+  readonly project: string;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export interface EntryRow extends Omit<LogEntry, 'before' | 'after' | 'because'> {
+  readonly before: string;
+  readonly after: string;
+  readonly because: string;
+}
+
+export interface DocumentRow {
+  readonly project: string;
+  readonly noun: Noun;
+  readonly key: string;
+  readonly version: number;
+  readonly seq: number;
+  readonly body: string;
+}
+
+/** Which entries a commit with this key was answered with; `last_seq` is below `first_seq` when there were none. */
+export interface AnsweredRow {
+  readonly project: string;
+  readonly idempotency_key: string;
+  readonly first_seq: number;
+  readonly last_seq: number;
+}
+
+/** A row stays when its lease is released, so that fencing numbers never start again; `holder` is then empty. */
+export interface LeaseRow {
+  readonly name: string;
+  readonly holder: string;
+  readonly fencing: number;
+  readonly until_ms: number;
+}
+
+export interface MigrationRow {
+  readonly number: number;
+  readonly title: string;
+}
+
+export function entryFromRow(row: EntryRow): LogEntry {
+  return {
+    project: row.project,
+    seq: row.seq,
+    at_ms: row.at_ms,
+    actor: row.actor,
+    action: row.action,
+    noun: row.noun,
+    key: row.key,
+    reason: row.reason,
+    version: row.version,
+    before: JSON.parse(row.before),
+    after: JSON.parse(row.after),
+    because: JSON.parse(row.because),
+    previous_hash: row.previous_hash,
+    hash: row.hash,
+  };
+}
+
+export function storedFromRow(row: DocumentRow): Stored {
+  return { noun: row.noun, key: row.key, version: row.version, seq: row.seq, body: JSON.parse(row.body) };
+}
