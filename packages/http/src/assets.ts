@@ -10,7 +10,7 @@ export interface Asset {
   readonly etag: string;
 }
 
-/** By path, such as `/assets/index-4f3a.js`; `/index.html` is also answered for every page of the dashboard. */
+/** By path, such as `/assets/index-4f3a.js`; `/index.html` is also answered for every page without a document of its own. */
 export type Assets = ReadonlyMap<string, Asset>;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -43,9 +43,10 @@ export const INDEX = '/index.html';
 
 /** Scripts come from this server alone; those inside the page are named by their hash. */
 export function contentSecurityPolicy(assets: Assets): string {
-  const page = assets.get(INDEX)?.body.toString('utf8') ?? '';
-  const hashes = [...page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
-    ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  const pages = [...assets].flatMap(([path, { body }]) => (path.endsWith('.html') ? [body.toString('utf8')] : []));
+  const scripts = pages.flatMap((page) => [...page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)]);
+  const hashes = new Set(
+    scripts.map(([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`),
   );
   return [
     "default-src 'none'",

@@ -28,6 +28,9 @@ export function createUnmatched(assets: Assets): (request: FastifyRequest, reply
       reply.header('content-security-policy', policy);
       if (assets.has(path)) return sendAsset(assets, path, request, reply);
       if (isPage(path, request)) {
+        // A page with a document of its own, such as `/emergency`, comes before the dashboard's one document.
+        const own = `${path}.html`;
+        if (assets.has(own)) return sendAsset(assets, own, request, reply);
         if (assets.has(INDEX)) return sendAsset(assets, INDEX, request, reply);
         return reply.type('text/html; charset=utf-8').send(NOT_BUILT_PAGE);
       }

@@ -5,7 +5,7 @@ export const examples: Partial<Readonly<Record<RouteName, unknown>>> = {
   createFlag: {
     key: 'new-checkout',
     description: 'The checkout with one page',
-    environments: { production: { enabled: true, percentage: 20 } },
+    environments: { development: { enabled: true, percentage: 20 } },
   },
   updateFlagEnvironment: { percentage: 50 },
   evaluateFlag: { environment: 'production', context: { targetingKey: 'user-1', country: 'DE' } },

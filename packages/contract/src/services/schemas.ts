@@ -72,6 +72,7 @@ export const serviceStatus = z.strictObject({
       url: z.string(),
       state: z.enum(['starting', 'healthy', 'unhealthy', 'backing_off', 'stopping']),
       restarts: z.number(),
+      problem: z.string().exactOptional(),
       cpu_usage: z.number().exactOptional(),
       memory_usage: z.number().exactOptional(),
     }),

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type RouteName, routes } from '@spillway/contract';
+import { refuse } from '@spillway/core';
+import { STATUS } from './problem.ts';
+import { createHttpServer } from './server.ts';
+import { createWorld, exchange, type World } from './testing/world.ts';
+
+let world: World;
+before(async () => {
+  world = await createWorld({ requestTimeoutMs: 700 });
+});
+after(() => world.close());
+
+const flags = '/api/v1/feature-flags';
+const post = (path: string, more: Parameters<World['call']>[2] = {}) =>
+  world.call('POST', path, { token: world.adminToken, ...more });
+const booleanFlag = (key: string) => ({ key, type: 'boolean', environments: { development: { enabled: true } } });
+
+test('a created document has a version, an ETag and a place', async () => {
+  const created = await post(flags, { body: booleanFlag('placed') });
+  assert.equal(created.status, 201);
+  assert.equal(created.headers.etag, '"1"');
+  assert.equal(created.headers.location, `${flags}/placed`);
+  const read = await world.call('GET', `${flags}/placed`, { token: world.adminToken });
+  assert.equal(read.json.version, 1);
+  const unchanged = await world.call('GET', `${flags}/placed`, {
+    token: world.adminToken,
+    headers: { 'if-none-match': '"1"' },
+  });
+  assert.equal(unchanged.status, 304);
+});
+
+test('a write on an old version is refused with both versions', async () => {
+  await post(flags, { body: booleanFlag('raced') });
+  const change = (version: string) =>
+    world.call('PATCH', `${flags}/raced/environments/development`, {
+      token: world.adminToken,
+      body: { percentage: 20 },
+      headers: { 'if-match': version },
+    });
+  assert.equal((await change('"1"')).status, 200);
+  const stale = await change('1');
+  assert.equal(stale.status, 409);
+  assert.equal(stale.problem.code, 'stale');
+  assert.deepEqual([stale.problem.expected_version, stale.problem.actual_version], [1, 2]);
+  for (const bad of ['*', '"x"', '"0"', '-1', '"1", "2"', 'W/"1"', '1e3', '99999999999999999999']) {
+    const refused = await change(bad);
+    assert.equal(refused.status, 400, bad);
+    assert.equal(refused.problem.errors?.[0]?.field, 'If-Match');
+  }
+});
+
+test('a repeated write with the same key is made once', async () => {
+  const headers = { 'idempotency-key': 'create-once' };
+  const first = await post(flags, { body: booleanFlag('once'), headers });
+  const second = await post(flags, { body: booleanFlag('once'), headers });
+  assert.equal(first.status, 201);
+  assert.equal(second.status, 201, second.text);
+  assert.deepEqual(second.json, first.json);
+  for (const bad of ['', 'x'.repeat(256), 'caf\u00e9']) {
+    const refused = await post(flags, { body: booleanFlag('once'), headers: { 'idempotency-key': bad } });
+    assert.equal(refused.status, 400, JSON.stringify(bad));
+    assert.equal(refused.problem.errors?.[0]?.field, 'Idempotency-Key');
+  }
+});
+
+test('every answer carries a request id, and a refusal repeats it', async () => {
+  const good = await world.call('GET', '/healthz');
+  assert.match(String(good.headers['x-request-id']), /^[0-9a-f-]{36}$/);
+  const bad = await world.call('GET', flags, { headers: { 'x-request-id': 'forged\u00e9' } });
+  assert.equal(bad.problem.request_id, bad.headers['x-request-id']);
+  assert.match(String(bad.problem.request_id), /^[0-9a-f-]{36}$/);
+});
+
+test('a query is read strictly', async () => {
+  const list = (query: string) => world.call('GET', `${flags}?${query}`, { token: world.adminToken });
+  for (const [query, status, field] of [
+    ['limit=0', 422, '?limit'],
+    ['limit=abc', 422, '?limit'],
+    ['limit=501', 422, '?limit'],
+    ['limt=5', 422, '?limt'],
+    ['limit=1&limit=2', 400, '?limit'],
+    ['search=%ff', 400, '?search'],
+    ['search=%zz', 400, '?search'],
+    ['__proto__=1', 400, '?__proto__'],
+    ['lifecycle=gone', 422, '?lifecycle'],
+    ['limit[$gt]=1', 422, '?limit[$gt]'],
+  ] as const) {
+    const answer = await list(query);
+    assert.equal(answer.status, status, query);
+    assert.equal(answer.problem.errors?.[0]?.field, field, query);
+  }
+  assert.equal((await list('limit=5&search=a+b%20c')).status, 200);
+});
+
+test('a route without a body takes none, and one whose fields are all optional works without', async () => {
+  const refused = await post('/api/v1/audit/verify', { body: {} });
+  assert.equal(refused.status, 422);
+  assert.equal((await post('/api/v1/audit/verify')).json.is, 'intact');
+  await post(flags, { body: booleanFlag('archived') });
+  assert.equal((await post(`${flags}/archived/archive`)).status, 200);
+});
+
+test('an unexpected error shows its request id and nothing of what is inside', async () => {
+  const lines: object[] = [];
+  const log = { debug() {}, info() {}, warn() {}, error: (line: object) => void lines.push(line) };
+  const broken = {
+    ...world.control,
+    flags: { ...world.control.flags, get: () => Promise.reject(new Error('secret detail')) },
+  };
+  const server = createHttpServer({ control: broken, log });
+  const { url } = await server.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    const response = await fetch(`${url}${flags}/any`, { headers: { authorization: `Bearer ${world.adminToken}` } });
+    const text = await response.text();
+    assert.equal(response.status, 500);
+    assert.equal(response.headers.get('content-type'), 'application/problem+json; charset=utf-8');
+    assert.ok(!text.includes('secret detail') && !text.includes('.ts'), text);
+    assert.equal(lines.length, 1);
+    assert.ok(text.includes(String((lines[0] as { request_id?: unknown }).request_id)));
+  } finally {
+    await server.close();
+  }
+});
+
+test('every refusal of the core has its own status, and details never replace the standard members', async () => {
+  const control = {
+    ...world.control,
+    flags: {
+      ...world.control.flags,
+      get: async (_: unknown, key: string) =>
+        refuse(key.replaceAll('-', '_') as 'stale', 'told', { details: { status: 200, code: 'fine', extra: 1 } }),
+    },
+  };
+  const server = createHttpServer({ control, log: { debug() {}, info() {}, warn() {}, error() {} } });
+  const { url } = await server.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    for (const [code, { status }] of Object.entries(STATUS)) {
+      const response = await fetch(`${url}${flags}/${code.replaceAll('_', '-')}`, {
+        headers: { authorization: `Bearer ${world.adminToken}` },
+      });
+      const problem = (await response.json()) as Record<string, unknown>;
+      assert.equal(response.status, status, code);
+      assert.deepEqual([problem.status, problem.code, problem.extra], [status, code, 1]);
+    }
+  } finally {
+    await server.close();
+  }
+});
+
+test('bytes that are no request are answered with a problem document and the connection is closed', async () => {
+  for (const [what, bytes, status] of [
+    ['nonsense', 'hello\r\n\r\n', 400],
+    ['an unknown method', 'FOO / HTTP/1.1\r\nhost: x\r\n\r\n', 400],
+    [
+      'length and chunks together',
+      'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
+    ['two lengths', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n', 400],
+    ['a negative length', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n', 400],
+    ['a line break in a header', 'GET / HTTP/1.1\r\nhost: x\r\nx: a\nb\r\n\r\n', 400],
+    ['too many header bytes', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+    ['no host', 'GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
+  ] as const) {
+    const answer = await exchange(world.port, bytes);
+    assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), what);
+    assert.match(answer, /application\/problem\+json/i, what);
+    assert.match(answer, /"request_id":"[0-9a-f-]{36}"/, what);
+  }
+});
+
+test('a body that never arrives is given up', async () => {
+  const started = performance.now();
+  const answer = await exchange(
+    world.port,
+    `POST ${flags} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${world.adminToken}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"key":`,
+  );
+  assert.match(answer, /^HTTP\/1\.1 408 /);
+  assert.match(answer, /"code":"timeout"/);
+  assert.ok(performance.now() - started < 5_000);
+});
+
+test('the description of the API is served, and has every route', async () => {
+  const answer = await world.call('GET', '/openapi.json');
+  assert.equal(answer.status, 200);
+  for (const name of Object.keys(routes) as RouteName[])
+    assert.ok(answer.text.includes(`"operationId":"${name}"`), name);
+});
+
+test('a snapshot that has not changed is not sent again', async () => {
+  const first = await world.call('GET', '/api/v1/sdk/snapshot', { token: world.sdkKey });
+  assert.equal(first.status, 200);
+  assert.match(String(first.headers.etag), /^"[^"]+"$/);
+  assert.equal(first.json.format, 'spillway.snapshot/1');
+  const headers = { 'if-none-match': String(first.headers.etag) };
+  const second = await world.call('GET', '/api/v1/sdk/snapshot', { token: world.sdkKey, headers });
+  assert.equal(second.status, 304);
+  assert.equal(second.text, '');
+  await post(`${flags}?reason=test`, {
+    body: { ...booleanFlag('fresh'), environments: { production: { enabled: true } } },
+  });
+  const third = await world.call('GET', '/api/v1/sdk/snapshot', { token: world.sdkKey, headers });
+  assert.equal(third.status, 200);
+});
+
+test('readiness is the store, health is the process', async () => {
+  const down = createHttpServer({
+    control: world.control,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    ready: () => Promise.reject(new Error('gone')),
+  });
+  const { url } = await down.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    assert.equal((await fetch(`${url}/healthz`)).status, 200);
+    const ready = await fetch(`${url}/readyz`);
+    assert.equal(ready.status, 503);
+    assert.equal(ready.headers.get('retry-after'), '1');
+  } finally {
+    await down.close();
+  }
+});
