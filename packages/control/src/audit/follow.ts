@@ -27,7 +27,11 @@ export function followFrom(
   function hear(entry: LogEntry): void {
     if (closed || entry.seq <= position) return;
     position = entry.seq;
-    listener(entry);
+    try {
+      listener(entry);
+    } catch (error) {
+      log.error({ err: error, seq: entry.seq }, 'A listener to changes failed');
+    }
   }
 
   async function catchUp(): Promise<void> {
@@ -46,12 +50,12 @@ export function followFrom(
   }
 
   async function run(): Promise<void> {
-    while (!join()) {
+    while (!join() && !follower.stopping.aborted) {
       try {
         await catchUp();
       } catch (error) {
         log.warn({ err: error }, 'Past changes could not be read for a follower; trying again');
-        await clock.sleep(RETRY_MS);
+        await clock.sleep(RETRY_MS, follower.stopping);
       }
     }
   }

@@ -10,8 +10,8 @@ import { afterEntry, type DocumentNoun, type Documents, fromStored, toJson } fro
 const MAX_ATTEMPTS = 8;
 export const MAX_REASON_LENGTH = 2_000;
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
-/** Of a document's canonical text; stores keep no more. */
-export const MAX_DOCUMENT_LENGTH = 300_000;
+/** Of a document's canonical text in UTF-8; stores keep no more. */
+export const MAX_DOCUMENT_BYTES = 1_024 * 1_024;
 /** No document ever has this version, so a write that expects it changes nothing. */
 const IMPOSSIBLE_VERSION = Number.MAX_SAFE_INTEGER;
 
@@ -169,10 +169,21 @@ function isStorable(text: string): boolean {
 }
 
 function checkSize(name: string, after: Json): Outcome<void> {
-  const length = canonicalise(after).length;
-  if (length <= MAX_DOCUMENT_LENGTH) return accept(undefined);
+  const bytes = bytesOf(canonicalise(after));
+  if (bytes <= MAX_DOCUMENT_BYTES) return accept(undefined);
   return refuse(
     'too_large',
-    `The ${name} has ${length} characters as JSON; at most ${MAX_DOCUMENT_LENGTH} are kept. Make lists shorter, or use rules instead.`,
+    `The ${name} has ${bytes} bytes as JSON; at most ${MAX_DOCUMENT_BYTES} are kept. Make lists shorter, or use rules instead.`,
   );
+}
+
+function bytesOf(text: string): number {
+  // A UTF-16 unit is at most 3 bytes of UTF-8, so most texts need no counting.
+  if (text.length * 3 <= MAX_DOCUMENT_BYTES) return text.length;
+  let bytes = 0;
+  for (const letter of text) {
+    const point = letter.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
 }

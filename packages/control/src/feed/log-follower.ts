@@ -1,5 +1,5 @@
 import type { LogEntry } from '@spillway/core';
-import type { Bus, Clock, Log, Store } from '../ports/index.ts';
+import type { AbortSignalLike, Bus, Clock, Log, Store } from '../ports/index.ts';
 import { createStopSignal } from './stop-signal.ts';
 
 /** How soon another replica's change is seen when the bus lost its message, or when there is no bus. */
@@ -21,6 +21,8 @@ export interface LogFollower {
   /** Reads on until the end of the log. */
   catchUp(): Promise<void>;
   stop(): Promise<void>;
+  /** Aborted by `stop`, for what reads the log beside the follower. */
+  readonly stopping: AbortSignalLike;
 }
 
 export interface FollowerDeps {
@@ -121,6 +123,7 @@ export function createLogFollower({ store, clock, log, project, bus }: FollowerD
       }
     },
     catchUp,
+    stopping: stopping.signal,
     async stop() {
       stopping.stop();
       subscription?.close();

@@ -16,6 +16,8 @@ export interface Instance {
   readonly url: string;
   readonly state: 'starting' | 'healthy' | 'unhealthy' | 'backing_off' | 'stopping';
   readonly restarts: number;
+  /** Why it is not healthy, in words for a person; absent while there is nothing to say. */
+  readonly problem?: string;
   readonly cpu_usage?: number;
   readonly memory_usage?: number;
 }

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LogEntry } from '@spillway/core';
+import { accepted, byAdmin, createTestStore, refused, startControl } from '../../testing/start-control.ts';
+import type { Control } from '../control.ts';
+import type { Store } from '../ports/index.ts';
+
+async function createFlags(control: Control, count: number, prefix = 'flag'): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    accepted(await control.flags.create(byAdmin(), { key: `${prefix}-${index}` }));
+  }
+}
+
+test('F12: who, when, why, before and after, newest first, filtered and paged', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  await createFlags(control, 7);
+  accepted(
+    await control.flags.updateEnvironment(byAdmin({ reason: 'ramp' }), 'flag-3', 'production', { enabled: true }),
+  );
+  const [newest] = accepted(await control.audit.list(byAdmin(), { limit: 1 })).items;
+  assert.deepEqual([newest?.action, newest?.actor, newest?.reason], ['flag.updated', 'token:ann', 'ramp']);
+  assert.notDeepEqual(newest?.before, newest?.after);
+  const ofOne = accepted(await control.audit.list(byAdmin(), { limit: 9, noun: 'flags', key: 'flag-3' })).items;
+  assert.deepEqual(
+    ofOne.map(({ version }) => version),
+    [2, 1],
+  );
+  const seqs: number[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = accepted(await control.audit.list(byAdmin(), { limit: 4, ...(cursor ? { cursor } : {}) }));
+    seqs.push(...page.items.map(({ seq }) => seq));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  assert.deepEqual(
+    seqs,
+    Array.from({ length: 11 }, (_, index) => 11 - index),
+  );
+  refused(await control.audit.list(byAdmin(), { limit: 4, cursor: '61756469743a78' }), 'invalid', '/cursor');
+});
+
+test('the chain verifies, and the first entry that was changed, lost or cut off is named', async (t) => {
+  const store = createTestStore();
+  const control = await startControl({ store });
+  t.after(() => control.stop());
+  await createFlags(control, 5);
+  const head = await store.head('default');
+  assert.deepEqual(accepted(await control.audit.verify(byAdmin())), { is: 'intact', entries: 8, head: head.hash });
+
+  const tampering = async (change: (entries: LogEntry[]) => LogEntry[]) => {
+    const tampered: Store = {
+      ...store,
+      async entries(project, filter) {
+        const all = change([...(await store.entries(project, { limit: 100 }))]);
+        return all.filter(({ seq }) => seq > (filter.after ?? 0)).slice(0, filter.limit);
+      },
+    };
+    const over = await startControl({ store: tampered });
+    t.after(() => over.stop());
+    const verdict = accepted(await over.audit.verify(byAdmin()));
+    return verdict.is === 'broken' ? verdict.seq : undefined;
+  };
+  assert.equal(await tampering((all) => all), undefined);
+  assert.equal(await tampering((all) => all.map((e) => (e.seq === 5 ? { ...e, actor: 'nobody' } : e))), 5);
+  assert.equal(await tampering((all) => all.filter(({ seq }) => seq !== 4)), 4);
+  assert.equal(await tampering((all) => all.slice(0, -1)), 8);
+});
+
+test('a follower of changes gets each entry once and in order: the past first, then what comes', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  await createFlags(control, 5);
+  const heard: number[] = [];
+  const late: number[] = [];
+  const subscription = accepted(await control.audit.subscribe(byAdmin(), 0, ({ seq }) => heard.push(seq)));
+  accepted(await control.audit.subscribe(byAdmin(), undefined, ({ seq }) => late.push(seq)));
+  accepted(
+    await control.audit.subscribe(byAdmin(), 0, () => {
+      throw new Error('connection gone');
+    }),
+  );
+  await createFlags(control, 5, 'more');
+  for (let turn = 0; turn < 100 && heard.length < 13; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(
+    heard,
+    Array.from({ length: 13 }, (_, index) => index + 1),
+  );
+  assert.deepEqual(late, [9, 10, 11, 12, 13]);
+  subscription.close();
+  await createFlags(control, 1, 'last');
+  assert.equal(heard.length, 13);
+});

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accepted, byAdmin, bySdk, createTestStore, refused, startControl } from '../../testing/start-control.ts';
+
+test('F1: a flag is created, read, changed and listed with its version', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const created = accepted(await control.flags.create(byAdmin(), { key: 'checkout', tags: ['shop'] }));
+  assert.equal(created.version, 1);
+  const changed = accepted(await control.flags.updateEnvironment(byAdmin(), 'checkout', 'staging', { enabled: true }));
+  assert.equal(changed.version, 2);
+  assert.deepEqual(accepted(await control.flags.get(byAdmin(), 'checkout')), changed);
+  assert.deepEqual(accepted(await control.flags.list(byAdmin(), { limit: 10 })).items, [changed]);
+  refused(await control.flags.get(byAdmin(), 'constructor'), 'not_found');
+});
+
+test('a stale write is refused with both versions, and without a version the write is made on what is current', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  accepted(await control.flags.create(byAdmin(), { key: 'checkout' }));
+  accepted(await control.flags.replace(byAdmin(), 'checkout', { key: 'checkout', description: 'one' }));
+  const refusal = refused(
+    await control.flags.replace(byAdmin({ expected_version: 1 }), 'checkout', { key: 'checkout' }),
+    'stale',
+  );
+  assert.deepEqual(refusal.details, { expected_version: 1, actual_version: 2 });
+  accepted(await control.flags.replace(byAdmin({ expected_version: 2 }), 'checkout', { key: 'checkout' }));
+});
+
+test('changes made at once to different environments of one flag are all kept', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  accepted(await control.flags.create(byAdmin(), { key: 'checkout' }));
+  const names = ['development', 'staging', 'production'];
+  await Promise.all(
+    names.map(async (name) =>
+      accepted(await control.flags.updateEnvironment(byAdmin(), 'checkout', name, { enabled: true })),
+    ),
+  );
+  const flag = accepted(await control.flags.get(byAdmin(), 'checkout'));
+  assert.deepEqual(Object.keys(flag.environments).sort(), names.toSorted());
+  assert.equal(flag.version, 4);
+});
+
+test('an idempotency key answers a repeated request as the first, and refuses a different one', async (t) => {
+  const store = createTestStore();
+  const control = await startControl({ store });
+  t.after(() => control.stop());
+  const once = byAdmin({ idempotency_key: 'request-1' });
+  const first = accepted(await control.flags.create(once, { key: 'checkout', description: 'one' }));
+  const before = await store.head('default');
+  const again = accepted(await control.flags.create(once, { key: 'checkout', description: 'one' }));
+  assert.deepEqual(again, first);
+  assert.deepEqual(await store.head('default'), before);
+  refused(await control.flags.create(once, { key: 'checkout', description: 'two' }), 'conflict');
+  refused(await control.flags.archive(once, 'checkout'), 'conflict');
+  const removal = byAdmin({ idempotency_key: 'request-2' });
+  accepted(await control.flags.remove(removal, 'checkout'));
+  accepted(await control.flags.remove(removal, 'checkout'));
+  refused(await control.flags.create(byAdmin({ idempotency_key: 'a\nb' }), { key: 'other' }), 'invalid');
+});
+
+test('a protected environment wants a reason for what is felt there, and only for that', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const silent = byAdmin({ reason: '  ' });
+  accepted(await control.flags.create(silent, { key: 'a', environments: { staging: { enabled: true } } }));
+  accepted(await control.flags.create(silent, { key: 'b', environments: { production: { enabled: false } } }));
+  accepted(await control.flags.updateEnvironment(silent, 'a', 'staging', { percentage: 5 }));
+  accepted(await control.flags.replace(silent, 'b', { key: 'b', description: 'words', services: ['shop'] }));
+  const inProduction = { key: 'c', environments: { production: { enabled: true } } };
+  refused(await control.flags.create(silent, inProduction), 'invalid', '/reason');
+  refused(await control.flags.updateEnvironment(silent, 'a', 'production', { enabled: true }), 'invalid', '/reason');
+  accepted(await control.flags.create(byAdmin(), inProduction));
+  refused(await control.flags.replace(silent, 'c', { key: 'c' }), 'invalid', '/reason');
+  refused(await control.flags.archive(silent, 'c'), 'invalid', '/reason');
+  accepted(await control.flags.archive(silent, 'a'));
+  accepted(await control.flags.archive(byAdmin(), 'c'));
+});
+
+test('F7: unknown environments are named, and one that another replica has just made is found', async (t) => {
+  const store = createTestStore();
+  const one = await startControl({ store });
+  const other = await startControl({ store });
+  t.after(() => Promise.all([one.stop(), other.stop()]));
+  accepted(await one.flags.create(byAdmin(), { key: 'a' }));
+  const refusal = refused(await one.flags.updateEnvironment(byAdmin(), 'a', 'prod', { enabled: true }), 'not_found');
+  assert.match(refusal.message, /development, production, staging|development, staging, production/);
+  refused(await one.flags.create(byAdmin(), { key: 'b', environments: { prod: {} } }), 'invalid', '/environments/prod');
+  accepted(await other.environments.create(byAdmin(), { key: 'prod', description: '', protected: false }));
+  accepted(await one.flags.updateEnvironment(byAdmin(), 'a', 'prod', { enabled: true }));
+});
+
+test('a flag that is on somewhere is archived before it is deleted; replacing an archived flag brings it back', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  accepted(await control.flags.create(byAdmin(), { key: 'a', environments: { staging: { enabled: true } } }));
+  const refusal = refused(await control.flags.remove(byAdmin(), 'a'), 'in_use');
+  assert.deepEqual(refusal.details, { environments: ['staging'] });
+  const archived = accepted(await control.flags.archive(byAdmin(), 'a'));
+  assert.equal(archived.lifecycle, 'archived');
+  assert.deepEqual(accepted(await control.flags.archive(byAdmin(), 'a')), archived);
+  refused(await control.flags.updateEnvironment(byAdmin(), 'a', 'staging', { enabled: false }), 'conflict');
+  refused(await control.flags.create(byAdmin(), { key: 'a' }), 'exists', '/key');
+  assert.equal(accepted(await control.flags.replace(byAdmin(), 'a', { key: 'a' })).lifecycle, 'active');
+  accepted(await control.flags.remove(byAdmin(), 'a'));
+  refused(await control.flags.get(byAdmin(), 'a'), 'not_found');
+  refused(await control.flags.replace(byAdmin(), 'a', { key: 'b' }), 'invalid', '/key');
+});
+
+test('lists are searched in key, description and tags, and paged by a cursor of their own', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  for (let index = 0; index < 25; index += 1) {
+    const key = `flag-${String(index).padStart(2, '0')}`;
+    const description = index % 5 === 0 ? 'Checkout, the NEW one' : '';
+    accepted(await control.flags.create(byAdmin(), { key, description, tags: index === 7 ? ['checkout'] : [] }));
+  }
+  const keys: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = accepted(
+      await control.flags.list(byAdmin(), { limit: 4, search: ' checkout', ...(cursor ? { cursor } : {}) }),
+    );
+    assert.ok(page.items.length <= 4);
+    keys.push(...page.items.map(({ key }) => key));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  assert.deepEqual(keys, ['flag-00', 'flag-05', 'flag-07', 'flag-10', 'flag-15', 'flag-20']);
+  accepted(await control.flags.archive(byAdmin(), 'flag-05'));
+  const active = accepted(await control.flags.list(byAdmin(), { limit: 9, search: 'new', lifecycle: 'active' }));
+  assert.equal(active.items.length, 4);
+  const first = accepted(await control.flags.list(byAdmin(), { limit: 1 }));
+  assert.ok(first.next);
+  refused(await control.switches.list(byAdmin(), { limit: 1, cursor: first.next }), 'invalid', '/cursor');
+  refused(await control.flags.list(byAdmin(), { limit: 1, cursor: '; drop table' }), 'invalid', '/cursor');
+});
+
+test('an SDK key may change and list nothing', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const call = bySdk('production');
+  const answers = await Promise.all([
+    control.flags.list(call, { limit: 1 }),
+    control.flags.get(call, 'a'),
+    control.flags.create(call, { key: 'a' }),
+    control.flags.replace(call, 'a', { key: 'a' }),
+    control.flags.updateEnvironment(call, 'a', 'production', {}),
+    control.flags.archive(call, 'a'),
+    control.flags.remove(call, 'a'),
+    control.switches.activate(call, 'a', { scope: 'global' }),
+    control.switches.release(call, 'a'),
+    control.services.put(call, 'production', 'a', { path_prefix: '/', sticky: { cookie: 'c' } }),
+    control.environments.create(call, { key: 'a', description: '', protected: false }),
+    control.access.issue(call, { name: 'a', kind: 'admin' }),
+    control.access.list(call, { limit: 1 }),
+    control.access.revoke(call, 'a'),
+    control.audit.list(call, { limit: 1 }),
+    control.audit.verify(call),
+    control.audit.subscribe(call, undefined, () => {}),
+  ]);
+  for (const answer of answers) refused(answer, 'forbidden');
+});
+
+test('a flag too large to keep is refused with a remedy', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const keys = Array.from({ length: 10_000 }, (_, index) => `${'ü'.repeat(100)}${index}`);
+  const input = { key: 'a', environments: { staging: { targets: [{ variant: 'on', keys }] } } };
+  refused(await control.flags.create(byAdmin(), input), 'too_large');
+});
