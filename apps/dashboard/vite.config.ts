@@ -15,5 +15,5 @@ export default defineConfig({
     manifest: true,
     rolldownOptions: { input: { index: 'index.html', emergency: 'emergency.html' } },
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/api': 'http://127.0.0.1:4600' } },
 });

@@ -25,6 +25,13 @@ export function Shell({ session, children }: { session: Session; children: React
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the drawer
   useEffect(() => setDrawer(false), [path]);
 
+  useEffect(() => {
+    if (!drawer) return;
+    const onKey = (event: KeyboardEvent) => (event.key === 'Escape' ? setDrawer(false) : undefined);
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [drawer]);
+
   useShortcuts({
     onPalette: () => setPalette(true),
     onHelp: () => setHelp(true),
@@ -67,9 +74,6 @@ export function Shell({ session, children }: { session: Session; children: React
           'fixed inset-y-0 left-0 z-30 flex w-[260px] flex-col border-line border-r bg-surface md:flex md:w-[220px]',
           drawer ? 'flex' : 'hidden',
         )}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') setDrawer(false);
-        }}
       >
         <div className="flex h-14 items-center px-4">
           <Logo />

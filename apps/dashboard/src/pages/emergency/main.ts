@@ -82,14 +82,10 @@ window.addEventListener('error', (event) => {
 paint({});
 void load();
 setInterval(() => void load(), POLL_MS);
-let gathering: ReturnType<typeof setTimeout> | undefined;
+const shownNouns: ReadonlySet<string> = new Set(['switches', 'rollouts', 'flags', 'environments']);
 followChanges({
   onChange: (change) => {
-    if (change.noun !== 'switches' && change.noun !== 'rollouts' && change.noun !== 'flags') return;
-    gathering ??= setTimeout(() => {
-      gathering = undefined;
-      void load();
-    }, 100);
+    if (shownNouns.has(change.noun)) void load();
   },
   onConnection: (connection, resumed) => {
     paint({ connection });

@@ -104,7 +104,7 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
           </p>
           <p className="text-muted">{summaryOf(draft)}</p>
         </div>
-        <label className="flex items-center gap-2 text-muted">
+        <div className="flex items-center gap-2 text-muted">
           <span className="hidden whitespace-nowrap sm:inline">When off</span>
           <Select
             aria-label="Variant when off"
@@ -116,7 +116,7 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
               <option key={variant.name}>{variant.name}</option>
             ))}
           </Select>
-        </label>
+        </div>
       </Card>
 
       <ol className={draft.enabled ? 'space-y-3' : 'space-y-3 opacity-75'} aria-label="Order of evaluation">

@@ -26,29 +26,29 @@ const VERDICTS: ReadonlySet<unknown> = new Set<Verdict>(['pass', 'fail', 'inconc
 export function becauseOf(change: Pick<Change, 'because'>): Because | undefined {
   const value = record(change.because);
   if (value === undefined) return undefined;
-  const findings = Array.isArray(value['findings']) ? value['findings'] : [];
+  const findings = Array.isArray(value.findings) ? value.findings : [];
   return {
-    decision: text(value['decision']) ?? '',
-    summary: text(value['summary']) ?? '',
-    stage: text(value['stage']),
-    verdict: verdict(value['verdict']),
+    decision: text(value.decision) ?? '',
+    summary: text(value.summary) ?? '',
+    stage: text(value.stage),
+    verdict: verdict(value.verdict),
     findings: findings.flatMap(finding),
   };
 }
 
 function finding(value: unknown): readonly Finding[] {
   const found = record(value);
-  const criterion = text(found?.['criterion']);
-  const judged = verdict(found?.['verdict']);
+  const criterion = text(found?.criterion);
+  const judged = verdict(found?.verdict);
   if (found === undefined || criterion === undefined || judged === undefined) return [];
   return [
     {
       criterion,
-      observed: number(found['observed']),
-      bound: number(found['bound']),
-      baseline: number(found['baseline']),
+      observed: number(found.observed),
+      bound: number(found.bound),
+      baseline: number(found.baseline),
       verdict: judged,
-      requests: number(found['requests']) ?? 0,
+      requests: number(found.requests) ?? 0,
     },
   ];
 }

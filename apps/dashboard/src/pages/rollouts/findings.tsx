@@ -59,7 +59,7 @@ export function Findings({
 export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Findings">
+    <section className="overflow-x-auto" tabIndex={0} aria-label="Findings">
       <table className="w-full text-left">
         <thead>
           <tr className="border-line border-y text-muted text-xs">
@@ -102,6 +102,6 @@ export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

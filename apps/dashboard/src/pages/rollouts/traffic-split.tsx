@@ -46,11 +46,11 @@ export function TrafficSplit({
         )}
       </div>
       <dl className="mb-3 grid grid-cols-2 gap-3">
-        <Side glyph="▲" tone="text-warn" role="canary" version={canary} percentage={actual ?? wanted} />
+        <Side glyph="▲" tone="text-warn" part="canary" version={canary} percentage={actual ?? wanted} />
         <Side
           glyph="●"
           tone="text-ok"
-          role="stable"
+          part="stable"
           version={stable ?? '–'}
           percentage={100 - (actual ?? wanted)}
           right
@@ -68,14 +68,14 @@ export function TrafficSplit({
 function Side({
   glyph,
   tone,
-  role,
+  part,
   version,
   percentage,
   right = false,
 }: {
   glyph: string;
   tone: string;
-  role: string;
+  part: 'canary' | 'stable';
   version: string;
   percentage: number;
   right?: boolean;
@@ -86,7 +86,7 @@ function Side({
         <span aria-hidden="true" className={tone}>
           {glyph}{' '}
         </span>
-        <span className="font-medium font-mono">{version}</span> <span className="text-muted">{role}</span>
+        <span className="font-medium font-mono">{version}</span> <span className="text-muted">{part}</span>
       </dt>
       <dd className="numbers font-semibold text-[28px]/9 tracking-tight">
         {Number(percentage.toFixed(1))}
