@@ -23,6 +23,7 @@ export type * from './rollouts/observation.ts';
 export type * from './rollouts/plan.ts';
 export { SHORTEST_CHECK_INTERVAL_MS, validatePlan } from './rollouts/plan-check.ts';
 export type * from './rollouts/rollout.ts';
+export { readingOf, type Sample, sampleBetween } from './rollouts/sample.ts';
 export { isFinal } from './rollouts/settling.ts';
 export { startRollout } from './rollouts/starting.ts';
 export { allTo, FULL_SHARE, sameShares } from './rollouts/traffic.ts';

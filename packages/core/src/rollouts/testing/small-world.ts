@@ -122,11 +122,11 @@ export class SmallWorld {
   observe(): Observation {
     const services: Record<string, Observation['services'][string]> = {};
     for (const [key, it] of Object.entries(this.services)) {
-      const metrics: MetricReading = { epoch: this.epoch, at_ms: this.now, versions: structuredClone(it.counters) };
+      const metrics: MetricReading = { epoch: this.epoch, at_ms: this.now, versions: { ...it.counters } };
       services[key] = {
         ...(it.live === undefined ? {} : { live: it.live }),
         versions: it.versions,
-        instances: this.unknown.instances ? 'unknown' : structuredClone(it.instances),
+        instances: this.unknown.instances ? 'unknown' : { ...it.instances },
         shares: this.unknown.shares ? 'unknown' : { ...it.shares },
         metrics: this.unknown.metrics ? 'unknown' : metrics,
       };
