@@ -9,10 +9,13 @@ import { createEvaluationUseCases } from './evaluation/evaluation.ts';
 import { createLogFollower } from './feed/log-follower.ts';
 import { createFlagUseCases } from './flags/flags.ts';
 import type { Bus, Clock, Log, MetricSource, Random, Router, Sha256, Store, Target } from './ports/index.ts';
-import { rolloutsNotWired } from './rollouts-not-wired.ts';
+import { desiredShares } from './rollouts/desired.ts';
+import { createReconciler } from './rollouts/reconciler.ts';
+import { createRolloutUseCases } from './rollouts/rollouts.ts';
 import { createServiceUseCases } from './services/services.ts';
 import { createSnapshots } from './snapshots/snapshots.ts';
 import { createSwitchUseCases } from './switches/switches.ts';
+import { createSampler } from './telemetry/sampler.ts';
 
 export interface ControlDeps {
   readonly store: Store;
@@ -26,6 +29,11 @@ export interface ControlDeps {
   readonly metrics: MetricSource;
   readonly log: Log;
   readonly project: string;
+  /**
+   * Names this process as the holder of leases. Random unless given; one that stays the same over restarts lets the only
+   * process of an installation go on at once after a crash instead of waiting for its own lease to run out.
+   */
+  readonly holder?: string;
 }
 
 /** The whole control plane over its ports. Nothing runs before `start`, and nothing is left running after `stop`. */
@@ -37,14 +45,20 @@ export function createControl(ports: ControlDeps): Control {
   const credentials = createCredentials(ports);
   const inside = { ...ports, follower, changes, environments, credentials };
   const snapshots = createSnapshots(inside);
+  const reconciler = createReconciler({ ...inside, holder: ports.holder ?? ports.random.id() });
+  const sampler = createSampler(inside);
 
   return {
     flags: createFlagUseCases(inside),
     evaluation: createEvaluationUseCases({ ...inside, snapshots }),
     snapshots: snapshots.useCases,
     switches: createSwitchUseCases(inside),
-    services: createServiceUseCases({ ...inside, desiredShares: async () => undefined, series: () => [] }),
-    rollouts: rolloutsNotWired,
+    services: createServiceUseCases({
+      ...inside,
+      desiredShares: (service) => desiredShares(inside, service),
+      series: sampler.series,
+    }),
+    rollouts: createRolloutUseCases(inside),
     environments: createEnvironmentUseCases(inside),
     access: createAccessUseCases(inside),
     audit: createAuditUseCases(inside),
@@ -57,8 +71,11 @@ export function createControl(ports: ControlDeps): Control {
       follower.add(credentials.apply);
       follower.add(snapshots.apply);
       await follower.start(seq);
+      await reconciler.start();
+      sampler.start();
     },
     async stop() {
+      await Promise.all([reconciler.stop(), sampler.stop()]);
       await follower.stop();
     },
   };
