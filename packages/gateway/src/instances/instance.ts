@@ -1,36 +1,58 @@
-import { Pool } from 'undici';
+import type { Call, CallControl, InstanceTimeouts } from './call.ts';
+import { type ConnectionOwner, InstanceConnection } from './connection.ts';
+import { Deadlines } from './deadlines.ts';
 
-/** Connections to one instance; requests beyond wait in its queue. */
+/** Connections to one instance; calls beyond wait for one of them. */
 export const CONNECTIONS_PER_INSTANCE_MAX = 1_024;
 
 /** After a failed connection an instance is asked last for this long. */
 export const DOWN_FOR_MS = 1_000;
 
-export interface InstanceTimeouts {
-  readonly connectMs: number;
-  /** From the sent request to the answer's head. */
-  readonly answerMs: number;
-  /** Between two pieces of an answer. */
-  readonly silenceMs: number;
-}
-
 /** One address where a version listens, and the connections kept to it. */
-export class Instance {
+export class Instance implements ConnectionOwner {
   readonly url: string;
-  readonly pool: Pool;
   inFlight = 0;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #timeouts: InstanceTimeouts;
+  readonly #deadlines: Deadlines;
+  readonly #connections = new Set<InstanceConnection>();
+  readonly #idle: InstanceConnection[] = [];
+  readonly #waiting: WaitingCall[] = [];
+  #isRetired = false;
   #downUntilMs = 0;
 
-  constructor(url: string, timeouts: InstanceTimeouts) {
+  constructor(url: string, timeouts: InstanceTimeouts, deadlines: Deadlines) {
+    const { hostname, port } = new URL(url);
     this.url = url;
-    this.pool = new Pool(url, {
-      connections: CONNECTIONS_PER_INSTANCE_MAX,
-      pipelining: 1,
-      connect: { timeout: timeouts.connectMs, noDelay: true, keepAlive: true },
-      headersTimeout: timeouts.answerMs,
-      bodyTimeout: timeouts.silenceMs,
-      allowH2: false,
-    });
+    this.#host = hostname.replace(/^\[|\]$/g, '');
+    this.#port = port === '' ? 80 : Number(port);
+    this.#timeouts = timeouts;
+    this.#deadlines = deadlines;
+  }
+
+  /** `fresh` asks for a connection that was not used before. */
+  send(call: Call, fresh: boolean): CallControl {
+    for (let kept = fresh ? undefined : this.#idle.pop(); kept; kept = this.#idle.pop()) {
+      if (!kept.isUsable) continue;
+      kept.start(call);
+      return kept;
+    }
+    if (this.#connections.size < CONNECTIONS_PER_INSTANCE_MAX) return this.#connect(call);
+    const waiting = new WaitingCall(call);
+    this.#waiting.push(waiting);
+    return waiting;
+  }
+
+  /** Closes kept connections now and the others after their call. */
+  retire(): void {
+    this.#isRetired = true;
+    for (const connection of this.#idle.splice(0)) connection.close();
+  }
+
+  destroy(): void {
+    this.#isRetired = true;
+    for (const connection of [...this.#connections]) connection.close();
   }
 
   isDown(nowMs: number): boolean {
@@ -44,11 +66,78 @@ export class Instance {
   markUp(): void {
     this.#downUntilMs = 0;
   }
+
+  onFree(connection: InstanceConnection): void {
+    const next = this.#nextWaiting();
+    if (next) next.startOn(connection);
+    else if (this.#isRetired) connection.close();
+    else this.#idle.push(connection);
+  }
+
+  onClosed(connection: InstanceConnection): void {
+    this.#connections.delete(connection);
+    const idle = this.#idle.indexOf(connection);
+    if (idle !== -1) this.#idle.splice(idle, 1);
+    const next = this.#nextWaiting();
+    if (next) next.become(this.#connect(next.call));
+  }
+
+  #connect(call: Call): InstanceConnection {
+    const parts = {
+      host: this.#host,
+      port: this.#port,
+      timeouts: this.#timeouts,
+      deadlines: this.#deadlines,
+      owner: this,
+    };
+    const connection = new InstanceConnection(parts, call);
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  #nextWaiting(): WaitingCall | undefined {
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) if (!next.isCancelled) return next;
+    return undefined;
+  }
+}
+
+/** A call that waits for a connection; from then on it stands for that. */
+class WaitingCall implements CallControl {
+  readonly call: Call;
+  isCancelled = false;
+  #control: CallControl | undefined;
+
+  constructor(call: Call) {
+    this.call = call;
+  }
+
+  startOn(connection: InstanceConnection): void {
+    this.#control = connection;
+    connection.start(this.call);
+  }
+
+  become(control: CallControl): void {
+    this.#control = control;
+  }
+
+  pause(): void {
+    this.#control?.pause();
+  }
+
+  resume(): void {
+    this.#control?.resume();
+  }
+
+  cancel(): void {
+    this.isCancelled = true;
+    this.#control?.cancel();
+  }
 }
 
 /** Shares one instance, and so its connections, between all routes that name its address. */
 export class InstanceRegistry {
   readonly #timeouts: InstanceTimeouts;
+  readonly #deadlines = new Deadlines();
   readonly #held = new Map<string, { readonly instance: Instance; holders: number }>();
 
   constructor(timeouts: InstanceTimeouts) {
@@ -56,26 +145,26 @@ export class InstanceRegistry {
   }
 
   hold(url: string): Instance {
-    const held = this.#held.get(url) ?? { instance: new Instance(url, this.#timeouts), holders: 0 };
+    const held = this.#held.get(url) ?? { instance: new Instance(url, this.#timeouts, this.#deadlines), holders: 0 };
     this.#held.set(url, held);
     held.holders += 1;
     return held.instance;
   }
 
-  /** The last release closes idle connections; requests under way keep theirs to the end. */
+  /** The last release closes kept connections; calls under way keep theirs to the end. */
   release(url: string): void {
     const held = this.#held.get(url);
     if (!held) return;
     held.holders -= 1;
     if (held.holders > 0) return;
     this.#held.delete(url);
-    void held.instance.pool.close();
+    held.instance.retire();
   }
 
-  async destroy(): Promise<void> {
-    const pools = [...this.#held.values()].map((held) => held.instance.pool.destroy());
+  destroy(): void {
+    for (const held of this.#held.values()) held.instance.destroy();
     this.#held.clear();
-    await Promise.all(pools);
+    this.#deadlines.stop();
   }
 }
 

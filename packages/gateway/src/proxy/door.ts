@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ClientConnection } from './client-connection.ts';
 import { Exchange } from './exchange.ts';
-import { forwardedHeaders } from './forwarded.ts';
+import { forwardedHeaders, headText } from './forwarded.ts';
 import { type RequestHead, readHead } from './head.ts';
 import { answerPlain, answerPlainAndClose, discardBody } from './plain-answer.ts';
 import type { ProxySettings } from './settings.ts';
@@ -79,9 +79,9 @@ export function openDoor(settings: ProxySettings, timeouts: DoorTimeouts): Serve
           response,
           connection,
           version: choice.version,
-          path: head.path,
-          headers,
+          head: headText(request.method ?? 'GET', head.path, headers, head.isChunked),
           hasBody: head.hasBody,
+          isChunked: head.isChunked,
           setCookie: choice.setCookie,
           expectsContinue,
         },

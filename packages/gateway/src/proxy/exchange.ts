@@ -1,36 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Dispatcher } from 'undici';
+import type { Call, CallControl, CallFailure } from '../instances/call.ts';
 import { type Instance, pickInstance } from '../instances/instance.ts';
 import type { RequestOutcome } from '../metrics/counters.ts';
 import type { VersionState } from '../routes/services.ts';
 import type { ClientConnection, OngoingRequest } from './client-connection.ts';
-import { type Failure, failureOf, NOBODY_LEFT } from './failure.ts';
-import { answeredHeaders } from './forwarded.ts';
+import { FAILURE_ANSWERS } from './failure.ts';
+import { answeredHeaders, passedTrailers } from './forwarded.ts';
 import { answerPlain, discardBody } from './plain-answer.ts';
-import { RequestBody } from './request-body.ts';
 import type { ProxySettings } from './settings.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']);
 const IDEMPOTENT_METHODS = new Set([...SAFE_METHODS, 'PUT', 'DELETE']);
-
-/** Trailer fields that would speak of framing, routing or trust after the fact (RFC 9110, 6.5.1). */
-const FORBIDDEN_TRAILERS = new Set([
-  'content-length',
-  'transfer-encoding',
-  'trailer',
-  'host',
-  'connection',
-  'keep-alive',
-  'upgrade',
-  'te',
-  'content-encoding',
-  'content-type',
-  'content-range',
-  'set-cookie',
-  'authorization',
-  'www-authenticate',
-  'cache-control',
-]);
 
 /** A body up to this size that arrives in one piece is sent in one piece with its head. Bytes. */
 const WHOLE_BODY_MAX = 16_384;
@@ -40,37 +20,45 @@ export interface ExchangeParts {
   readonly response: ServerResponse;
   readonly connection: ClientConnection;
   readonly version: VersionState;
-  readonly path: string;
-  readonly headers: string[];
+  /** Request line and header lines for the instance. */
+  readonly head: string;
   readonly hasBody: boolean;
+  readonly isChunked: boolean;
   readonly setCookie: string | undefined;
   readonly expectsContinue: boolean;
 }
 
 /** One request on its way to a version and its answer on the way back. It stays with the version it began on. */
-export class Exchange implements OngoingRequest, Dispatcher.DispatchHandler {
+export class Exchange implements OngoingRequest, Call {
   readonly isSafe: boolean;
+  readonly isHead: boolean;
+  readonly head: string;
+  readonly body: IncomingMessage | undefined;
+  readonly isChunked: boolean;
   readonly #parts: ExchangeParts;
   readonly #settings: ProxySettings;
   readonly #startedMs = performance.now();
   #instance: Instance | undefined;
+  #control: CallControl | undefined;
   #tried: Instance[] | undefined;
-  #body: RequestBody | undefined;
-  #controller: Dispatcher.DispatchController | undefined;
-  #wholeLength = -1;
-  #whole: Buffer | undefined;
   #stallTimer: NodeJS.Timeout | undefined;
   #latencyMs = 0;
   #status = 0;
-  #sent = false;
-  #repeated = false;
-  #abandoned = false;
-  #ended = false;
+  #wholeLength = -1;
+  #whole: Buffer | undefined;
+  #isBodyTouched = false;
+  #isRepeated = false;
+  #isEnded = false;
 
   constructor(parts: ExchangeParts, settings: ProxySettings) {
     this.#parts = parts;
     this.#settings = settings;
-    this.isSafe = SAFE_METHODS.has(parts.request.method ?? '');
+    const method = parts.request.method ?? '';
+    this.isSafe = SAFE_METHODS.has(method);
+    this.isHead = method === 'HEAD';
+    this.head = parts.head;
+    this.body = parts.hasBody ? parts.request : undefined;
+    this.isChunked = parts.isChunked;
   }
 
   get isReceived(): boolean {
@@ -79,21 +67,22 @@ export class Exchange implements OngoingRequest, Dispatcher.DispatchHandler {
 
   begin(): void {
     this.#parts.version.counters.inFlight += 1;
-    this.#attempt();
+    this.#attempt(false);
   }
 
   abandon(): void {
-    if (this.#ended) return;
-    this.#abandoned = true;
-    this.#controller?.abort(new Error('The client is gone.'));
+    if (this.#isEnded) return;
+    this.#control?.cancel();
+    this.#end('client_gone');
   }
 
   refuse(status: number, message: string): void {
-    if (this.#ended) return;
-    if (this.#parts.response.headersSent) this.#parts.response.destroy();
+    if (this.#isEnded) return;
+    const { response } = this.#parts;
+    if (response.headersSent) response.destroy();
     else {
-      this.#parts.response.shouldKeepAlive = false;
-      answerPlain(this.#parts.response, status, message);
+      response.shouldKeepAlive = false;
+      answerPlain(response, status, message);
     }
     this.abandon();
   }
@@ -104,180 +93,139 @@ export class Exchange implements OngoingRequest, Dispatcher.DispatchHandler {
     else response.once('close', callback);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    this.#sent = true;
-    if (this.#abandoned) controller.abort(new Error('The client is gone.'));
+  onBodyWanted(): void {
+    this.#isBodyTouched = true;
+    if (this.#parts.expectsContinue) this.#parts.response.writeContinue();
   }
 
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    parsed: Record<string, string | string[] | undefined>,
-    reason?: string,
-  ): void {
-    const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
-    if (status < 200) {
-      this.#passInformation(status, raw);
-      return;
-    }
+  onInformation(status: number, headers: readonly string[]): void {
+    if (status !== 103 || this.#parts.request.httpVersionMinor === 0) return;
+    const links = answeredHeaders(headers, status).filter(
+      (_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === 'link',
+    );
+    if (links.length > 0) this.#parts.response.writeEarlyHints({ link: links });
+  }
+
+  onHead(status: number, reason: string, headers: readonly string[]): void {
     this.#latencyMs = performance.now() - this.#startedMs;
     this.#status = status;
-    const length = Number(parsed['content-length']);
-    if (length <= WHOLE_BODY_MAX) this.#wholeLength = length;
     this.#instance?.markUp();
     const { response, setCookie } = this.#parts;
-    const headers = answeredHeaders(raw, status);
-    if (setCookie !== undefined) headers.push('Set-Cookie', setCookie);
+    const answered = answeredHeaders(headers, status);
+    if (setCookie !== undefined) answered.push('Set-Cookie', setCookie);
     if (this.#settings.draining()) response.shouldKeepAlive = false;
-    if (reason) response.writeHead(status, reason, headers);
-    else response.writeHead(status, headers);
+    this.#wholeLength = lengthIn(headers);
+    if (reason === '') response.writeHead(status, answered);
+    else response.writeHead(status, reason, answered);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    const { response } = this.#parts;
-    if (chunk.length === this.#wholeLength) {
-      this.#whole = chunk;
+  onPiece(piece: Buffer): void {
+    if (piece.length === this.#wholeLength && piece.length <= WHOLE_BODY_MAX) {
+      this.#whole = piece;
       return;
     }
-    if (response.write(chunk) || response.destroyed) return;
-    controller.pause();
+    const { response } = this.#parts;
+    if (response.write(piece) || response.destroyed || this.#stallTimer) return;
+    this.#control?.pause();
     this.#stallTimer = setTimeout(() => response.destroy(), this.#settings.clientStallMs);
     response.once('drain', () => {
       clearTimeout(this.#stallTimer);
-      controller.resume();
+      this.#stallTimer = undefined;
+      this.#control?.resume();
     });
   }
 
-  onResponseEnd(_: Dispatcher.DispatchController, trailers: Record<string, string | string[] | undefined>): void {
+  onWhole(trailers: readonly string[]): void {
     const { response, request } = this.#parts;
-    const passed = passedTrailers(trailers);
+    const passed = trailers.length === 0 ? undefined : passedTrailers(trailers);
     if (passed) response.addTrailers(passed);
     // Head and body in one string leave in one write; as a buffer the body would be a second one.
     if (this.#whole) response.end(this.#whole.toString('latin1'), 'latin1');
     else response.end();
-    this.#detachBody();
     this.#end(this.#status >= 500 ? 'status_5xx' : 'answered');
-    if (!request.complete) discardBody(request);
+    if (this.body && !request.complete) discardBody(request);
   }
 
-  onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
-    const failure = failureOf(error, this.#sent);
-    if (this.#instance) this.#instance.inFlight -= 1;
-    if (failure.is === 'connect') this.#instance?.markDown(performance.now());
-    if (this.#abandoned) this.#giveUp('client_gone');
-    else if (this.#status !== 0) this.#cutOff(failure);
-    else if (this.#mayRepeat(failure)) this.#repeat();
-    else this.#fail(failure);
+  onFailure(failure: CallFailure): void {
+    if (failure === 'connect') this.#instance?.markDown(performance.now());
+    if (this.#status !== 0) {
+      // The head is out already: all that is left to say is that the answer is not whole.
+      this.#parts.request.socket.destroy();
+      this.#end(failure);
+    } else if (this.#mayRepeat(failure)) {
+      this.#repeat(failure);
+    } else {
+      this.#fail(failure);
+    }
   }
 
-  #attempt(): void {
-    const { request, path, headers, hasBody } = this.#parts;
+  #attempt(fresh: boolean): void {
     const instance = pickInstance(this.#parts.version.instances, this.#tried, performance.now());
-    this.#instance = instance;
     if (!instance) {
-      this.#fail(NOBODY_LEFT);
+      this.#instance = undefined;
+      this.#fail('connect');
       return;
     }
-    instance.inFlight += 1;
-    this.#sent = false;
-    this.#body = hasBody ? new RequestBody(request, () => this.#askForBody()) : undefined;
-    // undici would pass its method type; whatever llhttp has let through is a token.
-    const method = request.method ?? 'GET';
-    try {
-      instance.pool.dispatch({ path, method, headers, body: this.#body ?? null }, this);
-    } catch (error) {
-      this.onResponseError(undefined, error instanceof Error ? error : new Error(String(error)));
-    }
+    this.#sendTo(instance, fresh);
   }
 
-  #askForBody(): void {
-    if (this.#parts.expectsContinue) this.#parts.response.writeContinue();
+  #sendTo(instance: Instance, fresh: boolean): void {
+    this.#instance = instance;
+    instance.inFlight += 1;
+    this.#control = instance.send(this, fresh);
   }
 
   /**
    * Another try is allowed when nobody can have acted on the first: no connection was made, or the body was not begun.
-   * A connection that the instance closed while idle shows as a reset without an answer; safe and idempotent requests
-   * may then be sent once more (RFC 9110, 9.2.2).
+   * A connection that the instance closed while it was kept shows as a reset without an answer; idempotent requests
+   * without a body may then be sent once more (RFC 9110, 9.2.2).
    */
-  #mayRepeat(failure: Failure): boolean {
-    if (this.#body?.isTouched) return false;
-    if (failure.is === 'connect') return true;
-    if (failure.is !== 'reset' || this.#repeated) return false;
-    return this.#parts.hasBody || IDEMPOTENT_METHODS.has(this.#parts.request.method ?? '');
+  #mayRepeat(failure: CallFailure): boolean {
+    if (this.#isBodyTouched) return false;
+    if (failure === 'connect') return true;
+    return failure === 'reset' && !this.#isRepeated && IDEMPOTENT_METHODS.has(this.#parts.request.method ?? '');
   }
 
-  #repeat(): void {
+  #repeat(failure: CallFailure): void {
+    const instance = this.#instance;
     this.#parts.version.counters.retries += 1;
-    if (this.#sent) this.#repeated = true;
-    else if (this.#instance) this.#tried = [...(this.#tried ?? []), this.#instance];
-    this.#detachBody();
-    this.#attempt();
+    if (instance) instance.inFlight -= 1;
+    if (failure === 'reset' && instance) {
+      // Not on another kept connection, which may be as stale as the first.
+      this.#isRepeated = true;
+      this.#sendTo(instance, true);
+      return;
+    }
+    if (instance) this.#tried = [...(this.#tried ?? []), instance];
+    this.#attempt(false);
   }
 
-  #fail(failure: Failure): void {
+  #fail(failure: CallFailure): void {
     const { response, request } = this.#parts;
-    this.#detachBody();
     if (this.#settings.draining()) response.shouldKeepAlive = false;
-    answerPlain(response, failure.status, failure.message);
-    if (!request.complete) discardBody(request);
+    const { status, message } = FAILURE_ANSWERS[failure];
+    answerPlain(response, status, message);
     this.#latencyMs = performance.now() - this.#startedMs;
-    this.#finish(failure.is === 'bad_request' ? 'client_gone' : failure.is);
-  }
-
-  /** The head is out already: all that is left to say is that the answer is not whole. */
-  #cutOff(failure: Failure): void {
-    this.#detachBody();
-    this.#parts.response.destroy();
-    this.#parts.request.socket.destroy();
-    this.#finish(failure.is === 'bad_request' ? 'protocol' : failure.is);
-  }
-
-  #giveUp(outcome: RequestOutcome): void {
-    this.#detachBody();
-    this.#finish(outcome);
+    this.#end(failure);
+    if (this.body && !request.complete) discardBody(request);
   }
 
   #end(outcome: RequestOutcome): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
     if (this.#instance) this.#instance.inFlight -= 1;
-    this.#finish(outcome);
-  }
-
-  #finish(outcome: RequestOutcome): void {
-    if (this.#ended) return;
-    this.#ended = true;
     if (this.#stallTimer) clearTimeout(this.#stallTimer);
     const { counters } = this.#parts.version;
     counters.inFlight -= 1;
     counters.end(outcome, this.#latencyMs);
     this.#parts.connection.done(this);
   }
-
-  #detachBody(): void {
-    this.#body?.destroy();
-  }
-
-  #passInformation(status: number, raw: readonly (string | Buffer)[]): void {
-    const { request, response } = this.#parts;
-    if (status !== 103 || request.httpVersionMinor === 0) return;
-    const headers = answeredHeaders(raw, status);
-    const hints: Record<string, string | string[]> = {};
-    for (let i = 0; i < headers.length; i += 2) {
-      const name = (headers[i] ?? '').toLowerCase();
-      const value = headers[i + 1] ?? '';
-      const before = hints[name];
-      hints[name] = before === undefined ? value : [before, value].flat();
-    }
-    if (hints.link !== undefined) response.writeEarlyHints(hints);
-  }
 }
 
-function passedTrailers(trailers: Record<string, string | string[] | undefined>): Record<string, string> | undefined {
-  let passed: Record<string, string> | undefined;
-  for (const [name, value] of Object.entries(trailers)) {
-    if (value === undefined || FORBIDDEN_TRAILERS.has(name.toLowerCase())) continue;
-    passed ??= {};
-    passed[name] = Array.isArray(value) ? value.join(', ') : value;
+function lengthIn(headers: readonly string[]): number {
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? '';
+    if (name.length === 14 && name.toLowerCase() === 'content-length') return Number(headers[i + 1]);
   }
-  return passed;
+  return -1;
 }

@@ -7,6 +7,8 @@ export const PSEUDONYM = 'spillway';
 /** As often may a request have passed a gateway before it is taken for a loop. */
 export const PASSES_MAX = 8;
 
+const NO_HOST = 'localhost';
+
 /**
  * Names that speak to the next hop only, and those a proxy has to answer for itself; by length, so that most header lines
  * are let through on one comparison.
@@ -51,7 +53,8 @@ export function forwardedHeaders(
   trustForwarded: boolean,
 ): string[] | 'loop' {
   const raw = request.rawHeaders;
-  const headers: string[] = head.host === '' ? [] : ['Host', head.host];
+  // An HTTP/1.0 client may leave the host out; to the instance HTTP/1.1 is spoken, which needs one.
+  const headers: string[] = ['Host', head.host === '' ? NO_HOST : head.host];
   let via = '';
   let forwardedFor = '';
   let forwardedHost = head.host;
@@ -90,29 +93,63 @@ export function forwardedHeaders(
 }
 
 /** Header lines for the client, without those that were meant for this gateway. */
-export function answeredHeaders(raw: readonly (string | Buffer)[], status: number): string[] {
+export function answeredHeaders(raw: readonly string[], status: number): string[] {
   const headers: string[] = [];
   let listed: readonly string[] | undefined;
   for (let i = 0; i < raw.length; i += 2) {
-    const name = latin1(raw[i]);
+    const name = raw[i] ?? '';
     const hop = HOP_BY_HOP[name.length];
     if (hop) {
       const lower = name.toLowerCase();
       if (hop.includes(lower)) {
-        if (lower === 'connection') listed = [...(listed ?? []), ...namesIn(latin1(raw[i + 1]))];
+        if (lower === 'connection') listed = [...(listed ?? []), ...namesIn(raw[i + 1] ?? '')];
         continue;
       }
     }
-    headers.push(name, latin1(raw[i + 1]));
+    headers.push(name, raw[i + 1] ?? '');
   }
   if (status === 204) listed = [...(listed ?? []), 'content-length'];
   return listed === undefined || listed.length === 0 ? headers : without(headers, listed);
 }
 
+/** Trailer fields that would speak of framing, routing or trust after the fact (RFC 9110, 6.5.1). */
+const FORBIDDEN_TRAILERS = new Set([
+  'content-length',
+  'transfer-encoding',
+  'trailer',
+  'host',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'te',
+  'content-encoding',
+  'content-type',
+  'content-range',
+  'set-cookie',
+  'authorization',
+  'www-authenticate',
+  'cache-control',
+]);
+
+export function passedTrailers(raw: readonly string[]): [string, string][] {
+  const passed: [string, string][] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    if (!FORBIDDEN_TRAILERS.has(name.toLowerCase())) passed.push([name, raw[i + 1] ?? '']);
+  }
+  return passed;
+}
+
+/** Request line and header lines as they go over the wire. */
+export function headText(method: string, path: string, headers: readonly string[], isChunked: boolean): string {
+  let text = `${method} ${path} HTTP/1.1\r\n`;
+  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  return isChunked ? `${text}Transfer-Encoding: chunked\r\n\r\n` : `${text}\r\n`;
+}
+
 function namesIn(value: string): readonly string[] {
   const lower = value.toLowerCase();
   if (lower === 'keep-alive' || lower === 'close') return [];
-  // A length taken away from an answer would change where it ends.
   return lower
     .split(',')
     .map((name) => name.trim())
@@ -126,10 +163,6 @@ function without(headers: readonly string[], names: readonly string[]): string[]
     if (!names.includes(name.toLowerCase())) kept.push(name, headers[i + 1] ?? '');
   }
   return kept;
-}
-
-function latin1(text: string | Buffer | undefined): string {
-  return typeof text === 'string' ? text : (text?.toString('latin1') ?? '');
 }
 
 function joined(list: string, value: string): string {

@@ -136,13 +136,13 @@ test('a chunked answer and its trailers reach the client', async () => {
     response.writeHead(200, { trailer: 'x-sum', 'x-a': 'b' });
     response.write('one ');
     response.write('two');
-    response.addTrailers({ 'x-sum': '7', 'content-length': '9' });
+    response.addTrailers({ 'x-sum': '7', 'set-cookie': 'x=y' });
     response.end();
   };
   const all = await exchangeRaw(gateway.port, `GET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`, 2_000);
   assert.match(all, /transfer-encoding: chunked/i);
   assert.match(all, /0\r\nx-sum: 7\r\n\r\n$/);
-  assert.doesNotMatch(all, /content-length: 9/i);
+  assert.doesNotMatch(all, /x=y/);
 });
 
 test('an HTTP/1.0 client gets an answer that ends with the connection', async () => {
@@ -202,7 +202,7 @@ test('nonsense after pipelined requests is refused after their answers', async (
   client.send(`GET /1 HTTP/1.1\r\n${HOST}\r\nGET /2 HTTP/1.1\r\n${HOST}\r\nNONSENSE\r\n\r\n`);
   const all = await client.closed();
   assert.deepEqual(
-    [...all.matchAll(/^HTTP\/1\.1 (\d+)|\[\/\d\]/gm)].map((each) => each[1] ?? each[0]),
+    [...all.matchAll(/HTTP\/1\.1 (\d+)|\[\/\d\]/g)].map((each) => each[1] ?? each[0]),
     ['200', '[/1]', '200', '[/2]', '400'],
   );
 });

@@ -10,6 +10,7 @@ export interface RequestHead {
   /** Origin form. */
   readonly path: string;
   readonly hasBody: boolean;
+  readonly isChunked: boolean;
   /** All Cookie lines joined; undefined without any. */
   readonly cookies: string | undefined;
   /** Lower-case names listed in Connection; undefined without any that matters. */
@@ -72,6 +73,7 @@ export function readHead(request: IncomingMessage): RequestHead | RefusedHead {
   const wrongFraming = checkFraming(length, coding, request.httpVersionMinor);
   if (wrongFraming) return refused(400, wrongFraming);
   return readTarget(request.url ?? '', host, {
+    isChunked: coding !== undefined,
     hasBody: coding !== undefined || (length !== undefined && Number(length) > 0),
     cookies,
     connection,
@@ -89,6 +91,7 @@ function checkFraming(length: string | undefined, coding: string | undefined, mi
 
 interface HeadParts {
   readonly hasBody: boolean;
+  readonly isChunked: boolean;
   readonly cookies: string | undefined;
   readonly connection: string | undefined;
   readonly isOld: boolean;
@@ -111,10 +114,21 @@ function readTarget(target: string, host: string | undefined, parts: HeadParts):
     return refused(400, 'The Host header is invalid.');
   const connection = parts.connection === undefined ? undefined : listedNames(parts.connection);
   if (connection === 'invalid') return refused(400, 'The Connection header is invalid.');
-  return { is: 'head', host: authority ?? '', path, hasBody: parts.hasBody, cookies: parts.cookies, connection };
+  return {
+    is: 'head',
+    host: authority ?? '',
+    path,
+    hasBody: parts.hasBody,
+    isChunked: parts.isChunked,
+    cookies: parts.cookies,
+    connection,
+  };
 }
 
-/** Lower-case names in a Connection header; undefined for the two that only speak of keeping the connection. */
+/**
+ * Lower-case names in a Connection header; undefined for the two that only speak of keeping the connection. A length is
+ * never among them: taken away, it would change where the message ends.
+ */
 export function listedNames(value: string): readonly string[] | undefined | 'invalid' {
   if (value === 'keep-alive' || value === 'close') return undefined;
   if (!TOKEN_LIST.test(value)) return 'invalid';
@@ -122,7 +136,7 @@ export function listedNames(value: string): readonly string[] | undefined | 'inv
     .toLowerCase()
     .split(',')
     .map((name) => name.trim())
-    .filter((name) => name !== '');
+    .filter((name) => name !== '' && name !== 'content-length');
 }
 
 function refused(status: number, message: string): RefusedHead {

@@ -1,9 +1,10 @@
 import { type IncomingMessage, request as sendRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { CallFailure } from '../instances/call.ts';
 import { type Instance, pickInstance } from '../instances/instance.ts';
 import type { RequestOutcome } from '../metrics/counters.ts';
 import type { VersionState } from '../routes/services.ts';
-import { failureOf, NOBODY_LEFT } from './failure.ts';
+import { FAILURE_ANSWERS } from './failure.ts';
 import { answeredHeaders } from './forwarded.ts';
 import { answerPlainAndClose } from './plain-answer.ts';
 
@@ -49,7 +50,7 @@ class Upgrade {
   }
 
   attempt(): void {
-    const { request, path, headers, version, socket } = this.#parts;
+    const { request, path, headers, version } = this.#parts;
     const instance = pickInstance(
       version.instances,
       this.#tried.length === 0 ? undefined : this.#tried,
@@ -57,7 +58,7 @@ class Upgrade {
     );
     if (!instance) {
       this.#end('connect');
-      answerPlainAndClose(socket, NOBODY_LEFT.status, NOBODY_LEFT.message);
+      this.#answerFailure('connect');
       return;
     }
     const { hostname, port } = new URL(instance.url);
@@ -71,7 +72,7 @@ class Upgrade {
       agent: false,
       headers: [...headers, 'Connection', 'Upgrade', 'Upgrade', request.headers.upgrade ?? 'websocket'],
     });
-    const waiting = setTimeout(() => outgoing.destroy(timeoutError()), this.#parts.answerMs);
+    const waiting = setTimeout(() => outgoing.destroy(new TooSlow()), this.#parts.answerMs);
     this.#cancel = () => outgoing.destroy();
     outgoing.once('close', () => {
       clearTimeout(waiting);
@@ -143,16 +144,21 @@ class Upgrade {
       socket.destroy();
       return;
     }
-    const failure = failureOf(error, connected);
-    if (failure.is === 'connect' && !socket.destroyed) {
+    if (!connected && !socket.destroyed) {
       instance.markDown(performance.now());
       version.counters.retries += 1;
       this.#tried.push(instance);
       this.attempt();
       return;
     }
-    this.#end(failure.is === 'bad_request' ? 'protocol' : failure.is);
-    answerPlainAndClose(socket, failure.status, failure.message);
+    const failure = failureOf(error);
+    this.#end(failure);
+    this.#answerFailure(failure);
+  }
+
+  #answerFailure(failure: CallFailure): void {
+    const { status, message } = FAILURE_ANSWERS[failure];
+    answerPlainAndClose(this.#parts.socket, status, message);
   }
 
   #end(outcome: RequestOutcome): void {
@@ -166,8 +172,10 @@ class Upgrade {
   }
 }
 
-function timeoutError(): Error {
-  return Object.assign(new Error('The service took too long to answer an upgrade.'), {
-    code: 'UND_ERR_HEADERS_TIMEOUT',
-  });
+class TooSlow extends Error {}
+
+function failureOf(error: Error): CallFailure {
+  if (error instanceof TooSlow) return 'timeout';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return code.startsWith('HPE_') ? 'protocol' : 'reset';
 }

@@ -1,4 +1,5 @@
-import { type Instance, InstanceRegistry, type InstanceTimeouts } from '../instances/instance.ts';
+import type { InstanceTimeouts } from '../instances/call.ts';
+import { type Instance, InstanceRegistry } from '../instances/instance.ts';
 import { VersionCounters, type VersionReading } from '../metrics/counters.ts';
 import { FULL_SHARE, type GatewayRoute } from './route.ts';
 import { buildTable, match, type RouteTable } from './table.ts';
@@ -94,8 +95,8 @@ export class Services {
     return all;
   }
 
-  async destroy(): Promise<void> {
-    await this.#instances.destroy();
+  destroy(): void {
+    this.#instances.destroy();
   }
 }
 

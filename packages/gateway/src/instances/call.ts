@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+
+/** One request to an instance, and who is told how it goes. Exactly one of `onWhole` and `onFailure` is called, once. */
+export interface Call {
+  readonly isHead: boolean;
+  /** Request line and header lines with their framing, up to the empty line. */
+  readonly head: string;
+  readonly body: IncomingMessage | undefined;
+  /** How the body is framed in `head`; meaningless without a body. */
+  readonly isChunked: boolean;
+  /** The body is about to be read for the first time: from now on the call cannot be repeated. */
+  onBodyWanted(): void;
+  onInformation(status: number, headers: readonly string[]): void;
+  onHead(status: number, reason: string, headers: readonly string[]): void;
+  onPiece(piece: Buffer): void;
+  onWhole(trailers: readonly string[]): void;
+  onFailure(failure: CallFailure): void;
+}
+
+/** `connect`: no connection, so the instance has seen nothing. The others happened after bytes may have left. */
+export type CallFailure = 'connect' | 'timeout' | 'reset' | 'protocol';
+
+/** The caller's hold on a call under way. */
+export interface CallControl {
+  pause(): void;
+  resume(): void;
+  /** Nothing of the call is wanted any more, and nobody is told of it again. */
+  cancel(): void;
+}
+
+export interface InstanceTimeouts {
+  readonly connectMs: number;
+  /** From the sent request to the answer's head. */
+  readonly answerMs: number;
+  /** Between two pieces of an answer. */
+  readonly silenceMs: number;
+}
