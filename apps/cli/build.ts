@@ -1,0 +1,52 @@
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+/**
+ * The published package: everything in a few files without dependencies, but for the Node they run on. The four
+ * processes stay files of their own beside one another, because the launcher starts its neighbours.
+ */
+const HERE = import.meta.dirname;
+const SERVER = join(HERE, '../server/src');
+const DASHBOARD = join(HERE, '../dashboard/dist');
+const OUT = join(HERE, 'dist');
+
+/** The launcher is loaded when it is wanted, from where its neighbours are. */
+const launcherStaysOutside: Plugin = {
+  name: 'launcher-stays-outside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@spillway\/server$/ }, () => ({ path: './server/start.js', external: true }));
+  },
+};
+
+const bundle = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node26',
+  minify: true,
+  keepNames: true,
+  legalComments: 'none',
+  // Some dependencies still call `require` for what Node itself brings.
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  external: ['pg-native'],
+  logLevel: 'warning',
+} as const;
+
+if (!existsSync(join(DASHBOARD, 'index.html'))) {
+  throw new Error('The dashboard is not built. Run `npm run build -w @spillway/dashboard` first.');
+}
+rmSync(OUT, { recursive: true, force: true });
+await build({
+  ...bundle,
+  entryPoints: { cli: join(HERE, 'src/main.ts') },
+  outdir: OUT,
+  plugins: [launcherStaysOutside],
+});
+await build({
+  ...bundle,
+  entryPoints: ['start', 'main', 'gateway', 'supervisor'].map((name) => join(SERVER, `${name}.ts`)),
+  outdir: join(OUT, 'server'),
+  splitting: true,
+});
+cpSync(DASHBOARD, join(OUT, 'server/dashboard'), { recursive: true });

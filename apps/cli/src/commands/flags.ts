@@ -1,0 +1,180 @@
+import type { CallOutput } from '@spillway/contract';
+import type { Command } from 'commander';
+import { readDocumentFile } from '../connection/document-file.ts';
+import { usageFailure } from '../output/failure.ts';
+import { expectAnswer, print, tell } from '../output/print.ts';
+import { table } from '../output/terminal.ts';
+import { connected, type ServerOptions, withServer } from './options.ts';
+
+type Flag = CallOutput<'getFlag'>;
+
+export function addFlags(program: Command): void {
+  const flags = program.command('flags').alias('flag').description('feature flags');
+  addList(flags);
+  addGet(flags);
+  addCreate(flags);
+  addSwitching(flags);
+  addSet(flags);
+  addEnding(flags);
+}
+
+function addList(flags: Command): void {
+  withServer(flags.command('list').description('list flags'))
+    .option('--search <text>', 'in key, description and tags')
+    .option('--limit <count>', 'how many at most', '50')
+    .option('--cursor <cursor>', 'where the last page ended')
+    .action(async (options: ServerOptions & { search?: string; limit: string; cursor?: string }) => {
+      const { client } = connected(options);
+      const query = { limit: Number(options.limit), search: options.search, cursor: options.cursor };
+      const page = expectAnswer(await client.call('listFlags', { query }));
+      print(page, options, ({ items }) =>
+        items.length === 0
+          ? 'No flags. Create one with `spillway flags create KEY`.'
+          : table(['KEY', 'TYPE', 'ENVIRONMENTS', 'DESCRIPTION'], items.map(flagRow)),
+      );
+      if (page.next !== undefined && options.json !== true) tell(`More: --cursor ${page.next}`);
+    });
+}
+
+function flagRow(flag: Flag): string[] {
+  const states = Object.entries(flag.environments).map(([name, state]) => `${name} ${state.enabled ? 'on' : 'off'}`);
+  return [flag.key, flag.type, states.join(', ') || '-', flag.description];
+}
+
+function addGet(flags: Command): void {
+  withServer(flags.command('get <key>').description('one flag with its rules')).action(
+    async (key: string, options: ServerOptions) => {
+      const flag = expectAnswer(await connected(options).client.call('getFlag', { params: { key } }));
+      print(flag, options, describe);
+    },
+  );
+}
+
+function describe(flag: Flag): string {
+  const environments = Object.entries(flag.environments).map(([name, state]) => [
+    name,
+    state.enabled ? 'on' : 'off',
+    String(state.rules.length),
+    'variant' in state.fallthrough
+      ? state.fallthrough.variant
+      : state.fallthrough.split.map((part) => `${part.variant} ${part.percentage} %`).join(', '),
+  ]);
+  return [
+    `${flag.key}  ${flag.type}  version ${flag.version}${flag.lifecycle === 'archived' ? '  archived' : ''}`,
+    ...(flag.description === '' ? [] : [flag.description]),
+    `variants: ${flag.variants.map((variant) => `${variant.name} = ${JSON.stringify(variant.value)}`).join(', ')}`,
+    '',
+    table(['ENVIRONMENT', 'STATE', 'RULES', 'OTHERWISE'], environments),
+  ].join('\n');
+}
+
+function addCreate(flags: Command): void {
+  withServer(flags.command('create <key>').description('create a flag, off everywhere, or as a file says'))
+    .option('--type <type>', 'boolean, string, number or json')
+    .option('--description <text>')
+    .option('--owner <name>')
+    .option('-f, --file <path>', 'the flag as YAML or JSON; - reads standard input')
+    .option('--reason <text>', 'why')
+    .action(async (key: string, options: ServerOptions & CreateOptions) => {
+      const file = options.file === undefined ? undefined : readDocumentFile(options.file);
+      const fromFile = typeof file?.value === 'object' && file.value !== null ? file.value : {};
+      const body = {
+        ...fromFile,
+        key,
+        ...(options.type === undefined ? {} : { type: flagType(options.type) }),
+        ...(options.description === undefined ? {} : { description: options.description }),
+        ...(options.owner === undefined ? {} : { owner: options.owner }),
+      };
+      const { client } = connected(options);
+      const created = await client.call('createFlag', { body, query: { reason: options.reason } });
+      print(expectAnswer(created, file?.place), options, describe);
+    });
+}
+
+interface CreateOptions {
+  readonly type?: string;
+  readonly description?: string;
+  readonly owner?: string;
+  readonly file?: string;
+  readonly reason?: string;
+}
+
+const FLAG_TYPES = ['boolean', 'string', 'number', 'json'] as const;
+
+function flagType(text: string): (typeof FLAG_TYPES)[number] {
+  const found = FLAG_TYPES.find((type) => type === text);
+  if (found === undefined) throw usageFailure(`--type must be one of ${FLAG_TYPES.join(', ')}, not "${text}".`);
+  return found;
+}
+
+function addSwitching(flags: Command): void {
+  for (const [verb, enabled] of [
+    ['on', true],
+    ['off', false],
+  ] as const) {
+    withServer(flags.command(`${verb} <key>`).description(`turn a flag ${verb} in one environment`))
+      .requiredOption('-e, --environment <name>')
+      .option('--reason <text>', 'why; protected environments want one')
+      .action(async (key: string, options: ServerOptions & { environment: string; reason?: string }) => {
+        const changed = await connected(options).client.call('updateFlagEnvironment', {
+          params: { key, environment: options.environment },
+          query: { reason: options.reason },
+          body: { enabled },
+        });
+        print(
+          expectAnswer(changed),
+          options,
+          (flag) => `${key} is ${verb} in ${options.environment} (version ${flag.version})`,
+        );
+      });
+  }
+}
+
+function addSet(flags: Command): void {
+  withServer(flags.command('set <key>').description("change a flag's state in one environment"))
+    .requiredOption('-e, --environment <name>')
+    .option('--percentage <number>', 'share of users that get `on`')
+    .option('-f, --file <path>', 'the state as YAML or JSON (rules, targets, fallthrough …)')
+    .option('--if-version <version>', 'only if the flag still has this version')
+    .option('--reason <text>', 'why; protected environments want one')
+    .action(async (key: string, options: ServerOptions & SetOptions) => {
+      const file = options.file === undefined ? undefined : readDocumentFile(options.file);
+      const fromFile = typeof file?.value === 'object' && file.value !== null ? file.value : {};
+      const share = options.percentage === undefined ? {} : { percentage: Number(options.percentage), enabled: true };
+      if (Object.keys({ ...fromFile, ...share }).length === 0)
+        throw usageFailure('Say what to set: --percentage or --file.');
+      const changed = await connected(options).client.call('updateFlagEnvironment', {
+        params: { key, environment: options.environment },
+        query: { reason: options.reason },
+        body: { ...fromFile, ...share },
+        ...(options.ifVersion === undefined ? {} : { ifMatch: Number(options.ifVersion) }),
+      });
+      print(expectAnswer(changed, file?.place), options, describe);
+    });
+}
+
+interface SetOptions {
+  readonly environment: string;
+  readonly percentage?: string;
+  readonly file?: string;
+  readonly ifVersion?: string;
+  readonly reason?: string;
+}
+
+function addEnding(flags: Command): void {
+  withServer(flags.command('archive <key>').description('take a flag out of use and keep its history'))
+    .option('--reason <text>', 'why')
+    .action(async (key: string, options: ServerOptions & { reason?: string }) => {
+      const { client } = connected(options);
+      const archived = await client.call('archiveFlag', { params: { key }, body: { reason: options.reason } });
+      print(expectAnswer(archived), options, () => `${key} is archived`);
+    });
+  withServer(flags.command('delete <key>').description('delete a flag'))
+    .requiredOption('--yes', 'deleting cannot be undone: say that you mean it')
+    .option('--reason <text>', 'why')
+    .action(async (key: string, options: ServerOptions & { reason?: string }) => {
+      const { client } = connected(options);
+      expectAnswer(await client.call('deleteFlag', { params: { key }, query: { reason: options.reason } }));
+      print({ deleted: key }, options, () => `${key} is deleted`);
+    });
+}

@@ -1,0 +1,66 @@
+import { Command, CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { addAccess } from './commands/access.ts';
+import { addAudit } from './commands/audit.ts';
+import { addEvaluate } from './commands/evaluate.ts';
+import { addFlags } from './commands/flags.ts';
+import { addRollouts } from './commands/rollouts.ts';
+import { addServices } from './commands/services.ts';
+import { addStart } from './commands/start.ts';
+import { addSwitches } from './commands/switches.ts';
+import { EXIT } from './output/exit-codes.ts';
+import { Failure, failureDocument } from './output/failure.ts';
+import { tell } from './output/print.ts';
+
+const EXAMPLES = `
+Examples:
+  spillway start                                         a whole Spillway on this machine
+  spillway flags create new-checkout                     a flag, off everywhere
+  spillway flags set new-checkout -e staging --percentage 10
+  spillway evaluate new-checkout -e staging -k user-42
+  spillway rollout apply -f v2.yaml --watch              release a version as a canary
+  spillway kill payments --feature new-checkout          turn it off everywhere, now
+  spillway restore payments --reason "fixed in 2.0.1"
+
+Exit codes: 0 ok, 1 unexpected, 2 usage, 3 not found, 4 denied, 5 invalid, 6 conflict, 8 rollout failed, 9 timeout, 10 network`;
+
+function createProgram(): Command {
+  const program = new Command('spillway')
+    .description('Release gradually, stop instantly.')
+    .version(manifest.version)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(see --help)')
+    .addHelpText('after', EXAMPLES);
+  for (const add of [addStart, addFlags, addEvaluate, addRollouts, addSwitches, addServices, addAccess, addAudit]) {
+    add(program);
+  }
+  exitByThrowing(program);
+  return program;
+}
+
+function exitByThrowing(command: Command): void {
+  command.exitOverride();
+  for (const sub of command.commands) exitByThrowing(sub);
+}
+
+function exitCodeFor(error: unknown, json: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const failure =
+    error instanceof Failure
+      ? error
+      : new Failure(error instanceof Error ? error.message : String(error), EXIT.unexpected);
+  tell(json ? failureDocument(failure) : failure.message);
+  return failure.exitCode;
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The reader has gone (`spillway … | head`): there is nobody left to tell.
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
+
+try {
+  await createProgram().parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = exitCodeFor(error, process.argv.includes('--json'));
+}
