@@ -1,12 +1,14 @@
 import type { Service } from '@spillway/core';
 import { SHARE_WHOLE } from '@spillway/evaluator';
 import type { SeriesPoint, ServiceStatus } from '../control.ts';
-import type { Log, Route, Router, Target } from '../ports/index.ts';
+import type { Clock, Log, Route, Router, Target } from '../ports/index.ts';
+import { OBSERVE_TIMEOUT_MS, within } from '../rollouts/patience.ts';
 import { serviceId } from './service-id.ts';
 
 export interface StatusDeps {
   readonly target: Target;
   readonly router: Router;
+  readonly clock: Clock;
   readonly log: Log;
   /** What the rollout under way wants; undefined when none is. */
   readonly desiredShares: (service: Service) => Promise<Readonly<Record<string, number>> | undefined>;
@@ -34,9 +36,9 @@ export async function statusOf(deps: StatusDeps, service: Service, since_ms?: nu
   };
 }
 
-async function orElse<T>({ log }: StatusDeps, what: string, see: () => Promise<T>, otherwise: T): Promise<T> {
+async function orElse<T>({ clock, log }: StatusDeps, what: string, see: () => Promise<T>, otherwise: T): Promise<T> {
   try {
-    return await see();
+    return await within(clock, OBSERVE_TIMEOUT_MS, see);
   } catch (error) {
     log.warn({ err: error, what }, 'A part of a service could not be observed');
     return otherwise;

@@ -6,6 +6,7 @@ import { toJson } from '../documents/document.ts';
 import type { Log, Sha256 } from '../ports/index.ts';
 import { createDeltaRing } from './delta-ring.ts';
 import { applyToFold, type Fold, toSnapshot } from './fold.ts';
+import { serialiseFold } from './serialise.ts';
 
 const ETAG_DIGITS = 32;
 
@@ -34,7 +35,7 @@ export function createEnvironmentFeed(fold: Fold, sha256: Sha256, log: Log): Env
 
   function serialise(): SerialisedSnapshot {
     if (serialised?.snapshot.number !== fold.number) {
-      const text = canonicalise(toJson(current()));
+      const text = serialiseFold(fold);
       const etag = `"${fold.number}-${sha256(text).slice(0, ETAG_DIGITS)}"`;
       serialised = { snapshot: current(), text, etag };
     }

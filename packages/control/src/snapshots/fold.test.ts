@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { canonicalise } from '@spillway/core';
 import type { Snapshot, SnapshotDelta } from '@spillway/evaluator';
 import fc from 'fast-check';
 import { accepted, byAdmin, bySdk, createTestStore, startControl } from '../../testing/start-control.ts';
@@ -89,6 +90,8 @@ test(`folded entry by entry, from scratch, or from deltas: one snapshot (seed ${
         assert.equal(scratch.ok, incremental.ok);
         if (!incremental.ok) continue;
         assert.equal(accepted(scratch).text, incremental.value.text);
+        assert.equal(canonicalise(JSON.parse(incremental.value.text)), incremental.value.text);
+        assert.deepEqual(JSON.parse(incremental.value.text), incremental.value.snapshot);
         assert.deepEqual(received.get(name), incremental.value.snapshot);
       }
       await restarted.stop();

@@ -1,0 +1,37 @@
+import { canonicalise } from '@spillway/core';
+import { toJson } from '../documents/document.ts';
+import type { Fold } from './fold.ts';
+
+/** Definitions never change once they are made, and most outlive thousands of changes to others. */
+const texts = new WeakMap<object, string>();
+
+/** The canonical text (RFC 8785) of the fold's snapshot, written anew only for definitions that are new. */
+export function serialiseFold(fold: Fold): string {
+  return writeObject([
+    ['environment', canonicalise(fold.environment)],
+    ['flags', writeDefinitions(fold.flags)],
+    ['format', canonicalise('spillway.snapshot/1')],
+    ['number', canonicalise(fold.number)],
+    ['project', canonicalise(fold.project)],
+    ['segments', writeDefinitions(fold.segments)],
+    ['switches', writeDefinitions(fold.switches)],
+  ]);
+}
+
+function writeDefinitions(definitions: ReadonlyMap<string, object>): string {
+  // Keys are ASCII, so the order of UTF-16 units that RFC 8785 asks for is the default one.
+  const keys = [...definitions.keys()].sort();
+  return writeObject(keys.map((key) => [key, textOf(definitions.get(key) ?? {})]));
+}
+
+function textOf(definition: object): string {
+  const known = texts.get(definition);
+  if (known !== undefined) return known;
+  const text = canonicalise(toJson(definition));
+  texts.set(definition, text);
+  return text;
+}
+
+function writeObject(members: readonly (readonly [name: string, text: string])[]): string {
+  return `{${members.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
+}
