@@ -17,6 +17,8 @@ export interface Config {
   /** A token that may do everything, beside those that are issued; never stored. */
   readonly adminToken: string | undefined;
   readonly dashboardDirectory: string | undefined;
+  /** How long a request may take to arrive, its body included. */
+  readonly requestTimeoutMs: number | undefined;
   readonly gateway: Companion;
   readonly supervisor: Companion;
   /** One JSON line on standard output when the server answers; the launcher waits for it. */
@@ -73,8 +75,13 @@ const environment = z.object({
   SPILLWAY_DASHBOARD_DIR: z.string().min(1).exactOptional(),
   SPILLWAY_GATEWAY_ADMIN_SOCKET: z.string().min(1).exactOptional(),
   SPILLWAY_GATEWAY_ADMIN_TOKEN: token.exactOptional(),
-  SPILLWAY_SUPERVISOR_SOCKET: z.string().min(1).exactOptional(),
-  SPILLWAY_SUPERVISOR_TOKEN: token.exactOptional(),
+  SPILLWAY_SUPERVISOR_ADMIN_SOCKET: z.string().min(1).exactOptional(),
+  SPILLWAY_SUPERVISOR_ADMIN_TOKEN: token.exactOptional(),
+  SPILLWAY_REQUEST_TIMEOUT_MS: z
+    .string()
+    .regex(/^[1-9][0-9]{2,6}$/, 'must be milliseconds from 100 to 9999999')
+    .transform(Number)
+    .exactOptional(),
   SPILLWAY_ANNOUNCE: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
 });
 
@@ -82,7 +89,7 @@ const environment = z.object({
 const SECRETS = [
   'SPILLWAY_ADMIN_TOKEN',
   'SPILLWAY_GATEWAY_ADMIN_TOKEN',
-  'SPILLWAY_SUPERVISOR_TOKEN',
+  'SPILLWAY_SUPERVISOR_ADMIN_TOKEN',
   'SPILLWAY_STORE_URL',
 ];
 
@@ -108,9 +115,10 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       token: values.SPILLWAY_GATEWAY_ADMIN_TOKEN ?? '',
     },
     supervisor: {
-      socket: values.SPILLWAY_SUPERVISOR_SOCKET ?? socketPath(dataDirectory, SUPERVISOR_SOCKET),
-      token: values.SPILLWAY_SUPERVISOR_TOKEN ?? '',
+      socket: values.SPILLWAY_SUPERVISOR_ADMIN_SOCKET ?? socketPath(dataDirectory, SUPERVISOR_SOCKET),
+      token: values.SPILLWAY_SUPERVISOR_ADMIN_TOKEN ?? '',
     },
+    requestTimeoutMs: values.SPILLWAY_REQUEST_TIMEOUT_MS,
     announce: values.SPILLWAY_ANNOUNCE === '1',
   };
 }

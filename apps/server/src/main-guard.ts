@@ -5,8 +5,8 @@ import { enableCompileCache } from 'node:module';
  * input: when that closes, the launcher is gone, however it went, and this process stops as if it had been asked to.
  */
 
-/** How long stopping may take before the process is ended all the same. */
-const STOP_DEADLINE_MS = 15_000;
+/** How long stopping may take, applications that end gracefully included, before the process is ended all the same. */
+const STOP_DEADLINE_MS = 60_000;
 
 enableCompileCache();
 

@@ -9,7 +9,11 @@ import { DirectoryInUse, lockFile } from './platform-lock.ts';
 /** How long an earlier process may take to leave the data directory. */
 const LOCK_WAIT_MS = 10_000;
 
+const PRIVATE_UMASK = 0o077;
+
 enableCompileCache();
+// The store and its journals are nobody else's to read.
+process.umask(PRIVATE_UMASK);
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);

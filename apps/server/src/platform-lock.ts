@@ -33,7 +33,7 @@ export async function lockFile(path: string, waitMs: number): Promise<DirectoryL
 function tryLock(path: string): DirectoryLock | undefined {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
+    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE;');
   } catch (error) {
     database.close();
     if (error instanceof Error && /lock/i.test(error.message)) return undefined;

@@ -97,8 +97,8 @@ function launch({ host, ports, data, secrets }: Plan): Children {
   const companions = {
     SPILLWAY_GATEWAY_ADMIN_SOCKET: socketPath(data, 'gateway.sock'),
     SPILLWAY_GATEWAY_ADMIN_TOKEN: secrets.gateway_token,
-    SPILLWAY_SUPERVISOR_SOCKET: socketPath(data, 'supervisor.sock'),
-    SPILLWAY_SUPERVISOR_TOKEN: secrets.supervisor_token,
+    SPILLWAY_SUPERVISOR_ADMIN_SOCKET: socketPath(data, 'supervisor.sock'),
+    SPILLWAY_SUPERVISOR_ADMIN_TOKEN: secrets.supervisor_token,
   };
   // In parallel: none needs another to start.
   return {

@@ -19,7 +19,7 @@ export interface ControlPlane {
 
 /** Which adapter stands behind which port, on one page. Nothing answers before `http.listen`. */
 export async function wire(config: Config, log: Log): Promise<ControlPlane> {
-  const store = await openStore(config.storeUrl);
+  const store = await openStore(config.storeUrl, { sha256 });
   const gateway = { is: 'unix', path: config.gateway.socket } as const;
   const supervisor = { is: 'unix', path: config.supervisor.socket } as const;
 
@@ -30,7 +30,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
     random,
     sha256,
     log,
-    target: processTarget(supervisor, config.supervisor.token),
+    target: processTarget({ address: supervisor, token: config.supervisor.token }),
     router: gatewayRouter(gateway, config.gateway.token),
     metrics: gatewayMetrics(gateway, config.gateway.token),
   });
@@ -42,6 +42,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
     publicOrigin: config.publicOrigin,
     ready: () => store.head(PROJECT),
     ...(assets === undefined ? {} : { assets }),
+    ...(config.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: config.requestTimeoutMs }),
   });
 
   await control.start();
