@@ -45,7 +45,7 @@ await build({
 });
 await build({
   ...bundle,
-  entryPoints: ['start', 'main', 'gateway', 'supervisor'].map((name) => join(SERVER, `${name}.ts`)),
+  entryPoints: ['start', 'main', 'main-guard', 'gateway', 'supervisor'].map((name) => join(SERVER, `${name}.ts`)),
   outdir: join(OUT, 'server'),
   splitting: true,
 });

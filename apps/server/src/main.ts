@@ -18,7 +18,7 @@ process.umask(PRIVATE_UMASK);
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   makePrivateDirectory(config.dataDirectory);
-  const [lock, { pino }, { wire }] = await Promise.all([
+  const [lock, { default: pino }, { wire }] = await Promise.all([
     lockFile(join(config.dataDirectory, 'control.lock'), LOCK_WAIT_MS),
     import('pino'),
     import('./wire.ts'),

@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { extname, extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +38,7 @@ export interface Child {
 
 type Process = ChildProcessByStdio<Writable, Readable, Readable>;
 
-const GUARD = new URL('./main-guard.ts', import.meta.url);
+const GUARD = new URL(`./main-guard${extname(import.meta.url)}`, import.meta.url);
 
 /** Keeps one process running: starts it again whenever it dies, with a growing wait, until `stop`. */
 export function keepRunning(spec: ChildSpec): Child {
