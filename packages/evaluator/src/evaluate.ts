@@ -28,6 +28,13 @@ export function evaluate(
   }
 }
 
+/** Every flag's answer, all from one configuration; the value of those in error is null. */
+export function evaluateAll(configuration: Configuration, context: EvaluationContext, now: number): Evaluation[] {
+  const answers: Evaluation[] = [];
+  for (const key of configuration.flags.keys()) answers.push(evaluate(configuration, key, context, now, null));
+  return answers;
+}
+
 /** Asks what no snapshot could settle. */
 export function decide({ form }: BoundFlag, context: EvaluationContext, now: number): number {
   return form === undefined || 'problem' in form.live ? BROKEN : form.live.decide(context, now);

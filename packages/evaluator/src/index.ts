@@ -1,9 +1,10 @@
 export { bucketOf } from './bucketing/bucket.ts';
+export { changedFlags } from './changed-flags.ts';
 export { compile } from './compile.ts';
 export { parseInstant } from './conditions/instants.ts';
 export { parseVersion } from './conditions/semver.ts';
 export type { Configuration } from './configuration.ts';
-export { evaluate } from './evaluate.ts';
+export { evaluate, evaluateAll } from './evaluate.ts';
 export type { ErrorCode, Evaluation, EvaluationContext, EvaluationMetadata, Reason } from './evaluation.ts';
 export type { Json } from './json.ts';
 export { patternProblem } from './patterns/pattern.ts';

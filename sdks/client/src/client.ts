@@ -1,0 +1,179 @@
+import { type Evaluation, type EvaluationContext, evaluate, evaluateAll, type Json } from '@spillway/evaluator';
+import { connect, type Link } from './connection.ts';
+import { type ConfigurationChange, Holder } from './holder.ts';
+import { createKeeper } from './keeper.ts';
+import { Listeners } from './listeners.ts';
+import type { Platform } from './platform.ts';
+import type { Status } from './status.ts';
+import { reasonOf } from './stream.ts';
+
+export const INITIALIZE_TIMEOUT_MS = 5_000;
+
+export interface ClientOptions {
+  /** Where the server or a relay answers, for instance `https://spillway.example.com`. */
+  readonly url: string;
+  /** Decides project and environment. */
+  readonly sdkKey: string;
+  /** A snapshot, as JSON text or parsed, that answers until something better is there. */
+  readonly bootstrap?: unknown;
+  /** Between two polls, where streams do not get through. 30 s when left out. */
+  readonly pollMs?: number;
+}
+
+/** Answers from memory: no method waits for the network except `initialize` and `close`, and none throws or rejects. */
+export interface Client {
+  /** Connects, and resolves when the first configuration is there or can only come later; at the latest after `timeoutMs`. */
+  initialize(options?: { readonly timeoutMs?: number }): Promise<Status>;
+  boolean(flagKey: string, context: EvaluationContext, fallback: boolean): boolean;
+  string(flagKey: string, context: EvaluationContext, fallback: string): string;
+  number(flagKey: string, context: EvaluationContext, fallback: number): number;
+  json(flagKey: string, context: EvaluationContext, fallback: Json): Json;
+  /** The answer with variant, reason and configuration number. Text, number and true/false must be of `fallback`'s type. */
+  details<T extends Json>(flagKey: string, context: EvaluationContext, fallback: T): Evaluation;
+  /** All flags, answered from one configuration. */
+  all(context: EvaluationContext): Readonly<Record<string, Evaluation>>;
+  status(): Status;
+  on(event: 'change', listener: (change: ConfigurationChange) => void): () => void;
+  on(event: 'status', listener: (status: Status) => void): () => void;
+  /** Ends the connection and writes the cache. Answers go on from the last configuration. */
+  close(): Promise<void>;
+}
+
+export function createClient(options: ClientOptions, platform: Platform): Client {
+  const failed = (error: unknown) => platform.log('warn', `a listener threw: ${reasonOf(error)}`);
+  const changes = new Listeners<ConfigurationChange>(failed);
+  const statuses = new Listeners<Status>(failed);
+  const keeper = createKeeper(platform);
+  const holder = new Holder((change, source) => {
+    if (source === 'server' && holder.configuration !== undefined) keeper.keep(holder.configuration.snapshot);
+    changes.tell(change);
+  });
+  let is: Status['is'] = 'starting';
+  let problem: string | undefined;
+  let disconnect: (() => void) | undefined;
+  let restored: Promise<void> = Promise.resolve();
+
+  const status = (): Status => {
+    const { configuration, source } = holder;
+    return { is, configuration: configuration?.number ?? 0, source, ...(problem === undefined ? {} : { problem }) };
+  };
+  const become = (next: Status['is'], because?: string) => {
+    if (is === 'closed' || (is === next && problem === because)) return;
+    is = next;
+    problem = because;
+    if (because !== undefined) platform.log('warn', because);
+    statuses.tell(status());
+  };
+  const report = (link: Link) => {
+    if (link.is === 'denied') become('failed', link.problem);
+    // Until the server has sent a configuration there is nothing to be up to date with.
+    else if (link.is === 'live') return holder.source === 'server' ? become('ready') : undefined;
+    else become(holder.configuration === undefined ? 'starting' : 'stale', link.problem);
+  };
+  const restore = async () => {
+    try {
+      const text = await platform.storage?.read();
+      if (text === undefined) return;
+      const received = holder.offer(JSON.parse(text), 'cache');
+      if (received.is === 'refused') platform.log('warn', `the cached configuration is not used: ${received.problem}`);
+      else if (is === 'starting' && problem !== undefined) become('stale', problem);
+    } catch (error) {
+      platform.log('warn', `the cached configuration was not read: ${reasonOf(error)}`);
+    }
+  };
+  const start = () => {
+    if (disconnect !== undefined || is === 'closed') return;
+    restored = restore();
+    disconnect = connect(options, holder, platform, report);
+  };
+  const settled = () => is !== 'starting';
+  const initialize = async (timeoutMs: number): Promise<Status> => {
+    start();
+    await new Promise<void>((resolve) => {
+      if (settled()) return resolve();
+      const end = () => {
+        cancel();
+        forget();
+        resolve();
+      };
+      const cancel = platform.after(timeoutMs, end, 'awaited');
+      const forget = statuses.add(() => {
+        if (settled()) end();
+      });
+    });
+    return status();
+  };
+
+  const details = (flagKey: string, context: EvaluationContext, fallback: Json, type: string): Evaluation => {
+    const { configuration } = holder;
+    if (configuration === undefined) return notReady(flagKey, fallback);
+    const answer = evaluate(configuration, flagKey, context ?? {}, platform.now(), fallback);
+    return type === 'object' || typeof answer.value === type ? answer : mismatch(answer, fallback, type);
+  };
+
+  if (options.bootstrap !== undefined) {
+    const received = holder.offer(readBootstrap(options.bootstrap), 'bootstrap');
+    if (received.is === 'refused') platform.log('warn', `the bootstrap is not used: ${received.problem}`);
+  }
+
+  return {
+    initialize: ({ timeoutMs = INITIALIZE_TIMEOUT_MS } = {}) => initialize(timeoutMs),
+    boolean(flagKey, context, fallback) {
+      const { value } = details(flagKey, context, fallback, 'boolean');
+      return typeof value === 'boolean' ? value : fallback;
+    },
+    string(flagKey, context, fallback) {
+      const { value } = details(flagKey, context, fallback, 'string');
+      return typeof value === 'string' ? value : fallback;
+    },
+    number(flagKey, context, fallback) {
+      const { value } = details(flagKey, context, fallback, 'number');
+      return typeof value === 'number' ? value : fallback;
+    },
+    json: (flagKey, context, fallback) => details(flagKey, context, fallback, 'object').value,
+    details: (flagKey, context, fallback) => details(flagKey, context, fallback, typeof fallback),
+    all(context) {
+      const { configuration } = holder;
+      if (configuration === undefined) return {};
+      const answers = evaluateAll(configuration, context ?? {}, platform.now());
+      return Object.fromEntries(answers.map((answer) => [answer.flagKey, answer]));
+    },
+    status,
+    on(event: 'change' | 'status', listener: ((change: ConfigurationChange) => void) & ((status: Status) => void)) {
+      return event === 'change' ? changes.add(listener) : statuses.add(listener);
+    },
+    async close() {
+      disconnect?.();
+      become('closed');
+      await restored;
+      await keeper.flush();
+    },
+  };
+}
+
+function readBootstrap(bootstrap: unknown): unknown {
+  if (typeof bootstrap !== 'string') return bootstrap;
+  try {
+    return JSON.parse(bootstrap);
+  } catch {
+    return undefined;
+  }
+}
+
+function notReady(flagKey: string, value: Json): Evaluation {
+  return {
+    flagKey,
+    value,
+    reason: 'ERROR',
+    errorCode: 'PROVIDER_NOT_READY',
+    errorMessage: 'no configuration has been received yet',
+    flagMetadata: { configuration: 0 },
+  };
+}
+
+function mismatch(answer: Evaluation, value: Json, type: string): Evaluation {
+  if (answer.reason === 'ERROR') return answer;
+  const { flagKey, flagMetadata } = answer;
+  const errorMessage = `the flag's value is no ${type}`;
+  return { flagKey, value, reason: 'ERROR', errorCode: 'TYPE_MISMATCH', errorMessage, flagMetadata };
+}

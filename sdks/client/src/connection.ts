@@ -1,0 +1,175 @@
+import { backoffMs, spread } from './backoff.ts';
+import type { Platform } from './platform.ts';
+import type { Receiver } from './receiver.ts';
+import { CONNECT_MS, type Failure, failureOf, followStream, reasonOf } from './stream.ts';
+
+export const DENIED_RETRY_MS = 60_000;
+export const POLL_MS = 30_000;
+/** While polling, a stream is tried anew after this many polls. */
+export const POLLS_BEFORE_STREAM = 10;
+/** A stream that lasted this long counts as good: the next attempt after it starts with no delay to speak of. */
+const STABLE_MS = 5_000;
+/** After so many streams that ended before their first event, snapshots are polled instead. */
+const EMPTY_STREAMS = 3;
+
+export interface Target {
+  readonly url: string;
+  readonly sdkKey: string;
+  readonly pollMs?: number;
+}
+
+export type Link =
+  | { readonly is: 'live' }
+  | { readonly is: 'lost'; readonly problem: string }
+  | { readonly is: 'denied'; readonly problem: string };
+
+type Polled = { readonly is: 'current' } | { readonly is: 'refused'; readonly problem: string } | Failure;
+
+/**
+ * Keeps a receiver up to date until closed: by stream, by polling where streams do not get through, with back-off while
+ * there is no server. Never throws; tells how it stands through `report`.
+ */
+export function connect(
+  target: Target,
+  receiver: Receiver,
+  platform: Platform,
+  report: (link: Link) => void,
+): () => void {
+  /** What closing has to stop. */
+  const underway = new Set<() => void>();
+  let closed = false;
+  const base = target.url.replace(/\/+$/, '');
+  const authorization = `Bearer ${target.sdkKey}`;
+  const pollMs = target.pollMs ?? POLL_MS;
+  let etag: string | undefined;
+  let emptyStreams = 0;
+
+  const pause = (delayMs: number) =>
+    new Promise<void>((resolve) => {
+      if (closed) return resolve();
+      const end = () => {
+        cancel();
+        underway.delete(end);
+        resolve();
+      };
+      const cancel = platform.after(delayMs, end);
+      underway.add(end);
+    });
+
+  /** Lends an abort signal that closing pulls. */
+  const stoppable = async <T>(work: (abort: AbortController) => Promise<T>): Promise<T> => {
+    const abort = new AbortController();
+    const stop = () => abort.abort();
+    underway.add(stop);
+    try {
+      return await work(abort);
+    } finally {
+      underway.delete(stop);
+    }
+  };
+
+  const fetchSnapshot = () => stoppable(fetchWithin);
+  const fetchWithin = async (abort: AbortController): Promise<Polled> => {
+    const cancel = platform.after(CONNECT_MS, () => abort.abort());
+    try {
+      const response = await platform.fetch(`${base}/api/v1/sdk/snapshot`, {
+        headers: { authorization, ...(etag === undefined ? {} : { 'if-none-match': etag }) },
+        signal: abort.signal,
+        cache: 'no-store',
+      });
+      const text = await response.text();
+      const failure = failureOf(response);
+      if (failure !== undefined || response.status === 304) return failure ?? { is: 'current' };
+      const received = receiver.receive('snapshot', text);
+      if (received.is !== 'current') return received.is === 'refused' ? received : unfit;
+      etag = response.headers.get('etag') ?? undefined;
+      return received;
+    } catch (error) {
+      return { is: 'unreachable', problem: `the server was not reached: ${reasonOf(error)}` };
+    } finally {
+      cancel();
+    }
+  };
+
+  const stream = () => stoppable(streamUntil);
+  const streamUntil = async (abort: AbortController): Promise<Failure> => {
+    const resumeFrom = receiver.resumeFrom();
+    let events = 0;
+    let fetching: Promise<void> | undefined;
+    /** A change did not fit: the whole is fetched, once however many changes ask for it. */
+    const fetchWhole = async () => {
+      const polled = await fetchSnapshot();
+      fetching = undefined;
+      if (polled.is === 'current') report({ is: 'live' });
+      else {
+        report({ is: 'lost', problem: polled.problem });
+        // Resuming from what is held brings the missed changes once more.
+        if (polled.is !== 'refused') abort.abort();
+      }
+    };
+    const failure = await followStream(
+      {
+        url: `${base}/api/v1/sdk/stream`,
+        headers: { authorization, ...(resumeFrom === undefined ? {} : { 'last-event-id': String(resumeFrom) }) },
+        abort,
+      },
+      platform,
+      {
+        opened: () => {
+          if (resumeFrom !== undefined) report({ is: 'live' });
+        },
+        event: (event, data) => {
+          events += 1;
+          const received = receiver.receive(event, data);
+          if (received.is === 'current') report({ is: 'live' });
+          else if (received.is === 'refused') report({ is: 'lost', problem: received.problem });
+          else fetching ??= fetchWhole();
+        },
+      },
+    );
+    await fetching;
+    if (events > 0 || resumeFrom !== undefined) emptyStreams = 0;
+    else if (failure.problem === 'the stream ended') emptyStreams += 1;
+    return emptyStreams < EMPTY_STREAMS ? failure : { is: 'impossible', problem: 'streams end before they begin' };
+  };
+
+  const poll = async (): Promise<Failure | undefined> => {
+    for (let count = 0; count < POLLS_BEFORE_STREAM && !closed; count += 1) {
+      const polled = await fetchSnapshot();
+      if (polled.is === 'current') report({ is: 'live' });
+      else if (polled.is === 'refused') report({ is: 'lost', problem: polled.problem });
+      else return polled;
+      await pause(spread(pollMs, platform.random));
+    }
+    emptyStreams = 0;
+    return undefined;
+  };
+
+  const run = async () => {
+    let failures = 0;
+    while (!closed) {
+      const started = platform.now();
+      let failure: Failure | undefined = await stream();
+      if (platform.now() - started > STABLE_MS) failures = 0;
+      if (closed) return;
+      if (failure.is === 'impossible') {
+        platform.log('warn', `${failure.problem}; polling instead`);
+        failure = await poll();
+      }
+      if (failure === undefined || closed) continue;
+      report({ is: failure.is === 'denied' ? 'denied' : 'lost', problem: failure.problem });
+      const delayMs =
+        failure.is === 'denied' ? spread(DENIED_RETRY_MS, platform.random) : backoffMs(failures, platform.random);
+      failures += 1;
+      await pause(Math.max(delayMs, 'retryAfterMs' in failure ? (failure.retryAfterMs ?? 0) : 0));
+    }
+  };
+
+  run().catch((error: unknown) => report({ is: 'lost', problem: reasonOf(error) }));
+  return () => {
+    closed = true;
+    for (const stop of underway) stop();
+  };
+}
+
+const unfit: Failure = { is: 'unreachable', problem: 'the server sent a change where a snapshot was asked for' };

@@ -1,0 +1,31 @@
+import type { Platform, Storage } from '../platform.ts';
+
+/** Real sockets, and timers that run so many times faster, so that a minute's wait can be tested in a moment. */
+export function testPlatform({ hurry = 1, stored }: { hurry?: number; stored?: string } = {}): Platform & {
+  readonly logged: string[];
+  readonly kept: () => string | undefined;
+} {
+  const logged: string[] = [];
+  let kept = stored;
+  const storage: Storage = {
+    read: async () => kept,
+    write: async (text) => {
+      kept = text;
+    },
+  };
+  return {
+    fetch: (url, init) => fetch(url, init),
+    now: Date.now,
+    random: Math.random,
+    after(delayMs, callback) {
+      const timer = setTimeout(callback, delayMs / hurry);
+      return () => clearTimeout(timer);
+    },
+    storage,
+    log: (_, message) => {
+      logged.push(message);
+    },
+    logged,
+    kept: () => kept,
+  };
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import type { Snapshot } from '@spillway/evaluator';
+import { createClient } from './index.ts';
+
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'spillway-node-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const snapshot: Snapshot = {
+  format: 'spillway.snapshot/1',
+  project: 'default',
+  environment: 'production',
+  number: 3,
+  flags: {
+    checkout: {
+      key: 'checkout',
+      version: 1,
+      type: 'string',
+      variants: [{ name: 'new', value: 'new' }],
+      services: [],
+      enabled: true,
+      off_variant: 'new',
+      targets: [],
+      rules: [],
+      fallthrough: { variant: 'new' },
+      bucketing: { algorithm: 'spillway-1', by: 'targetingKey', seed: 'checkout' },
+    },
+  },
+  segments: {},
+  switches: {},
+};
+
+async function startServer(): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(`id: 3\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+test('P3: what one process learned, the next one starts from when the server is gone', async () => {
+  const cacheFile = join(folder, 'deep', 'cache.json');
+  const server = await startServer();
+  const options = { url: server.url, sdkKey: 'key', cacheFile, log: () => {} };
+  const first = createClient(options);
+  assert.equal((await first.initialize()).is, 'ready');
+  await first.close();
+  await server.close();
+  assert.deepEqual(JSON.parse(await readFile(cacheFile, 'utf8')), snapshot);
+  assert.equal((await stat(cacheFile)).mode & 0o077, 0, 'nobody else may read it');
+  assert.deepEqual(await readdir(join(folder, 'deep')), ['cache.json']);
+
+  const second = createClient(options);
+  const status = await second.initialize({ timeoutMs: 3_000 });
+  assert.deepEqual([status.is, status.source, status.configuration], ['stale', 'cache', 3]);
+  assert.equal(second.string('checkout', {}, 'old'), 'new');
+  await second.close();
+});
+
+test('P3: a cache that cannot be written is a warning, not a failure', async () => {
+  await writeFile(join(folder, 'file'), '');
+  const server = await startServer();
+  const warnings: string[] = [];
+  const client = createClient({
+    url: server.url,
+    sdkKey: 'key',
+    cacheFile: join(folder, 'file', 'cache.json'),
+    log: (_, message) => warnings.push(message),
+  });
+  assert.equal((await client.initialize()).is, 'ready');
+  await client.close();
+  await server.close();
+  assert.ok(warnings.some((warning) => warning.includes('not cached')));
+});
+
+test('P3: a process waits for initialize without a server, and ends by itself', async () => {
+  const script = `
+    import { createClient } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)};
+    const client = createClient({ url: 'http://127.0.0.1:9', sdkKey: 'key', log: () => {} });
+    const { is } = await client.initialize({ timeoutMs: 500 });
+    console.log(is, client.boolean('checkout', {}, true));
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (part: Buffer) => {
+    said += part.toString();
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  assert.deepEqual([code, said.trim()], [0, 'starting true']);
+});

@@ -1,0 +1,24 @@
+import type { Platform } from '@spillway/client';
+import { fileStorage } from './file-storage.ts';
+
+export type Log = Platform['log'];
+
+/** Node: timers that keep no process alive, a file as storage when one is named, warnings on standard error. */
+export function nodePlatform({ cacheFile, log = warn }: { readonly cacheFile?: string; readonly log?: Log }): Platform {
+  return {
+    fetch: (url, init) => fetch(url, init),
+    now: Date.now,
+    random: Math.random,
+    after(delayMs, callback, awaited) {
+      const timer = setTimeout(callback, delayMs);
+      if (awaited === undefined) timer.unref();
+      return () => clearTimeout(timer);
+    },
+    log,
+    ...(cacheFile === undefined ? {} : { storage: fileStorage(cacheFile) }),
+  };
+}
+
+const warn: Log = (level, message) => {
+  if (level === 'warn') console.warn(`spillway: ${message}`);
+};
