@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { bucketOfUser } from '../routes/bucket.ts';
+import { bucketOf } from '@spillway/evaluator';
 import { hasOneVersion, type ServiceState, type VersionState, versionAt } from '../routes/services.ts';
 import type { RequestHead } from './head.ts';
 
@@ -22,7 +22,7 @@ export function chooseVersion(
   const key = known ?? randomUUID();
   const version = hasOneVersion(service)
     ? service.slices[0]?.version
-    : versionAt(service, bucketOfUser(key, service.route.seed));
+    : versionAt(service, bucketOf(key, service.route.seed));
   if (!version) return undefined;
   const setCookie = known === undefined ? `${service.stickyCookie}=${key}; Path=/; HttpOnly; SameSite=Lax` : undefined;
   return { version, setCookie };
