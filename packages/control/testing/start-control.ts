@@ -105,6 +105,8 @@ export interface StartOptions {
   readonly log?: Log;
   readonly target?: Target;
   readonly router?: Router;
+  readonly metrics?: MetricSource;
+  readonly holder?: string;
 }
 
 /** A started control plane over the in-memory store; give it to `t.after` to stop. */
@@ -117,7 +119,8 @@ export async function startControl(options: StartOptions = {}): Promise<Control>
     ...(options.bus === undefined ? {} : { bus: options.bus }),
     target: options.target ?? noTarget,
     router: options.router ?? noRouter,
-    metrics: noMetrics,
+    metrics: options.metrics ?? noMetrics,
+    ...(options.holder === undefined ? {} : { holder: options.holder }),
     log: options.log ?? createTestLog(),
     project: 'default',
   });

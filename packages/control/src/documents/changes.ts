@@ -3,7 +3,7 @@ import type { Json } from '@spillway/evaluator';
 import { actorOf } from '../access/actor.ts';
 import type { Call, Versioned } from '../control.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
-import type { Clock, CommitOutcome, Sha256, Store, Write } from '../ports/index.ts';
+import type { Clock, CommitOutcome, Log, Sha256, Store, Write } from '../ports/index.ts';
 import { afterEntry, type DocumentNoun, type Documents, fromStored, toJson } from './document.ts';
 
 /** How often a change is decided anew when another write came between reading and writing. */
@@ -33,6 +33,10 @@ export interface ChangeRequest<N extends DocumentNoun> {
   readonly request: object;
 }
 
+type Decide<N extends DocumentNoun> = (
+  document: Versioned<Documents[N]> | undefined,
+) => Outcome<Decision<Documents[N]>> | Promise<Outcome<Decision<Documents[N]>>>;
+
 export interface Changes {
   /**
    * Reads, asks `decide`, writes; anew when another write came first, unless the call names the version it expects.
@@ -41,9 +45,7 @@ export interface Changes {
   change<N extends DocumentNoun>(
     call: Call,
     request: ChangeRequest<N>,
-    decide: (
-      document: Versioned<Documents[N]> | undefined,
-    ) => Outcome<Decision<Documents[N]>> | Promise<Outcome<Decision<Documents[N]>>>,
+    decide: Decide<N>,
   ): Promise<Outcome<Versioned<Documents[N]> | undefined>>;
 }
 
@@ -53,9 +55,10 @@ export interface ChangesDeps {
   readonly sha256: Sha256;
   readonly project: string;
   readonly follower: LogFollower;
+  readonly log: Log;
 }
 
-export function createChanges({ store, clock, sha256, project, follower }: ChangesDeps): Changes {
+export function createChanges({ store, clock, sha256, project, follower, log }: ChangesDeps): Changes {
   async function commit(call: Call, writes: readonly Write[], fingerprint: string): Promise<CommitOutcome> {
     const actor = actorOf(call.principal);
     const outcome = await store.commit({
@@ -81,38 +84,60 @@ export function createChanges({ store, clock, sha256, project, follower }: Chang
     return outcome.is === 'repeated' ? outcome.entries : undefined;
   }
 
-  return {
-    async change(call, { noun, key, name, request }, decide) {
-      const proper = checkCall(call);
-      if (!proper.ok) return proper;
-      const fingerprint =
-        call.idempotency_key === undefined ? '' : sha256(JSON.stringify([noun, key, request, call.reason ?? '']));
-      const repeated = await earlier(call, noun, key);
-      if (repeated !== undefined) return answerRepeated(noun, repeated, fingerprint);
-      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-        const stored = await store.read(project, noun, key);
-        const document = stored && fromStored(noun, stored);
-        const actual = document?.version ?? 0;
-        const wrongVersion = call.expected_version !== undefined && call.expected_version !== actual;
-        if (wrongVersion && document !== undefined) return stale(name, key, call.expected_version, actual);
-        const decided = await decide(document);
-        if (!decided.ok) return decided;
-        if (decided.value.is === 'unchanged') return accept(decided.value.document);
-        if (wrongVersion) return stale(name, key, call.expected_version, actual);
-        const { action } = decided.value;
-        const after: Json = decided.value.is === 'write' ? toJson(decided.value.after) : null;
-        const small = checkSize(name, after);
-        if (!small.ok) return small;
-        const outcome = await commit(call, [{ noun, key, expected: actual, after, action }], fingerprint);
-        if (outcome.is === 'repeated') return answerRepeated(noun, outcome.entries, fingerprint);
-        if (outcome.is === 'committed') {
-          const entry = outcome.entries[0];
-          return accept(entry && afterEntry(noun, entry));
-        }
+  async function change<N extends DocumentNoun>(
+    call: Call,
+    { noun, key, name, request }: ChangeRequest<N>,
+    decide: Decide<N>,
+  ): Promise<Outcome<Versioned<Documents[N]> | undefined>> {
+    const proper = checkCall(call);
+    if (!proper.ok) return proper;
+    const fingerprint =
+      call.idempotency_key === undefined ? '' : sha256(JSON.stringify([noun, key, request, call.reason ?? '']));
+    const repeated = await earlier(call, noun, key);
+    if (repeated !== undefined) return answerRepeated(noun, repeated, fingerprint);
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const stored = await store.read(project, noun, key);
+      const document = stored && fromStored(noun, stored);
+      const actual = document?.version ?? 0;
+      const wrongVersion = call.expected_version !== undefined && call.expected_version !== actual;
+      if (wrongVersion && document !== undefined) return stale(name, key, call.expected_version, actual);
+      const decided = await decide(document);
+      if (!decided.ok) return decided;
+      if (decided.value.is === 'unchanged') return accept(decided.value.document);
+      if (wrongVersion) return stale(name, key, call.expected_version, actual);
+      const { action } = decided.value;
+      const after: Json = decided.value.is === 'write' ? toJson(decided.value.after) : null;
+      const small = checkSize(name, after);
+      if (!small.ok) return small;
+      const outcome = await commit(call, [{ noun, key, expected: actual, after, action }], fingerprint);
+      if (outcome.is === 'repeated') return answerRepeated(noun, outcome.entries, fingerprint);
+      if (outcome.is === 'committed') {
+        const entry = outcome.entries[0];
+        return accept(entry && afterEntry(noun, entry));
       }
-      return refuse('unavailable', `The ${name} ${key} is being changed by many at once. Try again in a moment.`);
+    }
+    return refuse('unavailable', `The ${name} ${key} is being changed by many at once. Try again in a moment.`);
+  }
+
+  return {
+    async change(call, request, decide) {
+      try {
+        return await change(call, request, decide);
+      } catch (error) {
+        // These two are mistakes of this program, not of the store; hiding them would keep them.
+        if (error instanceof TypeError || error instanceof RangeError) throw error;
+        log.error({ err: error, noun: request.noun, key: request.key }, 'A change failed in the store');
+        return notConfirmed(request.name, request.key);
+      }
     },
   };
+}
+
+function notConfirmed(name: string, key: string) {
+  return refuse(
+    'unavailable',
+    `The store did not confirm the change of the ${name} ${key}; it may or may not have been made. Read it again, or repeat the request with the same Idempotency-Key, which is never carried out twice.`,
+  );
 }
 
 function answerRepeated<N extends DocumentNoun>(

@@ -13,20 +13,21 @@ export async function listDocuments<N extends DocumentNoun>(
   { store, project }: { readonly store: Store; readonly project: string },
   noun: N,
   page: PageRequest,
-  wanted: (document: DocumentOf<N>) => boolean = () => true,
+  wanted?: (document: DocumentOf<N>) => boolean,
 ): Promise<Outcome<Page<DocumentOf<N>>>> {
   const start = decodeCursor(noun, page.cursor);
   if (!start.ok) return start;
   const found: { key: string; document: DocumentOf<N> }[] = [];
+  const size = wanted === undefined ? page.limit + 1 : BATCH;
   let after = start.value;
   while (found.length <= page.limit) {
-    const batch = await store.list(project, noun, { ...(after === undefined ? {} : { after }), limit: BATCH });
+    const batch = await store.list(project, noun, { ...(after === undefined ? {} : { after }), limit: size });
     for (const stored of batch) {
       const document = fromStored(noun, stored);
-      if (wanted(document)) found.push({ key: stored.key, document });
+      if (wanted === undefined || wanted(document)) found.push({ key: stored.key, document });
     }
     after = batch.at(-1)?.key;
-    if (batch.length < BATCH) break;
+    if (batch.length < size) break;
   }
   const shown = found.slice(0, page.limit);
   const last = shown.at(-1);

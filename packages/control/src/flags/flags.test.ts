@@ -169,3 +169,26 @@ test('a flag too large to keep is refused with a remedy', async (t) => {
   const input = { key: 'a', environments: { staging: { targets: [{ variant: 'on', keys }] } } };
   refused(await control.flags.create(byAdmin(), input), 'too_large');
 });
+
+test('a write that the store does not confirm is refused as such, and repeating it with its key carries it out once', async (t) => {
+  const store = createTestStore();
+  let broken = true;
+  const control = await startControl({
+    store: {
+      ...store,
+      async commit(commit) {
+        const outcome = await store.commit(commit);
+        if (broken && outcome.is === 'committed' && commit.actor !== 'system') throw new Error('connection lost');
+        return outcome;
+      },
+    },
+  });
+  t.after(() => control.stop());
+  const call = byAdmin({ idempotency_key: 'once' });
+  const refusal = refused(await control.flags.create(call, { key: 'a' }), 'unavailable');
+  assert.match(refusal.message, /may or may not/);
+  broken = false;
+  assert.equal(accepted(await control.flags.create(call, { key: 'a' })).version, 1);
+  const entries = await store.entries('default', { noun: 'flags', limit: 10 });
+  assert.equal(entries.length, 1);
+});
