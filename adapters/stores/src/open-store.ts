@@ -1,21 +1,42 @@
 import type { Sha256, Store } from '@spillway/control/ports';
 import { createMemoryStore } from './memory/memory-store.ts';
+import { openPostgresStore, type PostgresStoreOptions } from './postgres/postgres-store.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import { StoreError } from './store-error.ts';
 
-/** Opens the store that the address names: `sqlite:path/to/file.db`, or `memory:`. */
-export async function openStore(url: string, { sha256 }: { readonly sha256: Sha256 }): Promise<Store> {
+export interface OpenStoreOptions extends Omit<PostgresStoreOptions, 'url'> {
+  readonly sha256: Sha256;
+}
+
+/**
+ * Opens the store that the address names: `sqlite:path/to/file.db` (or `sqlite:/path…`, `sqlite:///path…`),
+ * `postgres://user:password@host:port/database`, or `memory:`. Throws `StoreError` when it cannot be opened.
+ */
+export async function openStore(url: string, options: OpenStoreOptions): Promise<Store> {
+  const { sha256 } = options;
   const colon = url.indexOf(':');
-  const [scheme, rest] = [url.slice(0, Math.max(colon, 0)), url.slice(colon + 1)];
-  switch (scheme) {
+  switch (url.slice(0, Math.max(colon, 0))) {
     case 'memory':
       return createMemoryStore({ sha256 });
-    case 'sqlite': {
-      // `sqlite:///var/lib/x.db` is as common a spelling as `sqlite:/var/lib/x.db`.
-      const file = rest.startsWith('///') ? rest.slice(2) : rest;
-      if (file === '' || file.startsWith('//')) break;
-      return openSqliteStore({ file, sha256 });
-    }
+    case 'sqlite':
+      return openSqliteStore({ file: fileOf(url.slice(colon + 1)), sha256 });
+    case 'postgres':
+    case 'postgresql':
+      return openPostgresStore({ ...options, url });
+    default:
+      throw badUrl();
   }
-  throw new StoreError('bad_url', `This is no address of a store. Write sqlite:path/to/file.db or memory:`);
+}
+
+function fileOf(rest: string): string {
+  const file = rest.startsWith('///') ? rest.slice(2) : rest;
+  // Two slashes announce a host, which a file has not: `sqlite://data/x.db` would not mean what it says.
+  if (file === '' || file.startsWith('//')) throw badUrl();
+  return file;
+}
+
+function badUrl(): StoreError {
+  // The address itself stays out of the message: it may hold a password.
+  const forms = 'sqlite:path/to/file.db, postgres://user:password@host:port/database or memory:';
+  return new StoreError('bad_url', `The store's address cannot be read. Write ${forms}`);
 }

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Commit, Lease, Store } from '@spillway/control/ports';
+import { type ChainTip, GENESIS, type LogEntry, verifyChain } from '@spillway/core';
+import { postgresForTests } from '@spillway/tests/postgres';
+import { Client } from 'pg';
+import { describeStore, sha256 } from '../contract.ts';
+import { StoreError } from '../store-error.ts';
+import { openPostgresStore } from './postgres-store.ts';
+
+const postgres = await postgresForTests();
+const { skip } = postgres;
+
+describeStore('PostgreSQL', async () => openPostgresStore({ url: await postgres.database(), sha256 }), { skip });
+
+function change(key: string, expected: number, at_ms = 1): Commit {
+  const write = { noun: 'flags', key, expected, after: { expected }, action: 'flag.updated' } as const;
+  return { project: 'default', at_ms, actor: 'user:ada', reason: '', writes: [write] };
+}
+
+async function query(url: string, text: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
+
+function codeIs(code: StoreError['code'], message: RegExp) {
+  return (fault: unknown): boolean => {
+    assert.ok(fault instanceof StoreError, String(fault));
+    assert.equal(fault.code, code);
+    assert.match(fault.message, message);
+    return true;
+  };
+}
+
+/** Follows the log until it has `length` entries, asserting at every look that it grew by what comes next and nothing else. */
+async function follow(store: Store, length: number): Promise<number> {
+  let tip: ChainTip = GENESIS;
+  let looks = 0;
+  while (tip.seq < length) {
+    const page: readonly LogEntry[] = await store.entries('default', { after: tip.seq, limit: 50 });
+    const verdict = verifyChain(page, sha256, tip);
+    assert.ok(verdict.is === 'intact', JSON.stringify(verdict));
+    tip = verdict.tip;
+    looks += 1;
+  }
+  return looks;
+}
+
+test('two replicas commit at once, and a follower of the log misses nothing and sees no disorder', {
+  skip,
+}, async () => {
+  const url = await postgres.database();
+  const [one, other, reader] = await Promise.all([1, 2, 3].map(() => openPostgresStore({ url, sha256, poolSize: 4 })));
+  assert.ok(one && other && reader);
+  const ROUNDS = 40;
+  const WRITERS = 8;
+  const following = follow(reader, 2 * ROUNDS * WRITERS);
+  async function writer(store: Store, name: string): Promise<void> {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      assert.equal((await store.commit(change(name, round))).is, 'committed');
+    }
+  }
+  const writers = Array.from({ length: WRITERS }, (_, index) => [
+    writer(one, `one-${index}`),
+    writer(other, `other-${index}`),
+  ]);
+  await Promise.all(writers.flat());
+  assert.ok((await following) > 1, 'the reader was looking while they wrote');
+  await Promise.all([one.close(), other.close(), reader.close()]);
+});
+
+test('of two replicas that write the same document at once one wins each version', { skip }, async () => {
+  const url = await postgres.database();
+  const stores = await Promise.all([1, 2].map(() => openPostgresStore({ url, sha256 })));
+  for (let version = 0; version < 20; version += 1) {
+    const outcomes = await Promise.all(stores.map((store) => store.commit(change('contested', version))));
+    assert.deepEqual(outcomes.map(({ is }) => is).sort(), ['committed', 'stale']);
+  }
+  await Promise.all(stores.map((store) => store.close()));
+});
+
+test('whoever is given a lease reads all that its last holder was allowed to write', { skip }, async () => {
+  const url = await postgres.database();
+  const [one, other] = await Promise.all([1, 2].map(() => openPostgresStore({ url, sha256 })));
+  assert.ok(one && other);
+  for (let round = 0; round < 20; round += 1) {
+    const now = round * 1_000;
+    const lease: Lease = await one.acquireLease('rollout', 'one', now, 500);
+    assert.ok(lease.is === 'held');
+    const fence = { lease: 'rollout', fencing: lease.fencing };
+    // The old holder's write and the take-over race; the taker's clock says that the lease has expired.
+    const racing = one.commit({ ...change(`round-${round}`, 0, now + 499), fence });
+    const taken: Lease = await other.acquireLease('rollout', 'other', now + 500, 100);
+    assert.ok(taken.is === 'held');
+    const seen = await other.read('default', 'flags', `round-${round}`);
+    assert.equal((await racing).is, seen === undefined ? 'fenced' : 'committed');
+  }
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('starters at once migrate once, whatever collation the database has', { skip }, async () => {
+  const url = await postgres.database();
+  const stores = await Promise.all(Array.from({ length: 6 }, () => openPostgresStore({ url, sha256, poolSize: 1 })));
+  await Promise.all(stores.map((store) => store.close()));
+  await query(url, `DO $$ BEGIN ASSERT (SELECT count(*) FROM migrations) = 1; END $$`);
+});
+
+test('a database of a newer version is refused', { skip }, async () => {
+  const url = await postgres.database();
+  await (await openPostgresStore({ url, sha256 })).close();
+  await query(url, `INSERT INTO migrations VALUES (900, 'from-the-future')`);
+  await assert.rejects(openPostgresStore({ url, sha256 }), codeIs('newer_schema', /has schema 900/));
+});
+
+test('a server that cannot be used is named without its password', { skip }, async () => {
+  const wrong = new URL(await postgres.database());
+  wrong.password = 'letmein';
+  await assert.rejects(openPostgresStore({ url: wrong.href, sha256 }), (fault: unknown) => {
+    codeIs('unreachable', /127\.0\.0\.1.*password authentication failed/)(fault);
+    assert.doesNotMatch(String(fault), /letmein/);
+    return true;
+  });
+  const nobody = 'postgres://user:letmein@127.0.0.1:1/none';
+  await assert.rejects(
+    openPostgresStore({ url: nobody, sha256 }),
+    codeIs('unreachable', /127\.0\.0\.1:1\/none cannot be used/),
+  );
+});
+
+test('connections that the server ends are replaced, and what was acknowledged stays', { skip }, async () => {
+  const url = await postgres.database();
+  const lost: Error[] = [];
+  const store = await openPostgresStore({ url, sha256, poolSize: 3, onConnectionLost: (fault) => lost.push(fault) });
+  const acknowledged: string[] = [];
+  let going = true;
+  async function writer(name: string): Promise<void> {
+    for (let round = 0; going; round += 1) {
+      const key = `${name}-${round}`;
+      // A commit may fail while its connection is cut; only what was answered counts.
+      const outcome = await store.commit(change(key, 0)).catch(() => undefined);
+      if (outcome?.is === 'committed') acknowledged.push(key);
+    }
+  }
+  const writers = Promise.all(['a', 'b', 'c', 'd'].map(writer));
+  for (let cut = 0; cut < 5; cut += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await query(
+      url,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'spillway' AND datname = current_database()`,
+    );
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  going = false;
+  await writers;
+  assert.ok(acknowledged.length > 0);
+  for (const key of acknowledged) assert.ok(await store.read('default', 'flags', key), key);
+  const log = await store.entries('default', { limit: 10_000 });
+  assert.equal(verifyChain(log, sha256).is, 'intact');
+  await store.close();
+});

@@ -1,0 +1,98 @@
+import type { Sha256, Store } from '@spillway/control/ports';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type CustomTypesConfig, Pool, types } from 'pg';
+import type { SqlDifferences } from '../sql/dialect.ts';
+import { migrate } from '../sql/migrate.ts';
+import { createSqlStore } from '../sql/sql-store.ts';
+import type { Tables } from '../sql/tables.ts';
+import { StoreError } from '../store-error.ts';
+
+export const DEFAULT_POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** A replica that hangs inside a transaction holds up the appends of all others until the server ends its session. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+/** Any number, as long as every version of Spillway uses the same. */
+const MIGRATION_LOCK = 7_245_117_903;
+
+export interface PostgresStoreOptions {
+  /** `postgres://user:password@host:port/database`, with the driver's parameters such as `sslmode`. */
+  readonly url: string;
+  readonly sha256: Sha256;
+  /** Connections kept at most. Appends need one at a time, so this bounds how many reads run at once. */
+  readonly poolSize?: number;
+  /** Told about idle connections that break; the pool replaces them by itself. */
+  readonly onConnectionLost?: (fault: Error) => void;
+}
+
+const DIFFERENCES: SqlDifferences = {
+  rowLocks: true,
+  async prepareMigration(transaction) {
+    await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
+    // The name under which SQLite knows byte order, so that one migration text serves both.
+    const made =
+      await sql`SELECT 1 FROM pg_collation WHERE collname = 'binary' AND pg_collation_is_visible(oid)`.execute(
+        transaction,
+      );
+    if (made.rows.length === 0)
+      await sql`CREATE COLLATION "binary" (provider = libc, locale = 'C')`.execute(transaction);
+  },
+};
+
+/** Several control planes' store in one database. Throws `StoreError` when it cannot be reached or is too new. */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const pool = createPool(options);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db, DIFFERENCES);
+  } catch (fault) {
+    await db.destroy();
+    throw fault instanceof StoreError ? fault : unreachable(options.url, fault);
+  }
+  return createSqlStore({ db, sha256: options.sha256, differences: DIFFERENCES, close: () => db.destroy() });
+}
+
+function createPool({ url, poolSize = DEFAULT_POOL_SIZE, onConnectionLost }: PostgresStoreOptions): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max: poolSize,
+    types: SAFE_INTEGERS,
+    application_name: 'spillway',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  // A connection that the server ends would end this process if nobody listened. The pool listens while a connection is
+  // idle, and the query that runs on a busy one fails by itself; between two statements of a transaction only this does.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('error', (fault) => onConnectionLost?.(fault));
+  return pool;
+}
+
+/** BIGINT as a number: sequence numbers, versions and milliseconds all fit; the driver's default is a string. */
+const SAFE_INTEGERS: CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === types.builtins.INT8 ? readInteger : types.getTypeParser(oid, format)),
+};
+
+function readInteger(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`${text} is beyond the whole numbers this program can hold.`);
+  return number;
+}
+
+function unreachable(url: string, fault: unknown): StoreError {
+  const why = fault instanceof Error ? fault.message || fault.name : String(fault);
+  return new StoreError(
+    'unreachable',
+    `PostgreSQL at ${whereabouts(url)} cannot be used: ${why}. Check the address, the credentials, and that the user may create tables in the database.`,
+    fault,
+  );
+}
+
+/** The address without its user and password, which belong in no message. */
+function whereabouts(url: string): string {
+  if (!URL.canParse(url)) return 'the given address';
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
