@@ -112,16 +112,20 @@ function addHistory(rollouts: Command): void {
     .action(async (key: string, options: ServerOptions & { limit: string }) => {
       const query = { limit: Number(options.limit) };
       const page = expectAnswer(await connected(options).client.call('rolloutHistory', { params: { key }, query }));
-      print(page, options, ({ items }) => items.map((entry) => `${line(entry)}\n${reasons(entry.because)}`).join('\n'));
+      print(page, options, ({ items }) => items.map((entry) => `${line(entry)}${reasons(entry.because)}`).join('\n'));
     });
 }
 
+/** The numbers each decision rests on, a criterion a line. */
 function reasons(because: unknown): string {
   const all = Array.isArray(because) ? because : [because];
   return all
-    .filter((one): one is { summary: string } => typeof one === 'object' && one !== null && 'summary' in one)
-    .map((one) => `          ${one.summary}`)
-    .join('\n');
+    .flatMap((one) => (typeof one === 'object' && one !== null && Array.isArray(one.findings) ? one.findings : []))
+    .map(
+      (finding) =>
+        `\n          ${finding.criterion}: ${finding.observed ?? '-'} (bound ${finding.bound ?? '-'}) ${finding.verdict}`,
+    )
+    .join('');
 }
 
 function addCommands(rollouts: Command): void {

@@ -68,7 +68,9 @@ function decisionLines(json: boolean): Draw {
       .toSorted((a, b) => a.seq - b.seq);
     for (const entry of fresh) {
       seen = entry.seq;
-      process.stdout.write(`${json ? JSON.stringify(entry) : `${line(entry)}${summary(entry.because)}`}\n`);
+      process.stdout.write(
+        `${json ? JSON.stringify(entry) : `${line(entry)}${entry.reason === '' ? summary(entry.because) : ''}`}\n`,
+      );
     }
   };
 }
