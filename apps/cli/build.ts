@@ -1,6 +1,6 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 /**
  * The published package: everything in a few files without dependencies, but for the Node they run on. The four
@@ -31,7 +31,7 @@ const bundle = {
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   external: ['pg-native'],
   logLevel: 'warning',
-} as const;
+} satisfies BuildOptions;
 
 if (!existsSync(join(DASHBOARD, 'index.html'))) {
   throw new Error('The dashboard is not built. Run `npm run build -w @spillway/dashboard` first.');
