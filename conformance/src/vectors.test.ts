@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import {
+  bucketOf,
+  type Configuration,
+  compile,
+  type Evaluation,
+  type EvaluationContext,
+  evaluate,
+  explain,
+  type Json,
+  parseSnapshot,
+} from '@spillway/evaluator';
+
+interface BucketingVectors {
+  readonly buckets: readonly { readonly key: string; readonly seed: string; readonly bucket: number }[];
+}
+
+interface EvaluationVectors {
+  readonly snapshots: Readonly<Record<string, unknown>>;
+  readonly cases: readonly {
+    readonly name: string;
+    readonly snapshot: string;
+    readonly flag: string;
+    readonly context: EvaluationContext;
+    readonly now: number;
+    readonly fallback: Json;
+    readonly expected: Evaluation;
+  }[];
+}
+
+const read = async (name: string) => JSON.parse(await readFile(new URL(`../${name}`, import.meta.url), 'utf8'));
+const bucketing: BucketingVectors = await read('bucketing.json');
+const evaluation: EvaluationVectors = await read('evaluation.json');
+
+const OPERATORS = [
+  ...['equals', 'not_equals', 'contains', 'not_contains', 'in', 'not_in', 'greater_than', 'greater_or_equal'],
+  ...['less_than', 'less_or_equal', 'between', 'starts_with', 'ends_with', 'regex', 'semver_equals'],
+  ...['semver_greater_than', 'semver_less_than', 'before', 'after', 'exists'],
+];
+
+test('F4: every bucket is the one written down', () => {
+  for (const { key, seed, bucket } of bucketing.buckets) {
+    assert.equal(bucketOf(key, seed), bucket, `${JSON.stringify(key)} under ${seed}`);
+  }
+  assert.ok(bucketing.buckets.length > 100);
+});
+
+describe('evaluation vectors', () => {
+  const configurations = new Map<string, Configuration>();
+  for (const [name, payload] of Object.entries(evaluation.snapshots)) {
+    const parsed = parseSnapshot(payload);
+    assert.ok(parsed.ok, `${name}: ${parsed.ok ? '' : parsed.problem}`);
+    configurations.set(name, compile(parsed.snapshot));
+  }
+
+  for (const { name, snapshot, flag, context, now, fallback, expected } of evaluation.cases) {
+    test(`F9: ${name}`, () => {
+      const configuration = configurations.get(snapshot);
+      assert.ok(configuration !== undefined);
+      const answer = evaluate(configuration, flag, context, now, fallback);
+      const { errorMessage, ...rest } = answer;
+      assert.deepEqual({ ...rest, flagMetadata: { ...rest.flagMetadata } }, expected);
+      assert.equal(errorMessage === undefined, answer.reason !== 'ERROR');
+      assert.deepEqual(explain(configuration, flag, context, now, fallback).evaluation, answer);
+    });
+  }
+
+  test('F3: every operator has cases that meet it and cases that do not', () => {
+    for (const operator of OPERATORS) {
+      const of = evaluation.cases.filter(({ flag }) => flag.replace(/-\d+$/, '') === operator);
+      assert.ok(
+        of.some(({ expected }) => expected.value === true),
+        operator,
+      );
+      assert.ok(
+        of.some(({ expected }) => expected.value === false),
+        operator,
+      );
+    }
+  });
+});
