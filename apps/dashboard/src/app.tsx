@@ -74,7 +74,7 @@ function SignedIn() {
 
 function PageLoading() {
   return (
-    <div className="mx-auto w-full max-w-[1120px] px-4 pt-7 sm:px-8">
+    <div className="mx-auto w-full max-w-[1220px] px-4 pt-7 sm:px-8">
       <Loading rows={8} />
     </div>
   );

@@ -26,7 +26,11 @@ export function useSession() {
 export function useEnvironments() {
   return useQuery({
     queryKey: keys.environments,
-    queryFn: async ({ signal }) => (await ask('listEnvironments', { query: { limit: WHOLE }, signal })).items,
+    queryFn: async ({ signal }) => {
+      const { items } = await ask('listEnvironments', { query: { limit: WHOLE }, signal });
+      // The way changes take: where users are comes last.
+      return items.toSorted((a, b) => Number(a.protected) - Number(b.protected));
+    },
   });
 }
 

@@ -2,7 +2,7 @@ import { Component, type ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 
-/** A page that fails says so and leaves the rest standing. */
+/** What fails says so and leaves the rest standing. */
 export class Boundary extends Component<{ children: ReactNode }, { failure: Error | undefined }> {
   override state: { failure: Error | undefined } = { failure: undefined };
 
@@ -14,10 +14,10 @@ export class Boundary extends Component<{ children: ReactNode }, { failure: Erro
     const { failure } = this.state;
     if (failure === undefined) return this.props.children;
     return (
-      <div className="mx-auto max-w-2xl px-4 pt-16" role="alert">
+      <div className="mx-auto max-w-2xl p-4" role="alert">
         <Notice
           tone="bad"
-          title="This page failed"
+          title="This part failed"
           action={<Button onClick={() => window.location.reload()}>Reload</Button>}
         >
           {failure.message}. Nothing was changed. If the server was just upgraded, reloading fetches the new page.

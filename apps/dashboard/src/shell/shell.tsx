@@ -69,7 +69,8 @@ export function Shell({ session, children }: { session: Session; children: React
           onClick={() => setDrawer(false)}
         />
       ) : null}
-      <div
+      <aside
+        aria-label="Sidebar"
         className={cx(
           'fixed inset-y-0 left-0 z-30 flex w-[260px] flex-col border-line border-r bg-surface md:flex md:w-[220px]',
           drawer ? 'flex' : 'hidden',
@@ -101,7 +102,7 @@ export function Shell({ session, children }: { session: Session; children: React
             <CircleHelp />
           </IconButton>
         </div>
-      </div>
+      </aside>
       <OfflineNotice />
       <main id="main" tabIndex={-1}>
         {children}

@@ -15,7 +15,7 @@ export function Segmented<T extends string>({
 }) {
   const name = useId();
   return (
-    <fieldset className="inline-flex max-w-full overflow-x-auto rounded-md border border-line bg-surface p-0.5">
+    <fieldset className="inline-flex min-w-0 max-w-full overflow-x-auto rounded-md border border-line bg-surface p-0.5">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label

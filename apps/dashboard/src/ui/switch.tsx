@@ -23,7 +23,7 @@ export function Switch({
       aria-busy={busy}
       disabled={disabled || busy}
       onClick={() => onChange(!on)}
-      className="touch group inline-flex items-center justify-center rounded-full disabled:opacity-50"
+      className="touch group inline-flex items-center align-middle justify-center rounded-full disabled:opacity-50"
     >
       <span
         aria-hidden="true"

@@ -46,7 +46,7 @@ export function Toasts() {
   );
   return (
     <section aria-label="Notifications" className="pointer-events-none fixed right-4 bottom-4 left-4 z-60 sm:left-auto">
-      <ol role="log" className="flex flex-col items-end gap-2">
+      <ol aria-live="polite" className="flex flex-col items-end gap-2">
         {shown.map((item) => (
           <li
             key={item.id}

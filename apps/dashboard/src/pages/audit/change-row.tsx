@@ -6,7 +6,7 @@ import { ChangeList } from '../../ui/change-list.tsx';
 import { cx } from '../../ui/cx.ts';
 import { type JsonChange, jsonDifference } from '../../ui/json-difference.ts';
 import { Mono } from '../../ui/page.tsx';
-import { actionWord, decisionOf, nounWord, pageOf } from './words.ts';
+import { actorName, decisionOf, deedWords, objectName, pageOf } from './words.ts';
 
 const MAX_LINES = 60;
 
@@ -19,15 +19,15 @@ export function ChangeRow({ change, linked = true }: { change: Change; linked?: 
     <li className="px-4 py-2.5">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
         <p className="min-w-0 flex-1 basis-56 break-words">
-          <span className="font-medium">{change.actor}</span>{' '}
-          <span className="text-muted">
-            {actionWord(change.action)} {nounWord(change.noun)}
+          <span className="font-medium" title={change.actor}>
+            {actorName(change.actor)}
           </span>{' '}
+          <span className="text-muted">{deedWords(change)}</span>{' '}
           {page === undefined ? (
-            <Mono>{change.key}</Mono>
+            <Mono>{objectName(change)}</Mono>
           ) : (
             <Link href={page} className="hover:text-accent hover:underline">
-              <Mono>{change.key}</Mono>
+              <Mono>{objectName(change)}</Mono>
             </Link>
           )}
         </p>

@@ -14,6 +14,31 @@ export function nounWord(noun: Change['noun']): string {
   return NOUN[noun];
 }
 
+/** `session:admin` → `admin`: how someone came in is in the details. */
+export function actorName(actor: string): string {
+  return actor.slice(actor.indexOf(':') + 1);
+}
+
+/** What a person would call the thing: tokens and sessions have a name beside their id. */
+export function objectName(change: Pick<Change, 'noun' | 'key' | 'before' | 'after'>): string {
+  if (change.noun !== 'access') return change.key;
+  return nameIn(change.after) ?? nameIn(change.before) ?? change.key;
+}
+
+function nameIn(document: Change['after']): string | undefined {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return undefined;
+  const { name } = document as { readonly name?: unknown };
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+/** What happened to what, without its name: `created flag`, `signed in as`. */
+export function deedWords(change: Pick<Change, 'action' | 'noun'>): string {
+  if (change.action === 'session.started') return 'signed in as';
+  if (change.action === 'session.ended') return 'signed out';
+  if (change.action.startsWith('token.')) return `${actionWord(change.action)} token`;
+  return `${actionWord(change.action)} ${nounWord(change.noun)}`;
+}
+
 /** `flag.updated` → `updated`; `rollout.stage_started` → `stage started`. */
 export function actionWord(action: string): string {
   return action.slice(action.indexOf('.') + 1).replaceAll(/[_-]/g, ' ');

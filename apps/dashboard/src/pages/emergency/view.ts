@@ -3,6 +3,7 @@ import { client } from '../../api.ts';
 import type { Environment, KillSwitch, RolloutDocument } from '../../documents.ts';
 import type { Connection } from '../../live/stream.ts';
 import { fullTime } from '../../ui/time.ts';
+import { actorName, actorName } from '../audit/words.ts';
 import { askFor, problemNote } from './dialogs.ts';
 import { effectOf } from './effect.ts';
 import { element } from './element.ts';
@@ -171,13 +172,13 @@ function switchRow(item: KillSwitch, actions: Actions): HTMLElement {
         ? element(
             'p',
             { class: 'text-muted break-words' },
-            `By ${state.activated.actor}, ${fullTime(state.activated.at_ms)}: “${state.activated.reason}”`,
+            `By ${actorName(state.activated.actor)}, ${fullTime(state.activated.at_ms)}: “${state.activated.reason}”`,
           )
         : state.released !== undefined &&
             element(
               'p',
               { class: LOOKS.note },
-              `Last released ${fullTime(state.released.at_ms)} by ${state.released.actor}`,
+              `Last released ${fullTime(state.released.at_ms)} by ${actorName(state.released.actor)}`,
             ),
     ),
     button,

@@ -19,7 +19,7 @@ export function stateIn(flag: Flag, environment: string): FlagEnvironment {
 
 /** In one line: who gets what now. */
 export function summaryOf(state: FlagEnvironment): string {
-  if (!state.enabled) return `Off: everyone gets ${state.off_variant}`;
+  if (!state.enabled) return `Everyone gets ${state.off_variant}`;
   const first = [
     state.targets.length > 0
       ? `${state.targets.reduce((sum, target) => sum + target.keys.length, 0)} individual targets`
@@ -27,5 +27,5 @@ export function summaryOf(state: FlagEnvironment): string {
     state.rules.length > 0 ? `${state.rules.length} ${state.rules.length === 1 ? 'rule' : 'rules'}` : '',
   ].filter((part) => part !== '');
   const rest = 'variant' in state.fallthrough ? state.fallthrough.variant : 'a split';
-  return first.length === 0 ? `On: everyone gets ${rest}` : `On: ${first.join(', ')}, then ${rest}`;
+  return first.length === 0 ? `Everyone gets ${rest}` : `${first.join(', ')}, then ${rest}`;
 }

@@ -2,7 +2,7 @@ import { Plus, Search } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { Environment, Flag } from '../../documents.ts';
-import { useEnvironments, useFlags } from '../../live/queries.ts';
+import { useEnvironments, useFlags, useSwitches } from '../../live/queries.ts';
 import { Badge, EnvironmentName } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Input } from '../../ui/field.tsx';
@@ -12,6 +12,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { useSettled } from '../../ui/settled.ts';
 import { useParameter } from '../../ui/url.ts';
 import { EnvironmentSwitch } from './environment-switch.tsx';
+import { killedBy } from './killed.ts';
 import { NewFlagDialog } from './new-flag-dialog.tsx';
 
 const LIFECYCLES = [
@@ -163,9 +164,9 @@ function FlagTable({
               </div>
               <FlagStatus flag={flag} environments={environments} />
             </div>
-            <div className="mt-1 flex flex-wrap gap-x-4">
+            <div className="mt-1 flex gap-1">
               {environments.map((environment) => (
-                <div key={environment.key} className="flex items-center gap-1 text-muted text-xs">
+                <div key={environment.key} className="flex min-w-0 flex-1 flex-col items-center text-2xs text-muted">
                   <EnvironmentSwitch flag={flag} environment={environment} />
                   <EnvironmentName name={environment.key} isProtected={environment.protected} />
                 </div>
@@ -198,7 +199,15 @@ function FlagName({ flag }: { flag: Flag }) {
 
 /** Where the flag stands on its way: nowhere on yet, on somewhere, on where users are. */
 function FlagStatus({ flag, environments }: { flag: Flag; environments: readonly Environment[] }) {
+  const switches = useSwitches().data ?? [];
   if (flag.lifecycle === 'archived') return <Badge glyph="▣">Archived</Badge>;
+  if (environments.some((environment) => killedBy(flag, environment.key, switches).length > 0)) {
+    return (
+      <Badge tone="bad" glyph="✖">
+        Killed
+      </Badge>
+    );
+  }
   const on = environments.filter((environment) => flag.environments[environment.key]?.enabled === true);
   if (on.length === 0) return <Badge glyph="○">Off</Badge>;
   if (on.some((environment) => environment.protected))

@@ -88,14 +88,20 @@ function contextOf(value: Json): Record<string, Json> | undefined {
 const WHY: Readonly<Record<Answer['reason'], string>> = {
   STATIC: 'The flag serves this to everyone.',
   DEFAULT: 'No target and no rule matched, so the answer for everyone else was given.',
-  TARGETING_MATCH: 'A target or a rule matched.',
+  TARGETING_MATCH: 'A rule matched.',
   SPLIT: 'This user’s place in the split decided.',
   DISABLED: 'The flag is off here, so the off variant was given.',
   ERROR: 'The evaluation failed; an application would use its own default.',
 };
 
+function why({ reason, flagMetadata: { killSwitch, rule } }: Answer): string {
+  if (killSwitch !== undefined) return `Kill switch ${killSwitch} is fired and obeyed before everything else.`;
+  if (reason === 'TARGETING_MATCH' && rule === undefined) return 'This user is named among the individual targets.';
+  return WHY[reason];
+}
+
 function AnswerCard({ answer, flag, environment }: { answer: Answer; flag: Flag; environment: string }) {
-  const { rule: ruleId, killSwitch, configuration, flagVersion } = answer.flagMetadata;
+  const { rule: ruleId, configuration, flagVersion } = answer.flagMetadata;
   const rule = stateIn(flag, environment).rules.find((candidate) => candidate.id === ruleId);
   const bad = answer.reason === 'ERROR';
   return (
@@ -113,11 +119,7 @@ function AnswerCard({ answer, flag, environment }: { answer: Answer; flag: Flag;
         </p>
       </div>
       <div className="space-y-2 px-4 py-3">
-        <p>
-          {killSwitch === undefined
-            ? WHY[answer.reason]
-            : `Kill switch ${killSwitch} is fired and obeyed before everything else.`}
-        </p>
+        <p>{why(answer)}</p>
         {ruleId === undefined ? null : (
           <p className="break-words">
             <span className="text-muted">Rule </span>

@@ -25,7 +25,7 @@ export function ServeEditor({
       <div className="flex flex-wrap items-center gap-3">
         <Select
           aria-label={`${label}: what to serve`}
-          className="w-56!"
+          className="w-72!"
           value={isSplit ? SPLIT : serve.variant}
           onChange={(event) =>
             onChange(

@@ -1,15 +1,14 @@
 import type { Flag } from '../../documents.ts';
 
-const METHOD = { boolean: 'boolean', string: 'string', number: 'number', json: 'object' } as const;
-
 /** Code that asks for this flag, with a default that keeps today's behaviour. */
 export function nodeSnippet(flag: Flag, origin: string): string {
   const off = flag.variants.find((variant) => variant.name === 'off') ?? flag.variants[0];
-  return `import { connect } from '@spillway/node';
+  return `import { createClient } from '@spillway/node';
 
-const spillway = await connect({ url: '${origin}', sdkKey: process.env.SPILLWAY_SDK_KEY });
+const spillway = createClient({ url: '${origin}', sdkKey: process.env.SPILLWAY_SDK_KEY });
+await spillway.initialize();
 
-const value = spillway.${METHOD[flag.type]}('${flag.key}', ${JSON.stringify(off?.value ?? null)}, { targetingKey: user.id });`;
+const value = spillway.${flag.type}('${flag.key}', { targetingKey: user.id }, ${JSON.stringify(off?.value ?? null)});`;
 }
 
 export function curlSnippet(flag: Flag, origin: string): string {

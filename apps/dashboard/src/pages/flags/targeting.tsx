@@ -1,7 +1,8 @@
 import { Plus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Environment, Flag, FlagEnvironment, FlagRule } from '../../documents.ts';
-import { Button } from '../../ui/button.tsx';
+import { useSwitches } from '../../live/queries.ts';
+import { Button, buttonClass } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Card } from '../../ui/page.tsx';
@@ -9,6 +10,7 @@ import { Switch } from '../../ui/switch.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { changedFields, rebase } from './environment-changes.ts';
 import { stateIn, summaryOf } from './flag-state.ts';
+import { killedBy } from './killed.ts';
 import { ReviewDialog } from './review-dialog.tsx';
 import { RuleCard } from './rule-card.tsx';
 import { ServeEditor } from './serve-editor.tsx';
@@ -64,10 +66,25 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
   const unbalanced = [draft.fallthrough, ...draft.rules.map((rule) => rule.serve)].some(
     (serve) => missing(sharesOf(serve, flag.variants)) !== 0,
   );
+  const killed = killedBy(flag, environment.key, useSwitches().data ?? []);
   const movedOn = dirty && flag.version > base.version;
 
   return (
     <div className="space-y-3">
+      {killed.map((item) => (
+        <Notice
+          key={item.key}
+          tone="bad"
+          title={`Kill switch ${item.key} is fired: everyone gets ${before.off_variant}`}
+          action={
+            <a href="/emergency" className={buttonClass()}>
+              Emergency page
+            </a>
+          }
+        >
+          It is obeyed before what is configured here; releasing it gives back exactly this.
+        </Notice>
+      ))}
       {movedOn ? (
         <Notice
           tone="warn"

@@ -6,6 +6,7 @@ import { buttonClass } from '../../ui/button.tsx';
 import { Loading, Notice, ProblemNote } from '../../ui/notice.tsx';
 import { Card, Mono, Page, Section } from '../../ui/page.tsx';
 import { ChangeRow } from '../audit/change-row.tsx';
+import { actorName } from '../audit/words.ts';
 import { effectOf } from '../emergency/effect.ts';
 import { RolloutStrip } from '../rollouts/rollout-strip.tsx';
 import { isLive, needsPerson } from '../rollouts/state.ts';
@@ -126,8 +127,8 @@ function Fired({ switches }: { switches: readonly KillSwitch[] }) {
         {switches.map((item) =>
           item.state.is === 'triggered' ? (
             <Notice key={item.key} tone="bad" title={<Mono>{item.key}</Mono>}>
-              {effectOf(item)} Fired by {item.state.activated.actor} <Ago at={item.state.activated.at_ms} />: “
-              {item.state.activated.reason}”
+              {effectOf(item)} Fired by {actorName(item.state.activated.actor)} <Ago at={item.state.activated.at_ms} />:
+              “{item.state.activated.reason}”
             </Notice>
           ) : null,
         )}

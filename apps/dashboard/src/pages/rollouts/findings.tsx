@@ -34,6 +34,11 @@ export function Findings({
             {VERDICT[because.verdict].word}
           </Badge>
         )}
+        {because === undefined ? null : (
+          <span className="numbers text-muted text-xs">
+            {Math.max(0, ...because.findings.map((finding) => finding.requests)).toLocaleString('en')} canary requests
+          </span>
+        )}
         {at === undefined ? null : <Ago at={at} className="text-muted text-xs" />}
       </div>
       {because === undefined ? (
@@ -75,9 +80,6 @@ export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
             <th scope="col" className="px-3 text-right font-medium">
               Limit
             </th>
-            <th scope="col" className="px-3 text-right font-medium">
-              Requests
-            </th>
             <th scope="col" className="px-4 font-medium">
               Verdict
             </th>
@@ -92,7 +94,6 @@ export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
               <td className="px-3 text-right font-medium">{criterionValue(finding.criterion, finding.observed)}</td>
               <td className="px-3 text-right text-muted">{criterionValue(finding.criterion, finding.baseline)}</td>
               <td className="px-3 text-right text-muted">{criterionValue(finding.criterion, finding.bound)}</td>
-              <td className="px-3 text-right text-muted">{finding.requests.toLocaleString('en')}</td>
               <td className="px-4">
                 <Badge tone={VERDICT[finding.verdict].tone} glyph={VERDICT[finding.verdict].glyph}>
                   {VERDICT[finding.verdict].word}

@@ -195,7 +195,7 @@ function options(width: number, top: () => number): UPlot.Options {
     series: [
       {},
       { stroke: colour('ok'), width: 1.5, dash: [6, 3], points: { show: false }, spanGaps: false },
-      { stroke: colour('warn'), width: 2, points: { show: false }, spanGaps: false },
+      { stroke: colour('plot-warn'), width: 2, points: { show: false }, spanGaps: false },
       { stroke: colour('bad'), width: 1, points: { show: false } },
     ],
   };

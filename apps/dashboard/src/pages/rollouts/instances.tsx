@@ -29,7 +29,7 @@ export function Instances({ stage, status }: { stage: Stage; status: ServiceStat
         <ul className="divide-y divide-line border-line border-t">
           {instances.map((instance) => (
             <li key={instance.id} className="numbers flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
-              <span className="w-32 truncate font-mono">
+              <span className="w-24 truncate font-mono">
                 <span aria-hidden="true" className={instance.version === canary ? 'text-warn' : 'text-ok'}>
                   {instance.version === canary ? '▲' : '●'}{' '}
                 </span>
@@ -39,7 +39,9 @@ export function Instances({ stage, status }: { stage: Stage; status: ServiceStat
               <Badge tone={STATE[instance.state].tone} glyph={STATE[instance.state].glyph}>
                 {STATE[instance.state].word}
               </Badge>
-              <span className="min-w-0 flex-1 truncate font-mono text-muted text-xs">{instance.url}</span>
+              <span className="min-w-0 flex-1 truncate font-mono text-muted text-xs">
+                {instance.url.replace(/^https?:\/\//, '')}
+              </span>
               <span className="text-muted text-xs">
                 {usage('CPU', instance.cpu_usage)}
                 {usage('memory', instance.memory_usage)}

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { problemOf } from '../../api.ts';
 import type { RolloutDocument } from '../../documents.ts';
 import { useEnvironments } from '../../live/queries.ts';
+import { Boundary } from '../../shell/boundary.tsx';
 import { Ago } from '../../ui/ago.tsx';
 import { Badge, EnvironmentName } from '../../ui/badge.tsx';
 import { Empty, Loading, Notice, ProblemNote } from '../../ui/notice.tsx';
@@ -128,9 +129,11 @@ function StageView({ rollout, stage, live }: { rollout: RolloutDocument; stage: 
         {status.data === undefined ? null : <Instances stage={stage} status={status.data} />}
       </div>
       <div className="min-w-0 [grid-area:plots]">
-        <Suspense fallback={<Loading rows={6} label="Loading plots" />}>
-          <HealthPlots stage={stage} series={status.data?.series ?? []} />
-        </Suspense>
+        <Boundary>
+          <Suspense fallback={<Loading rows={6} label="Loading plots" />}>
+            <HealthPlots stage={stage} series={status.data?.series ?? []} />
+          </Suspense>
+        </Boundary>
       </div>
       <div className="min-w-0 space-y-4 [grid-area:why]">
         <Findings because={judged?.because} at={judged?.entry.at_ms} stage={stage} />

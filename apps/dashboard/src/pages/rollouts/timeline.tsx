@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card } from '../../ui/page.tsx';
 import { clockTime, fullTime } from '../../ui/time.ts';
-import { actionWord } from '../audit/words.ts';
+import { actionWord, actorName } from '../audit/words.ts';
 import { becauseOf } from './because.ts';
 import { FindingsTable, VERDICT } from './findings.tsx';
 import type { useRolloutHistory } from './live-rollout.ts';
@@ -72,7 +72,7 @@ function TimelineRow({ entry }: { entry: Change }) {
           </p>
           {entry.reason === '' ? null : (
             <p className="break-words text-muted">
-              {entry.actor}: <span className="italic">“{entry.reason}”</span>
+              {actorName(entry.actor)}: <span className="italic">“{entry.reason}”</span>
             </p>
           )}
         </div>

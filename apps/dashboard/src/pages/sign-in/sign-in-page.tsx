@@ -58,7 +58,7 @@ export function SignInPage() {
               on the machine it runs on:
             </p>
             <div className="mt-3">
-              <CodeBlock label="Command for a sign-in link" text="npx spillway login-link" />
+              <CodeBlock label="Command that prints a sign-in link" text="npx spillway start" />
             </div>
             <CodeForm onCode={exchange} />
           </>
@@ -74,7 +74,7 @@ function Refused({ error }: { error: unknown }) {
   return (
     <div role="alert" className="mt-3">
       <Notice tone="bad" title={spent ? 'This link no longer works' : problem.detail}>
-        {spent ? 'A link works once and for ten minutes. Get a new one as below.' : undefined}
+        {spent ? 'A link works once, and for ten minutes. The server prints a new one when it starts.' : undefined}
       </Notice>
     </div>
   );
