@@ -13,6 +13,7 @@ export const endpoints = {
   signIn: { method: 'POST', path: '/api/v1/session' },
   whoAmI: { method: 'GET', path: '/api/v1/session' },
   signOut: { method: 'DELETE', path: '/api/v1/session' },
+  createSignInCode: { method: 'POST', path: '/api/v1/session/codes' },
   listTokens: { method: 'GET', path: '/api/v1/tokens' },
   createToken: { method: 'POST', path: '/api/v1/tokens' },
   revokeToken: { method: 'DELETE', path: '/api/v1/tokens/{key}' },

@@ -56,6 +56,12 @@ export const routes = defineRoutes({
     summary: 'End the session',
     success: { status: 204 },
   },
+  createSignInCode: {
+    ...endpoints.createSignInCode,
+    auth: 'admin',
+    summary: 'Make a one-time code that signs a browser in',
+    success: { status: 201, body: access.signInCode },
+  },
   listTokens: {
     ...endpoints.listTokens,
     auth: 'admin',

@@ -26,6 +26,14 @@ test('a sign-in code works once and gives a cookie that scripts cannot read', as
   assert.equal(forged.status, 401);
 });
 
+test('an admin can have another sign-in code made, nobody else can', async () => {
+  const made = await world.call('POST', '/api/v1/session/codes', { token: world.adminToken });
+  assert.equal(made.status, 201);
+  const signedIn = await world.call('POST', '/api/v1/session', { body: { code: made.json.code } });
+  assert.equal(signedIn.status, 200);
+  assert.equal((await world.call('POST', '/api/v1/session/codes', { token: world.sdkKey })).status, 403);
+});
+
 test('behind HTTPS the cookie is bound to the host', async () => {
   const secure = await createWorld({ publicOrigin: 'https://spillway.example.org' });
   try {

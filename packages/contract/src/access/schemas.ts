@@ -22,6 +22,9 @@ export const issuedToken = z.strictObject({ ...token.shape, secret: z.string() }
 
 export const signIn = z.strictObject({ code: z.string().min(1).max(256) });
 
+/** For a sign-in link: works once, for ten minutes. */
+export const signInCode = z.strictObject({ code: z.string() });
+
 export const session = z.strictObject({
   name: z.string(),
   kind: z.enum(['admin', 'sdk']),

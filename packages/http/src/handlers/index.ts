@@ -1,7 +1,9 @@
+import { accept } from '@spillway/core';
 import type { Handlers } from './handler.ts';
 
 /** One line per route: which use case it opens. */
 export const handlers: Handlers = {
+  createSignInCode: async (control) => accept({ code: control.access.createSignInCode() }),
   listTokens: (control, { call, query }) => control.access.list(call, query),
   createToken: (control, { call, body }) => control.access.issue(call, body),
   revokeToken: (control, { call, params }) => control.access.revoke(call, params.key),
