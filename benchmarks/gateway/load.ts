@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { onPath } from './processes.ts';
+
+const run = promisify(execFile);
+
+export interface Load {
+  readonly port: number;
+  readonly seconds: number;
+  readonly connections: number;
+  /** Requests per second, evenly spread; absent: as many as are answered. */
+  readonly rate?: number;
+  /** One more header line. */
+  readonly header?: string;
+}
+
+export interface LoadResult {
+  readonly requests: number;
+  readonly per_second: number;
+  readonly p50_ms: number;
+  readonly p99_ms: number;
+  readonly failed: number;
+  readonly failures: Readonly<Record<string, number>>;
+}
+
+/** `wrk` where it is installed, because it takes less processor time from what is measured; else the generator here. */
+export function fullLoad(load: Load): Promise<LoadResult> {
+  const wrk = onPath('wrk');
+  return wrk ? wrkLoad(wrk, load) : generatedLoad(load);
+}
+
+export async function generatedLoad({ port, seconds, connections, rate, header }: Load): Promise<LoadResult> {
+  const args = ['--port', String(port), '--seconds', String(seconds), '--connections', String(connections)];
+  if (rate !== undefined) args.push('--rate', String(rate));
+  if (header !== undefined) args.push('--header', header);
+  const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'generator.ts'), ...args]);
+  return JSON.parse(stdout) as LoadResult;
+}
+
+async function wrkLoad(wrk: string, { port, seconds, connections, header }: Load): Promise<LoadResult> {
+  const args = ['-t1', `-c${connections}`, `-d${Math.ceil(seconds)}s`, '--latency', '--timeout', '5s'];
+  if (header !== undefined) args.push('-H', header);
+  const { stdout } = await run(wrk, [...args, `http://127.0.0.1:${port}/`]);
+  const failures: Record<string, number> = {};
+  const socketErrors = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(stdout);
+  ['connect', 'read', 'write', 'timeout'].forEach((kind, i) => {
+    const count = Number(socketErrors?.[i + 1] ?? 0);
+    if (count > 0) failures[kind] = count;
+  });
+  const badStatus = Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0);
+  if (badStatus > 0) failures.status = badStatus;
+  return {
+    requests: Number(/(\d+) requests in/.exec(stdout)?.[1]),
+    per_second: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
+    p50_ms: milliseconds(/\n\s+50%\s+([\d.]+)(us|ms|s)/.exec(stdout)),
+    p99_ms: milliseconds(/\n\s+99%\s+([\d.]+)(us|ms|s)/.exec(stdout)),
+    failed: Object.values(failures).reduce((sum, count) => sum + count, 0),
+    failures,
+  };
+}
+
+function milliseconds(match: RegExpExecArray | null): number {
+  const factor = { us: 0.001, ms: 1, s: 1_000 }[match?.[2] ?? ''] ?? Number.NaN;
+  return Number(match?.[1]) * factor;
+}
