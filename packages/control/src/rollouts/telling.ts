@@ -14,7 +14,11 @@ export function headline(because: readonly Because[]): Because | undefined {
 export function toldInLog(because: readonly Because[]) {
   const told = headline(because);
   if (told === undefined) return null;
-  return toJson(because.length === 1 ? told : { ...told, decisions: because });
+  if (because.length === 1) return toJson(told);
+  const decisions = because.map(({ findings, ...decision }) =>
+    findings === undefined || findings === told.findings ? decision : { ...decision, findings },
+  );
+  return toJson({ ...told, decisions });
 }
 
 export function actionOf(because: readonly Because[]): string {
