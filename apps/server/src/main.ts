@@ -6,6 +6,8 @@ import { DirectoryInUse, lockFile } from './platform-lock.ts';
 
 /** The control-plane process. SIGTERM and SIGINT stop it gracefully, a second one at once. */
 
+/** Tells the launcher that trying again cannot help. */
+const BAD_CONFIG_EXIT = 78;
 /** How long an earlier process may take to leave the data directory. */
 const LOCK_WAIT_MS = 10_000;
 
@@ -58,7 +60,7 @@ function announce(config: Config, url: string, code: string): void {
 
 function fail(error: unknown): never {
   process.stderr.write(`The control plane did not start: ${reason(error)}\n`);
-  process.exit(1);
+  process.exit(error instanceof BadConfig ? BAD_CONFIG_EXIT : 1);
 }
 
 /** In words for whoever runs it; what was not foreseen comes with its stack. */

@@ -10,7 +10,12 @@ const PRIVATE_FILE = 0o600;
 
 /** Throws when the directory cannot be made. One that exists already keeps its permissions: it may be anybody's. */
 export function makePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+  try {
+    mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${path} cannot be used as a directory (${why}). Name another with --data or SPILLWAY_DATA_DIR.`);
+  }
 }
 
 /** Of a socket's address the system keeps only so many bytes. */

@@ -10,6 +10,8 @@ const LONGEST_WAIT_MS = 5_000;
 const STEADY_MS = 10_000;
 /** A process that has never been ready and has died this often is not going to be. */
 const ATTEMPTS = 4;
+/** What a process ends with that trying again cannot help: its configuration is wrong. */
+const BAD_CONFIG_EXIT = 78;
 /** How much of what a process said last is kept, to be shown when it cannot start. */
 const REMEMBERED_LINES = 5;
 
@@ -54,6 +56,7 @@ export function keepRunning(spec: ChildSpec): Child {
 
   function launch(): void {
     const started = performance.now();
+    said.length = 0;
     const child = launchProcess(spec);
     running = child;
     const over = Promise.withResolvers<void>();
@@ -80,7 +83,7 @@ export function keepRunning(spec: ChildSpec): Child {
 
   function died(code: number | null, signal: string | null, lived: number): void {
     attempt = lived > STEADY_MS ? 1 : attempt + 1;
-    if (!wasReady && attempt >= ATTEMPTS) {
+    if (!wasReady && (attempt >= ATTEMPTS || code === BAD_CONFIG_EXIT)) {
       reject(new Error(`The ${spec.name} does not start:\n${said.join('\n')}`));
       return;
     }

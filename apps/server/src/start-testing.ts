@@ -29,9 +29,17 @@ export function temporaryDirectory(): { readonly path: string; remove(): void } 
 }
 
 export function spawnLauncher(data: string, ...more: readonly string[]): ChildProcess {
+  return spawnLauncherWith({}, data, ...more);
+}
+
+export function spawnLauncherWith(
+  variables: NodeJS.ProcessEnv,
+  data: string,
+  ...more: readonly string[]
+): ChildProcess {
   return spawn(process.execPath, [LAUNCHER, '--port', '0', '--gateway-port', '0', '--data', data, ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: withoutSpillway(process.env),
+    env: { ...withoutSpillway(process.env), ...variables },
   });
 }
 

@@ -5,7 +5,15 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { createClient } from '@spillway/contract/client';
-import { collect, eventually, isRunning, spawnLauncher, startSpillway, temporaryDirectory } from './start-testing.ts';
+import {
+  collect,
+  eventually,
+  isRunning,
+  spawnLauncher,
+  spawnLauncherWith,
+  startSpillway,
+  temporaryDirectory,
+} from './start-testing.ts';
 
 /** Busy machines are slow; what is promised is 2 s, and the figure is printed. */
 const LOOSE_READY_MS = 5_000;
@@ -146,4 +154,11 @@ test('a second start on the same directory, and a port that is taken, are refuse
   } finally {
     taken.close();
   }
+});
+
+test('a variable that cannot be used is named once, at once, and nothing is left running', async () => {
+  const launcher = spawnLauncherWith({ SPILLWAY_LOG_LEVEL: 'loud' }, dataOf('config'));
+  const said = collect(launcher);
+  assert.deepEqual(await once(launcher, 'exit'), [1, null]);
+  assert.equal(said().match(/SPILLWAY_LOG_LEVEL must be one of/g)?.length, 1, said());
 });
