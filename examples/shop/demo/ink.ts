@@ -10,7 +10,7 @@ export interface Ink {
 const CODES = { amber: '33', green: '32', red: '31', dim: '2', bold: '1' } as const;
 
 export function makeInk(colours: boolean): Ink {
-  const paint = (code: string) => (text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint = (code: string) => (text: string) => (colours && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text);
   return {
     amber: paint(CODES.amber),
     green: paint(CODES.green),

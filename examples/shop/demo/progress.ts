@@ -6,10 +6,12 @@ import type { Tally } from './tally.ts';
 const REDRAW_MS = 200;
 const BAR_WIDTH = 28;
 const COLUMNS_DEFAULT = 80;
+const ROWS_DEFAULT = 24;
 
 export interface Progress extends Teller {
   /** Something that is said once, above what moves. */
   say(line: string): void;
+  /** May be called again. */
   close(): void;
 }
 
@@ -61,14 +63,15 @@ function livePicture({ stream, env, tally }: ProgressParts): Progress {
   const started = performance.now();
   const seen = new Map<Version, Seen>();
   let drawnLines = 0;
+  let isClosed = false;
   const erase = () => {
     if (drawnLines > 0) stream.write(`\u001b[${drawnLines}A\u001b[0J`);
     drawnLines = 0;
   };
   const draw = () => {
-    const lines = picture(actsOf(seen, Date.now()), tally, performance.now() - started, ink).map((line) =>
-      fit(line, stream.columns ?? COLUMNS_DEFAULT),
-    );
+    const lines = picture(actsOf(seen, Date.now()), tally, performance.now() - started, ink)
+      .slice(1 - (stream.rows ?? ROWS_DEFAULT))
+      .map((line) => fit(line, stream.columns ?? COLUMNS_DEFAULT));
     erase();
     stream.write(`${lines.join('\n')}\n`);
     drawnLines = lines.length;
@@ -84,6 +87,8 @@ function livePicture({ stream, env, tally }: ProgressParts): Progress {
       seen.set(version, remember(seen.get(version), rollout));
     },
     close() {
+      if (isClosed) return;
+      isClosed = true;
       clearInterval(timer);
       draw();
       stream.write('\u001b[?25h');
