@@ -66,7 +66,8 @@ function fail(error: unknown): never {
 /** In words for whoever runs it; what was not foreseen comes with its stack. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof BadConfig || error instanceof DirectoryInUse) return error.message;
+  if (error instanceof BadConfig || error instanceof DirectoryInUse || error.name === 'StoreError')
+    return error.message;
   if ('code' in error && error.code === 'EADDRINUSE') {
     return `${error.message}. Stop the other program, or choose another port with --port or SPILLWAY_PORT.`;
   }

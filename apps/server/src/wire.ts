@@ -2,7 +2,7 @@ import { type Control, createControl } from '@spillway/control';
 import { createHttpServer, type HttpServer, type Log } from '@spillway/http';
 import { gatewayMetrics } from '@spillway/metrics';
 import { gatewayRouter } from '@spillway/routers';
-import { openStore } from '@spillway/stores';
+import { openStore, StoreError } from '@spillway/stores';
 import { processTarget } from '@spillway/targets';
 import type { Config } from './config.ts';
 import { clock, random, sha256 } from './platform.ts';
@@ -41,6 +41,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
     log,
     publicOrigin: config.publicOrigin,
     ready: () => store.head(PROJECT),
+    isUnavailable: (error) => error instanceof StoreError,
     ...(assets === undefined ? {} : { assets }),
     ...(config.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: config.requestTimeoutMs }),
   });

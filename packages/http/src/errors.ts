@@ -6,9 +6,21 @@ import { MAX_BODY_BYTES, WHOLE_BODY } from './body/read.ts';
 import type { Log } from './log.ts';
 import { PROBLEM_TYPE, type ProblemCode, problemDocument, RequestRefused, STATUS } from './problem.ts';
 
+export interface ProblemSettings {
+  readonly log: Log;
+  /** Whether an error says that the store does not answer at the moment; asking again later may help. */
+  readonly isUnavailable: (error: unknown) => boolean;
+}
+
 /** Answers with the problem document of whatever went wrong; what was not foreseen is logged and not shown. */
-export function sendProblem(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refused = error instanceof RequestRefused ? error : translate(error);
+export function sendProblem(
+  { log, isUnavailable }: ProblemSettings,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (isUnavailable(error)) log.warn({ request_id: request.id, err: error }, 'store not available');
+  const refused = error instanceof RequestRefused ? error : isUnavailable(error) ? unavailable() : translate(error);
   const answer =
     refused ??
     new RequestRefused(
@@ -29,6 +41,12 @@ export function sendProblem(log: Log, error: unknown, request: FastifyRequest, r
     .header('cache-control', 'no-store')
     .type(PROBLEM_TYPE)
     .send(JSON.stringify(document));
+}
+
+function unavailable(): RequestRefused {
+  return new RequestRefused('unavailable', 'The store does not answer at the moment; try again.', {
+    headers: { 'retry-after': '1' },
+  });
 }
 
 export function pathOf(url: string): string {

@@ -124,6 +124,29 @@ test('an unexpected error shows its request id and nothing of what is inside', a
   }
 });
 
+test('a store that does not answer is told apart from a fault', async () => {
+  class Away extends Error {}
+  const broken = {
+    ...world.control,
+    flags: { ...world.control.flags, get: () => Promise.reject(new Away('at 10.0.0.1')) },
+  };
+  const server = createHttpServer({
+    control: broken,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    isUnavailable: (error) => error instanceof Away,
+  });
+  const { url } = await server.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    const answer = await fetch(`${url}${flags}/any`, { headers: { authorization: `Bearer ${world.adminToken}` } });
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers.get('retry-after'), '1');
+    const text = await answer.text();
+    assert.ok(text.includes('"code":"unavailable"') && !text.includes('10.0.0.1'), text);
+  } finally {
+    await server.close();
+  }
+});
+
 test('every refusal of the core has its own status, and details never replace the standard members', async () => {
   const control = {
     ...world.control,

@@ -7,7 +7,7 @@ import type { Assets } from './assets.ts';
 import { MAX_BODY_BYTES, readJson } from './body/read.ts';
 import { authorise, type Caller, type Site } from './credentials.ts';
 import type { Door } from './door.ts';
-import { answerBrokenRequest, pathOf, sendProblem, unsupportedMediaType } from './errors.ts';
+import { answerBrokenRequest, type ProblemSettings, pathOf, sendProblem, unsupportedMediaType } from './errors.ts';
 import { protectiveHeaders } from './headers.ts';
 import type { Log } from './log.ts';
 import { mountRoutes } from './mount.ts';
@@ -41,6 +41,8 @@ export interface HttpServerOptions {
   readonly publicOrigin?: string | undefined;
   /** Resolves when the store answers. */
   readonly ready?: () => Promise<unknown>;
+  /** Whether an error says that the store does not answer at the moment; such requests get 503 instead of 500. */
+  readonly isUnavailable?: (error: unknown) => boolean;
   readonly requestTimeoutMs?: number;
   readonly heartbeatMs?: number;
 }
@@ -64,7 +66,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const site: Site = { publicOrigin: options.publicOrigin };
   const headers = protectiveHeaders(site);
   const hub = new StreamHub(control, log, options.heartbeatMs);
-  const app = createApp(log, options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+  const app = createApp(
+    { log, isUnavailable: options.isUnavailable ?? (() => false) },
+    options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+  );
   const callers = new WeakMap<FastifyRequest, Caller>();
   const unmatched = createUnmatched(options.assets ?? new Map());
   let closing = false;
@@ -107,7 +112,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 }
 
-function createApp(log: Log, requestTimeout: number): FastifyInstance {
+function createApp(settings: ProblemSettings, requestTimeout: number): FastifyInstance {
   const app = fastify({
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -132,10 +137,10 @@ function createApp(log: Log, requestTimeout: number): FastifyInstance {
       // Queries are read strictly by `readQuery`.
       querystringParser: () => ({}),
     },
-    frameworkErrors: (error, request, reply) => sendProblem(log, error, request, reply),
-    clientErrorHandler: (error, socket) => answerBrokenRequest(log, error, socket),
+    frameworkErrors: (error, request, reply) => sendProblem(settings, error, request, reply),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(settings.log, error, socket),
   });
-  app.setErrorHandler((error, request, reply) => sendProblem(log, error, request, reply));
+  app.setErrorHandler((error, request, reply) => sendProblem(settings, error, request, reply));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     const type = request.headers['content-type'] ?? '';
