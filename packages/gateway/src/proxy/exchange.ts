@@ -103,7 +103,12 @@ export class Exchange implements OngoingRequest, Call {
     const links = answeredHeaders(headers, status).filter(
       (_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === 'link',
     );
-    if (links.length > 0) this.#parts.response.writeEarlyHints({ link: links });
+    if (links.length === 0) return;
+    try {
+      this.#parts.response.writeEarlyHints({ link: links });
+    } catch {
+      // Hints are a courtesy: ones that Node finds malformed are left out, the answer itself is not their hostage.
+    }
   }
 
   onHead(status: number, reason: string, headers: readonly string[]): void {

@@ -62,7 +62,10 @@ async function serveTcp(onConnection: (socket: Socket) => void) {
 
 test('an instance that takes too long to answer gives 504 and counts as a timeout', async () => {
   const { path, counts, backend } = await serveWith(() => undefined);
-  assert.match(await exchangeRaw(gateway.port, `GET ${path} HTTP/1.1\r\n${HOST}\r\n`, 2_500), /^HTTP\/1\.1 504 /);
+  assert.match(
+    await exchangeRaw(gateway.port, `GET ${path} HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`, 2_500),
+    /^HTTP\/1\.1 504 /,
+  );
   const { requests, errors, errors_by_class, in_flight } = await counts();
   assert.deepEqual(
     { requests, errors, timeout: errors_by_class.timeout, in_flight },
@@ -91,7 +94,10 @@ test('an instance that closes before it answers gives 502 once a second try fail
       socket.destroy();
     });
   });
-  assert.match(await exchangeRaw(gateway.port, `GET ${path} HTTP/1.1\r\n${HOST}\r\n`, 1_000), /^HTTP\/1\.1 502 /);
+  assert.match(
+    await exchangeRaw(gateway.port, `GET ${path} HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`, 1_000),
+    /^HTTP\/1\.1 502 /,
+  );
   assert.equal(requests, 2);
   const { errors, errors_by_class, retries } = await counts();
   assert.deepEqual({ errors, reset: errors_by_class.reset, retries }, { errors: 1, reset: 1, retries: 1 });
@@ -107,11 +113,19 @@ test('a POST that may have had its effect is not tried again', async () => {
     });
   });
   assert.match(
-    await exchangeRaw(gateway.port, `POST ${path} HTTP/1.1\r\n${HOST}Content-Length: 2\r\n\r\nab`, 1_000),
+    await exchangeRaw(
+      gateway.port,
+      `POST ${path} HTTP/1.1\r\n${HOST}Connection: close\r\nContent-Length: 2\r\n\r\nab`,
+      1_000,
+    ),
     /^HTTP\/1\.1 502 /,
   );
   assert.match(
-    await exchangeRaw(gateway.port, `POST ${path} HTTP/1.1\r\n${HOST}Content-Length: 0\r\n\r\n`, 1_000),
+    await exchangeRaw(
+      gateway.port,
+      `POST ${path} HTTP/1.1\r\n${HOST}Connection: close\r\nContent-Length: 0\r\n\r\n`,
+      1_000,
+    ),
     /^HTTP\/1\.1 502 /,
   );
   assert.equal(requests, 2);
@@ -148,7 +162,7 @@ for (const [name, bytes] of INVALID_ANSWERS) {
     const { path, counts, backend } = await serveTcp((socket) => {
       socket.once('data', () => socket.write(bytes));
     });
-    const all = await exchangeRaw(gateway.port, `GET ${path} HTTP/1.1\r\n${HOST}\r\n`, 1_000);
+    const all = await exchangeRaw(gateway.port, `GET ${path} HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`, 1_000);
     assert.match(all, /^$|^HTTP\/1\.1 502 |^HTTP\/1\.1 200 OK\r\n.*\r\n\r\n$/s);
     assert.equal((await counts()).errors, 1);
     await backend.close();
@@ -180,7 +194,7 @@ test('without any instance that can be reached the answer is 503, and 200 as soo
   const first = await startBackend(echo('first'));
   await first.close();
   const { path, counts } = await serve([first.url]);
-  const all = await exchangeRaw(gateway.port, `GET ${path} HTTP/1.1\r\n${HOST}\r\n`, 1_000);
+  const all = await exchangeRaw(gateway.port, `GET ${path} HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`, 1_000);
   assert.match(all, /^HTTP\/1\.1 503 .*\r\n\r\nNo instance of this service can be reached now\.\n$/s);
   assert.equal((await counts()).errors_by_class.connect, 1);
   const back = await startBackend(echo('back'), Number(new URL(first.url).port));

@@ -62,7 +62,7 @@ class Upgrade {
       return;
     }
     const { hostname, port } = new URL(instance.url);
-    instance.inFlight += 1;
+    const release = hold(instance);
     let connected = false;
     const outgoing = sendRequest({
       host: hostname.replace(/^\[|\]$/g, ''),
@@ -80,16 +80,16 @@ class Upgrade {
     outgoing.once('socket', (upstream) => upstream.once('connect', () => (connected = true)));
     outgoing.once('upgrade', (answer, upstream, early) => {
       clearTimeout(waiting);
-      upstream.once('close', () => (instance.inFlight -= 1));
+      upstream.once('close', release);
       this.#join(answer, upstream, early);
     });
     outgoing.once('response', (answer) => {
       clearTimeout(waiting);
-      answer.once('close', () => (instance.inFlight -= 1));
+      answer.once('close', release);
       this.#passRefusal(answer);
     });
     outgoing.once('error', (error) => {
-      instance.inFlight -= 1;
+      release();
       this.#onError(error, connected, instance);
     });
     outgoing.end();
@@ -170,6 +170,16 @@ class Upgrade {
     const actual = outcome === 'client_gone' && this.#latencyMs !== undefined ? 'answered' : outcome;
     counters.end(actual, this.#latencyMs ?? performance.now() - this.#startedMs);
   }
+}
+
+/** Counts one more call to the instance until the returned function is called, however often that is. */
+function hold(instance: Instance): () => void {
+  let isHeld = true;
+  instance.inFlight += 1;
+  return () => {
+    if (isHeld) instance.inFlight -= 1;
+    isHeld = false;
+  };
 }
 
 class TooSlow extends Error {}
