@@ -3,7 +3,7 @@ import { client } from '../../api.ts';
 import type { Environment, KillSwitch, RolloutDocument } from '../../documents.ts';
 import type { Connection } from '../../live/stream.ts';
 import { fullTime } from '../../ui/time.ts';
-import { actorName, actorName } from '../audit/words.ts';
+import { actorName } from '../audit/words.ts';
 import { askFor, problemNote } from './dialogs.ts';
 import { effectOf } from './effect.ts';
 import { element } from './element.ts';

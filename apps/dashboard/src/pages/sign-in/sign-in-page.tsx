@@ -54,8 +54,8 @@ export function SignInPage() {
             <h1 className="mt-6 font-semibold text-xl tracking-tight">Sign in</h1>
             {state.is === 'refused' ? <Refused error={state.error} /> : null}
             <p className="mt-2 text-muted">
-              There is no password. The server prints a link that signs you in once, within ten minutes. For a new one,
-              on the machine it runs on:
+              There is no password. Each time the server starts, it prints a link that signs you in once, within ten
+              minutes:
             </p>
             <div className="mt-3">
               <CodeBlock label="Command that prints a sign-in link" text="npx spillway start" />

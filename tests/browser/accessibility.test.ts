@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { browserForTests } from '../parts/browser.ts';
+import { createWorld, newContext, type World } from './world.ts';
+
+const { skip } = await browserForTests();
+
+/** Every screen, and the dialogs that open on one; each is left as it was found. */
+const SCREENS: readonly { readonly path: string; readonly act?: (page: Page) => Promise<unknown> }[] = [
+  { path: '/' },
+  { path: '/flags' },
+  { path: '/flags?new=1', act: (page) => page.getByRole('dialog', { name: 'New flag' }).waitFor() },
+  { path: '/flags?lifecycle=archived' },
+  { path: '/flags/checkout-v2', act: (page) => page.getByRole('button', { name: 'Edit rule 1' }).click() },
+  {
+    path: '/flags/checkout-v2?tab=playground',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Evaluate in/ }).click();
+      await page.getByText(/^Configuration \d/).waitFor();
+    },
+  },
+  {
+    path: '/flags/checkout-v2?tab=activity',
+    act: (page) =>
+      page
+        .getByRole('button', { name: /^Details/ })
+        .first()
+        .click(),
+  },
+  { path: '/flags/checkout-v2?tab=code' },
+  { path: '/flags/missing' },
+  { path: '/rollouts' },
+  { path: '/emergency', act: (page) => page.getByRole('button', { name: 'Fire stop-all' }).click() },
+  { path: '/audit', act: (page) => page.getByRole('button', { name: 'Verify chain' }).click() },
+  { path: '/settings', act: (page) => page.getByRole('button', { name: 'Issue token' }).click() },
+  { path: '/sign-in' },
+  { path: '/nowhere' },
+];
+
+describe('given some flags and switches', { skip }, () => {
+  let world: World;
+  before(async () => {
+    world = await createWorld();
+    await world.api('createFlag', {
+      query: { reason: 'set up' },
+      body: {
+        key: 'checkout-v2',
+        description: 'One-page checkout',
+        tags: ['checkout'],
+        environments: {
+          production: {
+            enabled: true,
+            percentage: 12.5,
+            rules: [
+              {
+                id: 'staff',
+                when: { attribute: 'email', operator: 'ends_with', values: ['@example.com'] },
+                serve: { variant: 'on' },
+              },
+            ],
+          },
+        },
+      },
+    });
+    await world.api('createSwitch', { body: { key: 'stop-all', scope: 'global' } });
+    await world.api('activateSwitch', {
+      params: { key: 'stop-search' },
+      body: { reason: 'incident', scope: 'feature', affects: ['checkout-v2'] },
+    });
+  });
+  after(() => world.close());
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`axe finds nothing on any screen in ${colorScheme}`, async () => {
+      const context = await newContext(world.browser, {
+        colorScheme,
+        storageState: await world.context.storageState(),
+      });
+      const page = await context.newPage();
+      const found: string[] = [];
+      for (const { path, act } of SCREENS) {
+        await page.goto(world.url + path);
+        await page.locator('h1, [role=dialog]').first().waitFor();
+        await page.locator('[role=status]:has-text("Loading")').first().waitFor({ state: 'detached' });
+        await act?.(page);
+        const { violations, passes } = await new AxeBuilder({ page }).analyze();
+        assert.ok(passes.length > 0, `${path} was examined`);
+        found.push(...violations.map(({ id, nodes }) => `${path} ${id}: ${nodes.map(({ html }) => html).join(' ')}`));
+      }
+      assert.deepEqual(found, []);
+      await context.close();
+    });
+  }
+
+  test('no screen is wider than a phone', async () => {
+    const viewport = { width: 390, height: 844 };
+    const context = await newContext(world.browser, { viewport, storageState: await world.context.storageState() });
+    const page = await context.newPage();
+    const wide: string[] = [];
+    for (const { path } of SCREENS) {
+      await page.goto(world.url + path);
+      await page.locator('h1, [role=dialog]').first().waitFor();
+      const excess = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (excess > 0) wide.push(`${path} by ${excess} px`);
+    }
+    assert.deepEqual(wide, []);
+    await context.close();
+  });
+
+  test('the chosen theme is painted from the first moment and kept', async () => {
+    const context = await newContext(world.browser, {
+      colorScheme: 'light',
+      storageState: await world.context.storageState(),
+    });
+    const page = await context.newPage();
+    await page.goto(`${world.url}/settings`);
+    await page.getByRole('radio', { name: 'Dark' }).check({ force: true });
+    await page.goto(`${world.url}/flags`, { waitUntil: 'commit' });
+    await page.locator('html[data-theme=dark]').waitFor();
+    await context.close();
+  });
+});

@@ -1,0 +1,140 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { CallInput, CallOutput, Client, RouteName } from '@spillway/contract';
+import { createClient } from '@spillway/contract/client';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { browserForTests } from '../parts/browser.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ADMIN_TOKEN = 'a-token-of-the-browser-tests-0123456789';
+const START_TIMEOUT_MS = 20_000;
+/** How long any one step in the browser may take. */
+const STEP_TIMEOUT_MS = 5_000;
+
+/** A real server process with the dashboard as it is in the sources, and a browser that is signed in to it. */
+export interface World {
+  readonly url: string;
+  readonly browser: Browser;
+  /** Signed in by the link that the server printed. */
+  readonly context: BrowserContext;
+  /** Calls the API as another program would, with a token; throws on a refusal. */
+  api<N extends RouteName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
+  open(path: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Everything a page complained about since it was opened; a test ends by expecting none. */
+const complaints = new WeakMap<Page, string[]>();
+
+export function complaintsOf(page: Page): readonly string[] {
+  return complaints.get(page) ?? [];
+}
+
+export async function createWorld(): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), 'spillway-browser-'));
+  const dashboard = join(directory, 'dashboard');
+  const open: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
+  const close = async () => {
+    for (const end of open.toReversed()) await end();
+  };
+  try {
+    await buildDashboard(dashboard);
+    const server = await startServer(join(directory, 'data'), dashboard);
+    open.push(server.stop);
+    const browser = await (await browserForTests()).launch();
+    open.push(() => browser.close());
+    return await signedIn(browser, server, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function signedIn(
+  browser: Browser,
+  server: { readonly url: string; readonly signInPath: string },
+  close: () => Promise<void>,
+): Promise<World> {
+  const context = await newContext(browser);
+  const client = createClient({ baseUrl: server.url, token: ADMIN_TOKEN });
+  const open = async (path: string) => {
+    const page = await context.newPage();
+    const heard: string[] = [];
+    complaints.set(page, heard);
+    page.on('pageerror', (error) => heard.push(error.message));
+    page.on('console', (message) => {
+      // A refusal that the page shows is logged by the browser as well; everything else is a fault.
+      const refusal = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !refusal) heard.push(message.text());
+    });
+    await page.goto(server.url + path);
+    return page;
+  };
+  const first = await open(server.signInPath);
+  await first.waitForURL(`${server.url}/`);
+  await first.close();
+  return { url: server.url, browser, context, open, api: (name, input) => accepted(client, name, input), close };
+}
+
+/** With a language, as every real browser has: a bare machine's `C` locale is not one. */
+export function newContext(browser: Browser, more: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> {
+  const limit = (context: BrowserContext) => {
+    context.setDefaultTimeout(STEP_TIMEOUT_MS);
+    return context;
+  };
+  return browser
+    .newContext({
+      locale: 'en-GB',
+      reducedMotion: 'reduce',
+      viewport: { width: 1440, height: 900 },
+      ...more,
+    })
+    .then(limit);
+}
+
+async function accepted<N extends RouteName>(client: Client, name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+  const result = await client.call(name, input);
+  if (!result.ok) throw new Error(`${name}: ${result.problem.detail}`);
+  return result.value;
+}
+
+async function buildDashboard(into: string): Promise<void> {
+  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
+  const root = join(ROOT, 'apps/dashboard');
+  await promisify(execFile)(process.execPath, [vite, 'build', root, '--outDir', into, '--logLevel', 'error'], {
+    cwd: root,
+  });
+}
+
+async function startServer(data: string, dashboard: string) {
+  const child = spawn(process.execPath, [join(ROOT, 'apps/server/src/main.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env.PATH,
+      SPILLWAY_ANNOUNCE: '1',
+      SPILLWAY_PORT: '0',
+      SPILLWAY_LOG_LEVEL: 'fatal',
+      SPILLWAY_DATA_DIR: data,
+      SPILLWAY_DASHBOARD_DIR: dashboard,
+      SPILLWAY_ADMIN_TOKEN: ADMIN_TOKEN,
+    },
+  });
+  const [line] = await once(createInterface(child.stdout), 'line', { signal: AbortSignal.timeout(START_TIMEOUT_MS) });
+  const ready: { readonly url: string; readonly sign_in_url: string } = JSON.parse(line);
+  return {
+    url: ready.url,
+    signInPath: ready.sign_in_url.slice(ready.url.length),
+    async stop() {
+      if (child.exitCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
