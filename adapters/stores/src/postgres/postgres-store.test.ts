@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Commit, Lease, Store } from '@spillway/control/ports';
+import type { Commit, Store } from '@spillway/control/ports';
 import { type ChainTip, GENESIS, type LogEntry, verifyChain } from '@spillway/core';
 import { postgresForTests } from '@spillway/tests/postgres';
 import { Client } from 'pg';
@@ -38,10 +38,11 @@ function codeIs(code: StoreError['code'], message: RegExp) {
 }
 
 /** Follows the log until it has `length` entries, asserting at every look that it grew by what comes next and nothing else. */
-async function follow(store: Store, length: number): Promise<number> {
+async function follow(store: Store, length: number, stop: AbortSignal): Promise<number> {
   let tip: ChainTip = GENESIS;
   let looks = 0;
   while (tip.seq < length) {
+    stop.throwIfAborted();
     const page: readonly LogEntry[] = await store.entries('default', { after: tip.seq, limit: 50 });
     const verdict = verifyChain(page, sha256, tip);
     assert.ok(verdict.is === 'intact', JSON.stringify(verdict));
@@ -59,7 +60,8 @@ test('two replicas commit at once, and a follower of the log misses nothing and 
   assert.ok(one && other && reader);
   const ROUNDS = 40;
   const WRITERS = 8;
-  const following = follow(reader, 2 * ROUNDS * WRITERS);
+  const stop = new AbortController();
+  const following = follow(reader, 2 * ROUNDS * WRITERS, stop.signal);
   async function writer(store: Store, name: string): Promise<void> {
     for (let round = 0; round < ROUNDS; round += 1) {
       assert.equal((await store.commit(change(name, round))).is, 'committed');
@@ -69,8 +71,10 @@ test('two replicas commit at once, and a follower of the log misses nothing and 
     writer(one, `one-${index}`),
     writer(other, `other-${index}`),
   ]);
-  await Promise.all(writers.flat());
-  assert.ok((await following) > 1, 'the reader was looking while they wrote');
+  // A writer that fails ends the follower too, which would otherwise wait for entries that never come.
+  const wrote = Promise.all(writers.flat()).catch((fault: unknown) => stop.abort(fault));
+  const [looks] = await Promise.all([following, wrote]);
+  assert.ok(looks > 1, 'the reader was looking while they wrote');
   await Promise.all([one.close(), other.close(), reader.close()]);
 });
 
@@ -88,20 +92,38 @@ test('whoever is given a lease reads all that its last holder was allowed to wri
   const url = await postgres.database();
   const [one, other] = await Promise.all([1, 2].map(() => openPostgresStore({ url, sha256 })));
   assert.ok(one && other);
-  for (let round = 0; round < 20; round += 1) {
-    const now = round * 1_000;
-    const lease: Lease = await one.acquireLease('rollout', 'one', now, 500);
-    assert.ok(lease.is === 'held');
-    const fence = { lease: 'rollout', fencing: lease.fencing };
-    // The old holder's write and the take-over race; the taker's clock says that the lease has expired.
-    const racing = one.commit({ ...change(`round-${round}`, 0, now + 499), fence });
-    const taken: Lease = await other.acquireLease('rollout', 'other', now + 500, 100);
-    assert.ok(taken.is === 'held');
-    const seen = await other.read('default', 'flags', `round-${round}`);
-    assert.equal((await racing).is, seen === undefined ? 'fenced' : 'committed');
-  }
+  const lease = await one.acquireLease('rollout', 'one', 0, 500);
+  assert.ok(lease.is === 'held');
+
+  // Documents may be read but not written for a while: the commit stops after its fence was found good.
+  const brake = new Client({ connectionString: url });
+  await brake.connect();
+  await brake.query('BEGIN; LOCK TABLE documents IN SHARE MODE');
+  const late = one.commit({ ...change('late', 0, 499), fence: { lease: 'rollout', fencing: lease.fencing } });
+  await waitingForLock(brake, 1);
+  const taking = other.acquireLease('rollout', 'other', 500, 100);
+  await waitingForLock(brake, 2);
+  await brake.query('COMMIT');
+  await brake.end();
+
+  assert.deepEqual(await taking, { is: 'held', fencing: 2, until_ms: 600 });
+  assert.ok(await other.read('default', 'flags', 'late'));
+  assert.equal((await late).is, 'committed');
   await Promise.all([one.close(), other.close()]);
 });
+
+/** Resolves when so many sessions of this database wait for another; fails after a second. */
+async function waitingForLock(client: Client, sessions: number): Promise<void> {
+  for (let look = 0; look < 100; look += 1) {
+    const { rows } = await client.query(
+      `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+    );
+    if (rows.length === sessions) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await client.end();
+  assert.fail(`${sessions} sessions should have been waiting`);
+}
 
 test('starters at once migrate once, whatever collation the database has', { skip }, async () => {
   const url = await postgres.database();
