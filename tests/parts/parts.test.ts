@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { browserForTests } from './browser.ts';
 import { missing } from './missing-part.ts';
 import { postgresForTests } from './postgres.ts';
@@ -24,30 +24,34 @@ if (process.argv[1] === 'fail') throw new Error('a failing test');
 if (process.argv[1] === 'wait') setInterval(() => {}, 1_000);
 `;
 
-for (const [how, signal] of [
-  ['end', undefined],
-  ['fail', undefined],
-  ['wait', 'SIGTERM'],
-  ['wait', 'SIGKILL'],
-] as const) {
-  const ending = signal ?? how;
-  test(`the PostgreSQL of a test process that ends by ${ending} ends too and leaves no files`, {
-    skip: postgres.skip,
-  }, async () => {
-    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', OTHER_PROCESS, how], {
-      cwd: import.meta.dirname,
-      stdio: ['pipe', 'pipe', 'ignore'],
+describe('the PostgreSQL of a test process ends with it and leaves no files', {
+  concurrency: true,
+  skip: postgres.skip,
+}, () => {
+  for (const [how, signal] of [
+    ['end', undefined],
+    ['fail', undefined],
+    ['wait', 'SIGTERM'],
+    ['wait', 'SIGKILL'],
+  ] as const) {
+    const ending = signal ?? how;
+    test(`when it ends by ${ending}`, async () => {
+      const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', OTHER_PROCESS, how], {
+        cwd: import.meta.dirname,
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      const exited = once(child, 'exit');
+      const folder = await folderOfServer(child);
+      child.stdin.write('go on\n');
+      if (signal !== undefined) child.kill(signal);
+      await exited;
+      const deadline = performance.now() + GONE_WITHIN_MS;
+      while (existsSync(folder) && performance.now() < deadline)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.equal(existsSync(folder), false);
     });
-    const exited = once(child, 'exit');
-    const folder = await folderOfServer(child);
-    child.stdin.write('go on\n');
-    if (signal !== undefined) child.kill(signal);
-    await exited;
-    const deadline = performance.now() + GONE_WITHIN_MS;
-    while (existsSync(folder) && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.equal(existsSync(folder), false);
-  });
-}
+  }
+});
 
 test('each test has a database of its own on the shared server', { skip: postgres.skip }, async () => {
   const [one, other] = [await postgres.database(), await postgres.database()];
