@@ -1,11 +1,11 @@
-import { fullLoad, generatedLoad, type LoadResult } from './load.ts';
+import { fullLoad, type LoadResult, pacedLoad } from './load.ts';
 import type { Running } from './processes.ts';
 
 const ROUNDS = 5;
 const SECONDS = 3;
 const CONNECTIONS = 32;
-const PACED_ROUNDS = 3;
-const PACED_SECONDS = 3;
+const PACED_ROUNDS = 7;
+const PACED_SECONDS = 2;
 const PACED_CONNECTIONS = 64;
 
 /** A user who has been here before: the gateway then sends no cookie, as the peers do not. */
@@ -42,10 +42,10 @@ export async function measureThroughput(targets: readonly Target[]): Promise<rea
   return targets.map(({ name }) => summary(name, rounds.get(name) ?? []));
 }
 
-/** The same rate for each target, requests due at even distances. */
+/** The same rate for each target. */
 export async function measurePaced(targets: readonly Target[], rate: number): Promise<readonly Measured[]> {
   const rounds = await inTurns(targets, PACED_ROUNDS, ({ process }) =>
-    generatedLoad({ port: process.port, seconds: PACED_SECONDS, connections: PACED_CONNECTIONS, rate, header: HEADER }),
+    pacedLoad({ port: process.port, seconds: PACED_SECONDS, connections: PACED_CONNECTIONS, rate, header: HEADER }),
   );
   return targets.map(({ name }) => summary(name, rounds.get(name) ?? []));
 }
