@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import type { CallInput, CallOutput, Client, RouteName } from '@spillway/contract';
 import { createClient } from '@spillway/contract/client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { start } from '../../apps/server/src/start.ts';
 import { browserForTests } from '../parts/browser.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -21,6 +22,7 @@ const STEP_TIMEOUT_MS = 5_000;
 /** A real server process with the dashboard as it is in the sources, and a browser that is signed in to it. */
 export interface World {
   readonly url: string;
+  readonly gatewayUrl: string | undefined;
   readonly browser: Browser;
   /** Signed in by the link that the server printed. */
   readonly context: BrowserContext;
@@ -37,7 +39,12 @@ export function complaintsOf(page: Page): readonly string[] {
   return complaints.get(page) ?? [];
 }
 
-export async function createWorld(): Promise<World> {
+export interface WorldOptions {
+  /** Gateway and supervisor too, so that services run and rollouts move real traffic. */
+  readonly whole?: boolean;
+}
+
+export async function createWorld({ whole = false }: WorldOptions = {}): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'spillway-browser-'));
   const dashboard = join(directory, 'dashboard');
   const open: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
@@ -46,7 +53,7 @@ export async function createWorld(): Promise<World> {
   };
   try {
     await buildDashboard(dashboard);
-    const server = await startServer(join(directory, 'data'), dashboard);
+    const server = await (whole ? startEverything : startServer)(join(directory, 'data'), dashboard);
     open.push(server.stop);
     const browser = await (await browserForTests()).launch();
     open.push(() => browser.close());
@@ -57,13 +64,18 @@ export async function createWorld(): Promise<World> {
   }
 }
 
-async function signedIn(
-  browser: Browser,
-  server: { readonly url: string; readonly signInPath: string },
-  close: () => Promise<void>,
-): Promise<World> {
+interface Server {
+  readonly url: string;
+  /** Where services are reached; only with everything started. */
+  readonly gatewayUrl: string | undefined;
+  readonly signInPath: string;
+  readonly token: string;
+  stop(): Promise<void>;
+}
+
+async function signedIn(browser: Browser, server: Server, close: () => Promise<void>): Promise<World> {
   const context = await newContext(browser);
-  const client = createClient({ baseUrl: server.url, token: ADMIN_TOKEN });
+  const client = createClient({ baseUrl: server.url, token: server.token });
   const open = async (path: string) => {
     const page = await context.newPage();
     const heard: string[] = [];
@@ -80,7 +92,15 @@ async function signedIn(
   const first = await open(server.signInPath);
   await first.waitForURL(`${server.url}/`);
   await first.close();
-  return { url: server.url, browser, context, open, api: (name, input) => accepted(client, name, input), close };
+  return {
+    url: server.url,
+    gatewayUrl: server.gatewayUrl,
+    browser,
+    context,
+    open,
+    api: (name, input) => accepted(client, name, input),
+    close,
+  };
 }
 
 /** With a language, as every real browser has: a bare machine's `C` locale is not one. */
@@ -113,7 +133,7 @@ async function buildDashboard(into: string): Promise<void> {
   });
 }
 
-async function startServer(data: string, dashboard: string) {
+async function startServer(data: string, dashboard: string): Promise<Server> {
   const child = spawn(process.execPath, [join(ROOT, 'apps/server/src/main.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -130,6 +150,8 @@ async function startServer(data: string, dashboard: string) {
   const ready: { readonly url: string; readonly sign_in_url: string } = JSON.parse(line);
   return {
     url: ready.url,
+    gatewayUrl: undefined,
+    token: ADMIN_TOKEN,
     signInPath: ready.sign_in_url.slice(ready.url.length),
     async stop() {
       if (child.exitCode !== null) return;
@@ -137,4 +159,28 @@ async function startServer(data: string, dashboard: string) {
       await once(child, 'exit');
     },
   };
+}
+
+/** What `spillway start` starts: three processes, on free ports. */
+async function startEverything(data: string, dashboard: string): Promise<Server> {
+  process.env.SPILLWAY_DASHBOARD_DIR = dashboard;
+  const ending = new AbortController();
+  const announced = Promise.withResolvers<string>();
+  const running = start({
+    port: 0,
+    gatewayPort: 0,
+    dataDirectory: data,
+    json: true,
+    write: announced.resolve,
+    signal: ending.signal,
+  });
+  running.catch(announced.reject);
+  const stop = async () => {
+    ending.abort();
+    await running.catch(() => undefined);
+  };
+  const ready: { url: string; gateway_url: string; sign_in_url: string } = JSON.parse(await announced.promise);
+  const { token }: { token: string } = JSON.parse(await readFile(join(data, 'client.json'), 'utf8'));
+  const signInPath = ready.sign_in_url.slice(ready.url.length);
+  return { url: ready.url, gatewayUrl: ready.gateway_url, signInPath, token, stop };
 }

@@ -5,12 +5,17 @@
     location.replace('/emergency.html');
     return;
   }
-  let choice = null;
-  try {
-    choice = localStorage.getItem('spillway.theme');
-  } catch {
-    // Storage may be forbidden: the system's choice is used.
-  }
-  const dark = choice === 'dark' || (choice !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
-  document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  const darkSystem = matchMedia('(prefers-color-scheme: dark)');
+  const paint = () => {
+    let choice = null;
+    try {
+      choice = localStorage.getItem('spillway.theme');
+    } catch {
+      // Storage may be forbidden: the system's choice is used.
+    }
+    const dark = choice === 'dark' || (choice !== 'light' && darkSystem.matches);
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  };
+  paint();
+  darkSystem.addEventListener('change', paint);
 })();

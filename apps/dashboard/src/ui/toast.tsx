@@ -45,7 +45,7 @@ export function Toasts() {
     () => toasts,
   );
   return (
-    <section aria-label="Notifications" className="pointer-events-none fixed right-4 bottom-4 left-4 z-60 sm:left-auto">
+    <section aria-label="Notifications" className="toasts pointer-events-none fixed right-4 left-4 z-60 sm:left-auto">
       <ol aria-live="polite" className="flex flex-col items-end gap-2">
         {shown.map((item) => (
           <li

@@ -186,7 +186,10 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
       </ol>
 
       {dirty ? (
-        <div className="sticky bottom-3 z-10 flex flex-wrap items-center gap-2 rounded-lg border border-line bg-raised px-4 py-2.5 shadow-lift">
+        <div
+          data-bar=""
+          className="sticky bottom-3 z-10 flex flex-wrap items-center gap-2 rounded-lg border border-line bg-raised px-4 py-2.5 shadow-lift"
+        >
           <p className="min-w-0 flex-1 basis-40 font-medium" role="status">
             {unbalanced
               ? '✖ A split does not add up to 100 %'

@@ -39,6 +39,7 @@ export function ActionBar({ rollout, isProtected }: { rollout: RolloutDocument; 
   return (
     <div
       className="sticky bottom-0 z-10 border-line border-t bg-surface/95 px-4 py-2.5 backdrop-blur sm:px-8"
+      data-bar=""
       role="toolbar"
       aria-label="Rollout actions"
     >
