@@ -120,6 +120,27 @@ describe('given the supervisor as a process', () => {
     assert.equal((await healthy()).url, url);
   });
 
+  test('the same signal twice ends even an app that does not want to, at once', async () => {
+    const stubborn = [
+      'node',
+      '-e',
+      `${APP.replace("process.on('SIGTERM', () => {", "process.on('SIGTERM', () => { return;")}`,
+    ];
+    await running.target.stop('production/app', 'v1');
+    await running.target.run('production/app', { ...spec, name: 'v2', command: stubborn, grace_ms: 60_000 });
+    const deadline = performance.now() + 8_000;
+    const isUp = async () => (await running.target.observe('production/app')).some(({ state }) => state === 'healthy');
+    while (!(await isUp()) && performance.now() < deadline) await sleep(20);
+    const asked = performance.now();
+    const exited = end('SIGTERM');
+    await sleep(300);
+    running.child.kill('SIGTERM');
+    assert.equal(await exited, 0);
+    assert.ok(performance.now() - asked < 5_000);
+    running = await start();
+    await running.target.stop('production/app', 'v2');
+  });
+
   test('without a token it does not start, and says what to do', async () => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'supervisor.ts'), '--state-dir', directory], {
       env: { PATH: process.env.PATH },

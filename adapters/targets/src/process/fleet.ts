@@ -144,7 +144,7 @@ class ProcessFleet implements Fleet {
     this.#closing = true;
     await this.#turn;
     const keepers = [...this.#kept.values()].map(({ keeper }) => keeper);
-    await Promise.all(keepers.map((keeper) => (how === 'stop' ? keeper.stop() : keeper.detach())));
+    await Promise.all(keepers.map(async (keeper) => void (await (how === 'stop' ? keeper.stop() : keeper.detach()))));
     await this.#turn;
     this.#meter.close();
   }
@@ -178,7 +178,7 @@ class ProcessFleet implements Fleet {
     if (kept === undefined) return;
     kept.keeper
       .stop(graceMs)
-      .then(() => this.#inTurn(() => this.#forget(id), 'even when closing'))
+      .then((how) => (how === 'gone' ? this.#inTurn(() => this.#forget(id), 'even when closing') : undefined))
       .catch((error: unknown) => this.#options.log(`${id} is gone but still recorded: ${String(error)}`));
   }
 

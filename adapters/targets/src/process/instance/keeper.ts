@@ -15,6 +15,7 @@ export const UNHEALTHY_MAX_MS = 60_000;
 const STARTING_INTERVAL_MS = 100;
 const PROBE_TIME_MIN_MS = 50;
 const GROUP_POLL_MS = 50;
+const GRACE_LOOK_MS = 200;
 /** How long the system may take to end a process that got SIGKILL before it is given up on. */
 const KILL_WAIT_MS = 5_000;
 
@@ -89,11 +90,12 @@ export class Keeper {
     };
   }
 
-  /** Returns when the process and all it started are gone. */
-  async stop(graceMs = this.#graceMs): Promise<void> {
+  /** Returns when the process and all it started are gone, or when it has been let go meanwhile. */
+  async stop(graceMs = this.#graceMs): Promise<'gone' | 'let_go'> {
     this.#graceMs = graceMs;
     this.#stop.abort();
     await this.#life;
+    return this.#detach.signal.aborted ? 'let_go' : 'gone';
   }
 
   /** Lets the process go on without this supervisor. */
@@ -114,6 +116,7 @@ export class Keeper {
       if (this.#process !== undefined) await this.#watch(this.#process);
       if (this.#detach.signal.aborted) return;
       if (this.#process !== undefined) await this.#end(this.#process);
+      if (this.#detach.signal.aborted) return;
       this.#process = undefined;
       if (!this.#isOver()) await this.#backOff();
     }
@@ -242,6 +245,7 @@ export class Keeper {
       const left = new AbortController();
       await Promise.race([process.exited, this.#graceOver(left.signal)]);
       left.abort();
+      if (this.#detach.signal.aborted) return;
     } else if (!wanted) {
       // After a crash nothing may hold the port that the next start needs.
       process.killGroup();
@@ -263,7 +267,8 @@ export class Keeper {
 
   /** Looks again now and then: a second stop may have brought another grace time. */
   async #graceOver(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.#graceLeftMs() > 0) await pause(Math.min(this.#graceLeftMs(), 200), signal);
+    const over = AbortSignal.any([signal, this.#detach.signal]);
+    while (!over.aborted && this.#graceLeftMs() > 0) await pause(Math.min(this.#graceLeftMs(), GRACE_LOOK_MS), over);
   }
 
   async #backOff(): Promise<void> {

@@ -35,7 +35,10 @@ const server = createServer((request, response) => {
   else response.writeHead(404).end();
 });
 server.listen(Number(process.env.PORT), '127.0.0.1');
+let warned = false;
 process.on('SIGTERM', () => {
+  if (mode === 'one-warning' && warned) process.exit(9);
+  warned = true;
   if (mode === 'stubborn') return;
   server.close(() => process.exit(0));
   setInterval(() => server.closeIdleConnections(), 50);

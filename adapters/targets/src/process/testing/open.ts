@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestContext } from 'node:test';
 import type { Target } from '@spillway/control';
 import type { VersionSpec } from '@spillway/core';
 import { processTarget } from '../process-target.ts';
@@ -11,11 +12,17 @@ export interface Opened {
   readonly directory: string;
   readonly supervisor: Supervisor;
   readonly target: Target;
+  /** Ends the supervisor alone, as a restart does. */
+  leave(): Promise<void>;
+  /** Ends everything and removes the directory. */
   close(): Promise<void>;
 }
 
-/** A supervisor inside the test's process, on a temporary directory or on one that another left. */
-export async function openSupervisor(existing?: string): Promise<Opened> {
+/**
+ * A supervisor inside the test's process, on a temporary directory or on one that another left. A test that is given is
+ * cleaned up after, also when it fails.
+ */
+export async function openSupervisor(existing?: string, context?: TestContext): Promise<Opened> {
   const directory = existing ?? (await mkdtemp(join(tmpdir(), 'spillway-supervisor-')));
   const adminToken = randomUUID();
   const supervisor = await startSupervisor({
@@ -25,14 +32,20 @@ export async function openSupervisor(existing?: string): Promise<Opened> {
     workingDirectory: import.meta.dirname,
     environment: { ...process.env, SPILLWAY_SUPERVISOR_ADMIN_TOKEN: adminToken },
   });
+  let isClosed = false;
+  const close = async (how: 'stop' | 'leave') => {
+    if (isClosed) return;
+    isClosed = true;
+    await supervisor.close(how);
+    if (how === 'stop') await rm(directory, { recursive: true, force: true });
+  };
+  context?.after(() => close('stop'));
   return {
     directory,
     supervisor,
     target: processTarget({ address: supervisor.admin, token: adminToken }),
-    async close() {
-      await supervisor.close('stop');
-      await rm(directory, { recursive: true, force: true });
-    },
+    leave: () => close('leave'),
+    close: () => close('stop'),
   };
 }
 
