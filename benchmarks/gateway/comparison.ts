@@ -1,11 +1,11 @@
 import { fullLoad, type LoadResult, pacedLoad } from './load.ts';
 import type { Running } from './processes.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 4;
 const SECONDS = 3;
 const CONNECTIONS = 32;
-const PACED_ROUNDS = 7;
-const PACED_SECONDS = 2;
+const PACED_ROUNDS = 5;
+const PACED_SECONDS = 4;
 const PACED_CONNECTIONS = 64;
 
 /** A user who has been here before: the gateway then sends no cookie, as the peers do not. */

@@ -31,7 +31,7 @@ export function fullLoad(load: Load): Promise<LoadResult> {
 }
 
 /** Mean time that a connection of `think.lua` waits before it asks again. */
-const THINK_MS = 10;
+const THINK_MS = 5;
 
 /**
  * A given rate. `wrk` gets as many connections, each of which thinks for a random time between its requests, as make that
