@@ -25,7 +25,7 @@ export interface RolloutDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly project: string;
-  readonly follower: LogFollower;
+  readonly follower: Pick<LogFollower, 'committed'>;
   /** Asked whether a version still runs before its definition is replaced. */
   readonly target: Target;
 }

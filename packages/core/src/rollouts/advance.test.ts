@@ -340,3 +340,27 @@ test('the document of a rollout stays small over many checks', () => {
   world.pass(45 * MINUTE);
   assert.ok(JSON.stringify(world.rollout).length < early + 200 && early < 10_000, `${early}`);
 });
+
+test('R16: a repair gets through although the version it repairs has no healthy instance', () => {
+  const world = new SmallWorld(plan());
+  world.kill('shop', 'v1');
+  world.pass(2_000);
+  assert.deepEqual(world.service().shares, { v2: 100_000 }, 'its users are served by what there is');
+  assert.equal(world.tell('promote_fully'), 'accepted');
+  world.pass(12_000);
+  assert.equal(world.rollout.status, 'succeeded');
+  assert.equal(world.service().live, 'v2');
+});
+
+test('instances that merely start again, as seen after a restart of the platform, move no traffic and fail nothing', () => {
+  const world = new SmallWorld(plan());
+  world.pass(5_000);
+  const starting = { desired: 1, healthy: 0, failing: 0 };
+  Object.assign(world.service().instances, { v1: starting, v2: starting });
+  world.pass(2_000);
+  assert.equal(world.rollout.status, 'progressing');
+  assert.equal(world.tell('abort'), 'accepted');
+  Object.assign(world.service().instances, { v2: { desired: 1, healthy: 1, failing: 0 } });
+  world.turn();
+  assert.deepEqual(world.shifts.at(-1)?.shares, { v1: 100_000 });
+});

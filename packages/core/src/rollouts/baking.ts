@@ -3,7 +3,17 @@ import { climb } from './climbing.ts';
 import { keepRunning } from './instances.ts';
 import type { Baking } from './rollout.ts';
 import { because, type StageMove, type StageView, tellDuration, vitality } from './stage-view.ts';
-import { allTo, confirmed, isConfirmed, repairDrift, routerAgrees, shift, stepShares, tellShares } from './traffic.ts';
+import {
+  confirmed,
+  isConfirmed,
+  repairDrift,
+  routerAgrees,
+  sameShares,
+  servableShares,
+  shift,
+  stepShares,
+  tellShares,
+} from './traffic.ts';
 
 /** One step under way. What speaks against the new version is looked at first, what speaks for it last. */
 export function bake(view: StageView, phase: Baking): StageMove | undefined {
@@ -70,9 +80,9 @@ function serveFromWhatLives(view: StageView, phase: Baking): StageMove | undefin
     const summary = `${baseline} is healthy again: back to ${tellShares(asked)}.`;
     return { state, effects: [effect], because: because(view, 'rerouted', summary) };
   }
-  const needed = !rerouted && (asked[baseline] ?? 0) > 0 && old === 'failing';
-  if (!needed || vitality(seen, plan.version.name) !== 'healthy') return undefined;
-  const { state, effect } = shift(view, before, allTo(plan.version.name));
+  const servable = servableShares(view, phase.step);
+  if (rerouted || sameShares(servable, traffic.shares)) return undefined;
+  const { state, effect } = shift(view, before, servable);
   const summary = `No instance of ${baseline} is healthy; its users are served by ${plan.version.name} until one is.`;
   return { state, effects: [effect], because: because(view, 'rerouted', summary) };
 }

@@ -1,6 +1,6 @@
 import type { Awaiting, Baking, StageState } from './rollout.ts';
 import { because, isReady, type StageMove, type StageView, tellDuration, tellHealth } from './stage-view.ts';
-import { allTo, isConfirmed, sameShares, shift, stepShares, tellShares } from './traffic.ts';
+import { allTo, isConfirmed, sameShares, servableShares, shift, stepShares, tellShares } from './traffic.ts';
 
 /** Whether the step is over and what comes next. The only place that raises exposure. */
 export function climb(view: StageView, phase: Baking): StageMove | undefined {
@@ -29,9 +29,9 @@ const NOT_YET: Readiness = { is: 'not_yet' };
 
 function readiness(view: StageView, phase: Baking): Readiness {
   const step = view.plan.strategy.steps[phase.step];
-  if (view.held || step === undefined || phase.confirmed_at_ms === undefined || !stepIsApplied(view, phase)) {
-    return NOT_YET;
-  }
+  if (view.held || step === undefined || phase.confirmed_at_ms === undefined) return NOT_YET;
+  // A version that repairs what is broken must get through although the old one cannot take its share any more.
+  if (phase.promoted !== 'fully' && !stepIsApplied(view, phase)) return NOT_YET;
   if (phase.promoted !== undefined) return rise(view, phase, 'Promoted by a person');
   const over = phase.confirmed_at_ms + step.bake_ms;
   if (view.now < over || phase.awaiting?.what === 'evidence') return NOT_YET;
@@ -100,7 +100,7 @@ function waitFor(view: StageView, phase: Baking, what: Awaiting['what'], summary
 
 function toStep(view: StageView, step: number, why: string): StageMove {
   const { plan, now } = view;
-  const shares = stepShares(plan, view.state.baseline, step);
+  const shares = servableShares(view, step);
   const { state, effect } = shift(view, view.state, shares);
   const summary = `${why}; step ${step + 1} of ${plan.strategy.steps.length}: ${tellShares(shares)}.`;
   return {

@@ -1,6 +1,6 @@
 import type { Effect } from './effect.ts';
 import type { Observation } from './observation.ts';
-import { withNew } from './pending.ts';
+import { withNew, withoutStage } from './pending.ts';
 import type { StagePlan } from './plan.ts';
 import type { Because, Rollout, StageState } from './rollout.ts';
 import type { StageMove, StageView } from './stage-view.ts';
@@ -28,12 +28,18 @@ export function withStage(rollout: Rollout, state: StageState): Rollout {
 export function withMove(draft: Draft, plan: StagePlan, move: StageMove): Draft {
   const rollout = withStage(draft.rollout, move.state);
   const effects = move.effects ?? [];
+  const pending = withNew(rollout.pending, effects);
   return {
-    rollout: { ...rollout, pending: withNew(rollout.pending, effects) },
+    rollout: { ...rollout, pending: isOver(move.state) ? withoutStage(pending, placeOf(rollout, plan.key)) : pending },
     effects: [...draft.effects, ...effects],
     live: move.live === undefined ? draft.live : { ...draft.live, [plan.service]: move.live },
     because: [...draft.because, move.because],
   };
+}
+
+/** What it asked for has been seen to be so, even where nobody said that it was done. */
+export function isOver({ phase }: StageState): boolean {
+  return phase.is === 'succeeded' || phase.is === 'rolled_back' || phase.is === 'skipped';
 }
 
 /** `person` and `switch` hold everything; the other holds only say that a stage is waiting. */

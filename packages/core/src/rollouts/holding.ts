@@ -1,7 +1,7 @@
 import { type Draft, tell, viewOf, withMove } from './draft.ts';
 import type { Observation } from './observation.ts';
 import type { Hold, StageState } from './rollout.ts';
-import { because, type StageMove, type StageView } from './stage-view.ts';
+import { because, type StageMove, type StageView, vitality } from './stage-view.ts';
 import { allTo, shift, stepShares, tellShares } from './traffic.ts';
 
 /** An active kill switch that covers a service holds the rollout until a person resumes it, also after it is released. */
@@ -33,6 +33,9 @@ function retreat(view: StageView): StageMove | undefined {
   const { state: before, plan, now } = view;
   const { phase, baseline } = before;
   if (baseline === undefined) return undefined;
+  const onlyNewLives =
+    vitality(view.seen, baseline) === 'failing' && vitality(view.seen, plan.version.name) === 'healthy';
+  if (onlyNewLives) return undefined;
   const back = (shares: Readonly<Record<string, number>>, to: StageState['phase']): StageMove => {
     const { state, effect } = shift(view, before, shares);
     const summary = `The step had not been applied yet; back to ${tellShares(shares)}.`;

@@ -1,7 +1,7 @@
 import { keepRunning } from './instances.ts';
 import type { StageState } from './rollout.ts';
 import { askFor, because, isReady, type StageMove, type StageView, tellDuration, tellHealth } from './stage-view.ts';
-import { shift, stepShares, tellShares } from './traffic.ts';
+import { servableShares, shift, tellShares } from './traffic.ts';
 
 /** Starts the new version, with no traffic yet, once the stages this one depends on have succeeded. */
 export function begin(view: StageView): StageMove | undefined {
@@ -37,7 +37,7 @@ export function prepare(view: StageView, sinceMs: number): StageMove | undefined
 
 function firstStep(view: StageView): StageMove {
   const { plan, state: before, now } = view;
-  const shares = stepShares(plan, before.baseline, 0);
+  const shares = servableShares(view, 0);
   const { state, effect } = shift(view, before, shares);
   if (before.baseline === undefined) {
     const summary = `${tellHealth(view, plan.version)}; no version to compare with, so ${plan.version.name} gets all traffic.`;

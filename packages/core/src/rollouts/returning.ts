@@ -23,7 +23,7 @@ export function goBack(view: StageView, phase: Returning): StageMove | undefined
     moveTraffic(view) ??
     reviveOld(view) ??
     confirmBack(view) ??
-    repairDrift(view) ??
+    keepBack(view) ??
     stopNew(view, phase) ??
     finish(view, phase)
   );
@@ -82,6 +82,11 @@ function confirmBack(view: StageView): StageMove | undefined {
     : `The router applies ${tellShares(traffic.shares)}.`;
   const live = back && view.seen.live !== baseline ? { live: baseline } : {};
   return { state, ...live, because: because(view, 'traffic_confirmed', summary) };
+}
+
+/** Weights that someone moved are set again, but never towards the new version unless it is all there is. */
+function keepBack(view: StageView): StageMove | undefined {
+  return destination(view) === undefined ? undefined : repairDrift(view);
 }
 
 function stopNew(view: StageView, phase: Returning): StageMove | undefined {

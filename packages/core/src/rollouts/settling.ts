@@ -1,6 +1,6 @@
-import { type Draft, isHeld, tell } from './draft.ts';
+import { type Draft, isHeld, isOver, tell } from './draft.ts';
 import { lastFinished } from './failing.ts';
-import type { Baking, Hold, Rollout, RolloutStatus, StageState } from './rollout.ts';
+import type { Baking, Hold, Rollout, RolloutStatus } from './rollout.ts';
 
 const FINAL_STATUSES: readonly RolloutStatus[] = ['succeeded', 'rolled_back', 'failed'];
 
@@ -21,10 +21,6 @@ export function withStatus(rollout: Rollout): Rollout {
   const { hold: _, ...free } = rollout;
   const hold = waitingForPerson(rollout);
   return hold === undefined ? { ...free, status: 'progressing' } : { ...free, hold, status: 'paused' };
-}
-
-function isOver({ phase }: StageState): boolean {
-  return phase.is === 'succeeded' || phase.is === 'rolled_back' || phase.is === 'skipped';
 }
 
 function mustUndo(rollout: Rollout): boolean {

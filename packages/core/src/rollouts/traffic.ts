@@ -1,6 +1,6 @@
 import type { StagePlan } from './plan.ts';
 import type { StageState, StageTraffic } from './rollout.ts';
-import { askFor, because, isPending, type StageMove, type StageView } from './stage-view.ts';
+import { askFor, because, isPending, type StageMove, type StageView, vitality } from './stage-view.ts';
 
 export type Shares = Readonly<Record<string, number>>;
 
@@ -19,6 +19,17 @@ export function stepShares(plan: StagePlan, baseline: string | undefined, step: 
   const share = Math.round((plan.strategy.steps[step]?.percentage ?? 100) * (FULL_SHARE / 100));
   if (baseline === undefined || share >= FULL_SHARE) return allTo(plan.version.name);
   return { [baseline]: FULL_SHARE - share, [plan.version.name]: share };
+}
+
+/**
+ * The step's shares, unless the old version has failed altogether and the new one is healthy: then its users too are served by
+ * what there is.
+ */
+export function servableShares(view: StageView, step: number): Shares {
+  const { plan, state, seen } = view;
+  const asked = stepShares(plan, state.baseline, step);
+  if (state.baseline === undefined || vitality(seen, state.baseline) !== 'failing') return asked;
+  return vitality(seen, plan.version.name) === 'healthy' ? allTo(plan.version.name) : asked;
 }
 
 /** Equal but for versions whose share is zero. */
