@@ -11,6 +11,12 @@ import { loadDashboard } from './wire-dashboard.ts';
 /** Until there are more, everything lives in this project. */
 const PROJECT = 'default';
 
+/**
+ * An embedded store has one control plane, which its directory lock sees to: a successor is the same holder of leases and
+ * need not wait for those of a killed one to run out.
+ */
+const EMBEDDED_HOLDER = 'embedded';
+
 export interface ControlPlane {
   readonly control: Control;
   readonly http: HttpServer;
@@ -33,6 +39,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
     target: processTarget({ address: supervisor, token: config.supervisor.token }),
     router: gatewayRouter(gateway, config.gateway.token),
     metrics: gatewayMetrics(gateway, config.gateway.token),
+    ...(config.storeUrl.startsWith('sqlite:') ? { holder: EMBEDDED_HOLDER } : {}),
   });
 
   const assets = loadDashboard(config.dashboardDirectory);
