@@ -76,7 +76,7 @@ describe('given the shop with people in it', { skip }, () => {
     const dialog = page.getByRole('dialog', { name: 'Abort shop-v2?' });
     await dialog.getByText('All traffic of shop goes back to v1 at once').waitFor();
     await dialog.getByRole('button', { name: 'Abort and go back' }).click();
-    await page.getByText('Rolled back', { exact: true }).first().waitFor({ timeout: DEADLINE_MS });
+    await page.getByRole('heading', { level: 1, name: /Rolled back/ }).waitFor({ timeout: DEADLINE_MS });
     assert.equal(await status(), 'rolled_back');
     assert.deepEqual(complaintsOf(page), []);
     await page.close();

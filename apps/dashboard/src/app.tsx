@@ -5,6 +5,7 @@ import { Live } from './live/live.tsx';
 import { useSession } from './live/queries.ts';
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
 import { Boundary } from './shell/boundary.tsx';
+import { COMMAND_KEY } from './shell/platform.ts';
 import { Shell } from './shell/shell.tsx';
 import { Loading, ProblemNote } from './ui/notice.tsx';
 import { Page } from './ui/page.tsx';
@@ -88,7 +89,7 @@ function NotFound() {
         <a className="text-accent underline" href="/">
           overview
         </a>
-        , or press <kbd>⌘K</kbd> to jump to a flag.
+        , or press <kbd>{COMMAND_KEY} K</kbd> to jump to a flag.
       </p>
     </Page>
   );

@@ -1,9 +1,10 @@
 import { Dialog } from '../ui/dialog.tsx';
 import { Key } from '../ui/page.tsx';
 import { PLACES } from './navigation.ts';
+import { COMMAND_KEY } from './platform.ts';
 
 const ROWS: readonly (readonly [readonly string[], string])[] = [
-  [['⌘', 'K'], 'Jump to a page, flag or rollout (Ctrl K elsewhere)'],
+  [[COMMAND_KEY, 'K'], 'Jump to a page, flag or rollout'],
   [['/'], 'Search on this page'],
   [['?'], 'This help'],
   ...PLACES.map((place) => [['g', place.shortcut], `Go to ${place.name}`] as const),

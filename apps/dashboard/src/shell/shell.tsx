@@ -5,11 +5,13 @@ import type { Session } from '../documents.ts';
 import { useConnection } from '../live/live.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
+import { Glyph } from '../ui/glyph.tsx';
 import { Key } from '../ui/page.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { Logo } from './logo.tsx';
 import { PLACES } from './navigation.ts';
 import { Palette } from './palette.tsx';
+import { COMMAND_KEY } from './platform.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { Sidebar } from './sidebar.tsx';
 
@@ -91,7 +93,7 @@ export function Shell({ session, children }: { session: Session; children: React
           >
             <Search className="size-3.5" aria-hidden="true" />
             <span className="flex-1 text-left">Jump to…</span>
-            <Key>⌘K</Key>
+            <Key>{COMMAND_KEY} K</Key>
           </button>
         </div>
         <Sidebar session={session} />
@@ -145,9 +147,8 @@ function OfflineNotice() {
     <div role="status">
       {lasting ? (
         <p className="border-warn/40 border-b bg-warn-tint px-4 py-2 text-center text-warn">
-          <span aria-hidden="true">⚠ </span>
-          The server does not answer. What you see is the last known state; trying again by itself. Applications keep
-          their last configuration.
+          <Glyph sign="⚠" /> The server does not answer. What you see is the last known state; trying again by itself.
+          Applications keep their last configuration.
         </p>
       ) : null}
     </div>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
+import { Glyph, type Sign } from './glyph.tsx';
 
 export type Tone = 'neutral' | 'ok' | 'warn' | 'bad' | 'info' | 'accent';
 
@@ -29,7 +30,7 @@ export function Badge({
   className,
 }: {
   tone?: Tone;
-  glyph?: string;
+  glyph?: Sign;
   children: ReactNode;
   className?: string;
 }) {
@@ -41,7 +42,7 @@ export function Badge({
         className,
       )}
     >
-      {glyph === undefined ? null : <span aria-hidden="true">{glyph}</span>}
+      {glyph === undefined ? null : <Glyph sign={glyph} />}
       {children}
     </span>
   );

@@ -14,7 +14,7 @@ export function ChangeList({ rows, mono = false }: { rows: readonly ChangeRow[];
         <div key={row.name} className="px-3 py-2">
           <dt className={cx('break-words text-muted text-xs', mono && 'font-mono')}>{row.name}</dt>
           {row.before === undefined ? null : (
-            <Line sign="−" word="before" text={row.before} tone="bg-bad-tint text-bad" mono={mono} />
+            <Line sign="-" word="before" text={row.before} tone="bg-bad-tint text-bad" mono={mono} />
           )}
           {row.after === undefined ? null : (
             <Line sign="+" word="after" text={row.after} tone="bg-ok-tint text-ok" mono={mono} />

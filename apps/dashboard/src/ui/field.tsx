@@ -1,5 +1,6 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { cx } from './cx.ts';
+import { Glyph } from './glyph.tsx';
 
 /** A labelled control: the render function gets the ids that tie label, hint and error to it. */
 export function Field({
@@ -29,7 +30,13 @@ export function Field({
       })}
       {note === undefined ? null : (
         <p id={`${id}-note`} className={cx('mt-1 text-xs', error === undefined ? 'text-muted' : 'text-bad')}>
-          {error === undefined ? note : `✖ ${error}`}
+          {error === undefined ? (
+            note
+          ) : (
+            <>
+              <Glyph sign="✖" /> {error}
+            </>
+          )}
         </p>
       )}
     </div>

@@ -1,6 +1,7 @@
 import { DropdownMenu as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
+import { Glyph } from './glyph.tsx';
 
 export interface MenuItem {
   readonly label: string;
@@ -34,7 +35,7 @@ export function Menu({ trigger, items }: { trigger: ReactNode; items: readonly M
             >
               {item.icon}
               <span className="flex-1">{item.label}</span>
-              {item.checked === true ? <span aria-hidden="true">✔</span> : null}
+              {item.checked === true ? <Glyph sign="✔" /> : null}
             </Radix.Item>
           ))}
         </Radix.Content>

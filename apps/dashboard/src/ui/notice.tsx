@@ -3,6 +3,7 @@ import { problemOf } from '../api.ts';
 import { TONE_TEXT, type Tone } from './badge.tsx';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
+import { Glyph, type Sign } from './glyph.tsx';
 
 const BOX: Record<Tone, string> = {
   neutral: 'border-line bg-surface',
@@ -12,7 +13,7 @@ const BOX: Record<Tone, string> = {
   info: 'border-info/40 bg-info-tint',
   accent: 'border-accent/40 bg-accent-tint',
 };
-const GLYPH: Record<Tone, string> = { neutral: '·', ok: '✔', warn: '⚠', bad: '✖', info: 'ℹ', accent: '→' };
+const GLYPH: Record<Tone, Sign> = { neutral: '·', ok: '✔', warn: '⚠', bad: '✖', info: 'ℹ', accent: '→' };
 
 export function Notice({
   tone = 'neutral',
@@ -31,9 +32,7 @@ export function Notice({
     <div
       className={cx('flex flex-wrap items-start gap-x-3 gap-y-2 rounded-lg border px-3 py-2.5', BOX[tone], className)}
     >
-      <span aria-hidden="true" className={cx('font-semibold', TONE_TEXT[tone])}>
-        {GLYPH[tone]}
-      </span>
+      <Glyph sign={GLYPH[tone]} className={cx('mt-1', TONE_TEXT[tone])} />
       <div className="min-w-0 flex-1 basis-48">
         {title === undefined ? null : <p className="break-words font-medium">{title}</p>}
         {children === undefined ? null : <div className="break-words text-muted">{children}</div>}

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { TONE_TEXT } from './badge.tsx';
 import { IconButton } from './button.tsx';
-import { cx } from './cx.ts';
+import { Glyph } from './glyph.tsx';
 
 interface Toast {
   readonly id: number;
@@ -52,9 +52,7 @@ export function Toasts() {
             key={item.id}
             className="pointer-events-auto flex w-full animate-rise items-center gap-2.5 rounded-lg border border-line bg-raised py-1 pr-1 pl-3 shadow-lift sm:w-96"
           >
-            <span aria-hidden="true" className={cx('font-semibold', TONE_TEXT[item.tone])}>
-              {GLYPH[item.tone]}
-            </span>
+            <Glyph sign={GLYPH[item.tone]} className={TONE_TEXT[item.tone]} />
             <span className="min-w-0 flex-1 break-words py-1">{item.text}</span>
             {item.action === undefined ? null : (
               <button

@@ -14,6 +14,7 @@ const MAX_LINES = 60;
 export function ChangeRow({ change, linked = true }: { change: Change; linked?: boolean }) {
   const [open, setOpen] = useState(false);
   const page = linked ? pageOf(change) : undefined;
+  const byPerson = change.reason !== '' && change.actor !== 'system';
   const why = change.reason === '' ? decisionOf(change) : change.reason;
   return (
     <li className="px-4 py-2.5">
@@ -48,9 +49,7 @@ export function ChangeRow({ change, linked = true }: { change: Change; linked?: 
         </span>
       </div>
       {why === undefined ? null : (
-        <p className={cx('mt-0.5 break-words text-muted', change.reason !== '' && 'italic')}>
-          {change.reason === '' ? why : `“${why}”`}
-        </p>
+        <p className={cx('mt-0.5 break-words text-muted', byPerson && 'italic')}>{byPerson ? `“${why}”` : why}</p>
       )}
       {open ? <ChangeDetails change={change} /> : null}
     </li>

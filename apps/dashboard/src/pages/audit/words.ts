@@ -35,6 +35,7 @@ function nameIn(document: Change['after']): string | undefined {
 export function deedWords(change: Pick<Change, 'action' | 'noun'>): string {
   if (change.action === 'session.started') return 'signed in as';
   if (change.action === 'session.ended') return 'signed out';
+  if (change.noun === 'rollouts' && change.action !== 'rollout.started') return `${actionWord(change.action)}: rollout`;
   if (change.action.startsWith('token.')) return `${actionWord(change.action)} token`;
   return `${actionWord(change.action)} ${nounWord(change.noun)}`;
 }

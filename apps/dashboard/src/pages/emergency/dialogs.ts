@@ -77,7 +77,7 @@ export function problemNote(problem: Problem): HTMLElement {
   return element(
     'div',
     { role: 'alert', class: 'mt-4 rounded-lg border border-bad bg-bad-tint px-3 py-2 break-words' },
-    element('p', { class: 'font-medium' }, `✖ ${problem.detail}`),
+    element('p', { class: 'font-medium' }, problem.detail),
     ...(problem.errors ?? []).map((field) => element('p', { class: 'text-muted' }, `${field.field}: ${field.message}`)),
   );
 }

@@ -45,7 +45,7 @@ export function page(view: View, actions: Actions): HTMLElement {
           role: 'status',
           class: view.said === '' ? 'sr-only' : 'mt-3 rounded-lg bg-ok-tint px-3 py-2 font-medium text-ok',
         },
-        view.said === '' ? '' : `✔ ${view.said}`,
+        view.said === '' ? '' : view.said,
       ),
       view.problem === undefined ? undefined : problemNote(view.problem),
       fired.length > 0 &&
@@ -98,9 +98,9 @@ export function page(view: View, actions: Actions): HTMLElement {
 
 function header(view: View): HTMLElement {
   const words = {
-    live: '● Live',
-    connecting: '○ Connecting',
-    reconnecting: '⚠ The server does not answer; trying again',
+    live: 'Live',
+    connecting: 'Connecting',
+    reconnecting: 'The server does not answer; trying again',
   };
   return element(
     'header',
@@ -108,7 +108,7 @@ function header(view: View): HTMLElement {
     element(
       'a',
       { href: '/', class: 'inline-flex min-h-11 items-center font-semibold text-base hover:underline' },
-      '← Spillway',
+      'Back to Spillway',
     ),
     element(
       'span',
@@ -163,8 +163,8 @@ function switchRow(item: KillSwitch, actions: Actions): HTMLElement {
         { class: 'flex flex-wrap items-center gap-x-2' },
         element('span', { class: 'font-mono font-semibold text-base break-all' }, item.key),
         state.is === 'triggered'
-          ? element('span', { class: 'font-semibold text-bad' }, '✖ Fired')
-          : element('span', { class: 'text-muted' }, '○ Armed'),
+          ? element('span', { class: 'font-semibold text-bad' }, dot('bg-bad'), ' Fired')
+          : element('span', { class: 'text-muted' }, dot('border border-current'), ' Armed'),
       ),
       item.description !== '' && element('p', {}, item.description),
       element('p', { class: 'text-muted break-words' }, effectOf(item)),
@@ -275,4 +275,9 @@ function rolloutRow(rollout: RolloutDocument, actions: Actions): HTMLElement {
       hidden(rollout.key),
     ),
   );
+}
+
+/** Drawn, not a character: not every machine has a font with signs. */
+function dot(look: string): HTMLElement {
+  return element('span', { 'aria-hidden': 'true', class: `inline-block size-2 rounded-full ${look}` });
 }

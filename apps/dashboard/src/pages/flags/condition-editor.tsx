@@ -3,6 +3,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Field, Input, Select, TextArea } from '../../ui/field.tsx';
+import { Glyph } from '../../ui/glyph.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { conditionOf, rowsOf } from './condition-rows.ts';
 import { describeCondition, OPERATOR_WORDS } from './describe.ts';
@@ -188,8 +189,16 @@ function ConditionRow({
           </IconButton>
         </div>
       </div>
-      {parsed.ok ? null : <p className="mt-1 text-bad text-xs">✖ {parsed.problem}</p>}
-      {row.attribute.trim() === '' ? <p className="mt-1 text-bad text-xs">✖ names no attribute</p> : null}
+      {parsed.ok ? null : (
+        <p className="mt-1 text-bad text-xs">
+          <Glyph sign="✖" /> {parsed.problem}
+        </p>
+      )}
+      {row.attribute.trim() === '' ? (
+        <p className="mt-1 text-bad text-xs">
+          <Glyph sign="✖" /> names no attribute
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { Badge, EnvironmentName } from '../../ui/badge.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input, ReasonField } from '../../ui/field.tsx';
+import { Glyph } from '../../ui/glyph.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Empty, Loading, Notice, ProblemNote } from '../../ui/notice.tsx';
 import { Mono, Page } from '../../ui/page.tsx';
@@ -87,7 +88,8 @@ function LoadedFlag({ flag, environments, gone }: { flag: Flag; environments: re
               <span
                 className={flag.environments[item.key]?.enabled === true ? 'text-2xs text-ok' : 'text-2xs text-muted'}
               >
-                {flag.environments[item.key]?.enabled === true ? '● on' : '○ off'}
+                <Glyph sign={flag.environments[item.key]?.enabled === true ? '●' : '○'} />{' '}
+                {flag.environments[item.key]?.enabled === true ? 'on' : 'off'}
               </span>
             </span>
           ),

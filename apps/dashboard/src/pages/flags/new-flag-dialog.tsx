@@ -8,6 +8,7 @@ import type { Environment } from '../../documents.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input } from '../../ui/field.tsx';
+import { Glyph } from '../../ui/glyph.tsx';
 import { ProblemNote } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -195,7 +196,11 @@ function VariantRows({
                   <Trash2 />
                 </IconButton>
               </div>
-              {parsed.ok ? null : <p className="mt-1 text-bad text-xs">✖ {parsed.problem}</p>}
+              {parsed.ok ? null : (
+                <p className="mt-1 text-bad text-xs">
+                  <Glyph sign="✖" /> {parsed.problem}
+                </p>
+              )}
             </div>
           );
         })}

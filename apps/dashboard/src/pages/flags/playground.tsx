@@ -113,7 +113,7 @@ function AnswerCard({ answer, flag, environment }: { answer: Answer; flag: Flag;
             {answer.value === undefined ? 'the application’s default' : JSON.stringify(answer.value)}
           </code>
           {answer.variant === undefined ? null : <Badge tone="accent">{answer.variant}</Badge>}
-          <Badge tone={bad ? 'bad' : 'neutral'} {...(bad ? { glyph: '✖' } : {})}>
+          <Badge tone={bad ? 'bad' : 'neutral'} {...(bad ? { glyph: '✖' as const } : {})}>
             {answer.reason}
           </Badge>
         </p>

@@ -1,6 +1,7 @@
 import type { FlagServe, Variant } from '../../documents.ts';
 import { Button } from '../../ui/button.tsx';
 import { Input, Select } from '../../ui/field.tsx';
+import { Glyph } from '../../ui/glyph.tsx';
 import { describeServe, formatPercentage, shortValue } from './describe.ts';
 import { evened, missing, type Share, sharesOf, withShare } from './split.ts';
 import { variantColour } from './variant-colour.ts';
@@ -115,7 +116,8 @@ function SplitRows({
       </div>
       {rest === 0 ? null : (
         <p className="flex flex-wrap items-center gap-3 text-bad">
-          ✖ {rest > 0 ? `${formatPercentage(rest)} is given to nobody` : `${formatPercentage(-rest)} too much`}
+          <Glyph sign="✖" />{' '}
+          {rest > 0 ? `${formatPercentage(rest)} is given to nobody` : `${formatPercentage(-rest)} too much`}
           <Button onClick={() => onChange(evened(shares))}>Even out</Button>
         </p>
       )}

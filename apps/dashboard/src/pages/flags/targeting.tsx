@@ -192,9 +192,9 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
         >
           <p className="min-w-0 flex-1 basis-40 font-medium" role="status">
             {unbalanced
-              ? '✖ A split does not add up to 100 %'
+              ? 'A split does not add up to 100 %'
               : broken.size > 0
-                ? '✖ A condition is not complete'
+                ? 'A condition is not complete'
                 : `Unsaved changes in ${environment.key}`}
           </p>
           <Button onClick={() => reset(flag)}>Discard</Button>

@@ -24,7 +24,7 @@ test('what is shown for editing reads back as the same values', () => {
   const operators: Operator[] = ['in', 'not_in', 'equals', 'not_equals'];
   const value = fc.oneof(
     fc.string({ minLength: 1 }),
-    fc.constantFrom('true', 'null', '42', '-1', 'a,b', '"q"', ' x '),
+    fc.constantFrom('true', 'null', '42', '-1', 'a,b', '"q"', ' x ', 'a"b', '\\'),
     fc.integer(),
     fc.boolean(),
   );

@@ -57,16 +57,17 @@ export function parseValues(operator: Operator, text: string): Parsed<readonly J
 
 /** The text that `parseValues` reads back as the same values. */
 export function formatValues(operator: Operator, values: readonly Json[]): string {
-  const quoting = LITERAL.has(operator);
-  const many = valueCount(operator) === 'many';
   return values
     .map((value) => {
       if (typeof value !== 'string') return JSON.stringify(value);
-      const ambiguous =
-        quoting && (typeof literal(value) !== 'string' || value !== value.trim() || value.startsWith('"'));
-      return ambiguous || (many && value.includes(',')) ? JSON.stringify(value) : value;
+      return LITERAL.has(operator) && !isBare(value) ? JSON.stringify(value) : value;
     })
     .join(', ');
+}
+
+/** Text that stands for itself: no quotes, commas or outer spaces, and not a number, `true`, `false` or `null`. */
+function isBare(value: string): boolean {
+  return value === value.trim() && value !== '' && !/[",\\]/.test(value) && typeof literal(value) === 'string';
 }
 
 function literal(part: string): Json {

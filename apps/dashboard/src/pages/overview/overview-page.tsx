@@ -3,6 +3,7 @@ import type { Change, Flag, KillSwitch, RolloutDocument } from '../../documents.
 import { useChanges, useEnvironments, useFlags, useRollouts, useSwitches } from '../../live/queries.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { buttonClass } from '../../ui/button.tsx';
+import { Glyph } from '../../ui/glyph.tsx';
 import { Loading, Notice, ProblemNote } from '../../ui/notice.tsx';
 import { Card, Mono, Page, Section } from '../../ui/page.tsx';
 import { ChangeRow } from '../audit/change-row.tsx';
@@ -13,7 +14,15 @@ import { isLive, needsPerson } from '../rollouts/state.ts';
 import { FirstSteps } from './first-steps.tsx';
 
 const RECENT_MS = 24 * 3_600_000;
-const RECENT_CHANGES = 10;
+const RECENT_CHANGES = 8;
+/** Read so many that enough are left without the controllers' routine. */
+const READ_CHANGES = 60;
+const NEWS: ReadonlySet<string> = new Set([
+  'rollout.succeeded',
+  'rollout.rolled_back',
+  'rollout.failed',
+  'rollout.held',
+]);
 
 /** Is anything wrong, and what is moving? */
 export function OverviewPage() {
@@ -21,7 +30,7 @@ export function OverviewPage() {
   const rollouts = useRollouts();
   const flags = useFlags('', 'active');
   const environments = useEnvironments();
-  const changes = useChanges('', '', RECENT_CHANGES);
+  const changes = useChanges('', '', READ_CHANGES);
   const failed = [switches, rollouts, flags, environments, changes].find(
     (query) => query.isError && query.data === undefined,
   );
@@ -87,14 +96,14 @@ function Headline({
   if (fired.length > 0) {
     return (
       <span className="font-medium text-bad">
-        ✖ {counted(fired.length, 'kill switch is', 'kill switches are')} fired.
+        <Glyph sign="✖" /> {counted(fired.length, 'kill switch is', 'kill switches are')} fired.
       </span>
     );
   }
   if (waiting.length > 0) {
     return (
       <span className="font-medium text-warn">
-        ⚠ {counted(waiting.length, 'rollout waits', 'rollouts wait')} for someone.
+        <Glyph sign="⚠" /> {counted(waiting.length, 'rollout waits', 'rollouts wait')} for someone.
       </span>
     );
   }
@@ -104,7 +113,7 @@ function Headline({
     return <span>Nothing is moving. {counted(failed.length, 'rollout was', 'rollouts were')} taken back today.</span>;
   return (
     <span>
-      <span className="text-ok">✔</span> All calm: no kill switch is fired, nothing is rolling out.
+      <Glyph sign="✔" className="text-ok" /> All calm: no kill switch is fired, nothing is rolling out.
     </span>
   );
 }
@@ -173,7 +182,10 @@ function Counts({
   );
 }
 
-function Recent({ changes }: { changes: readonly Change[] }) {
+function Recent({ changes: all }: { changes: readonly Change[] }) {
+  const changes = all
+    .filter((change) => change.actor !== 'system' || change.noun !== 'rollouts' || NEWS.has(change.action))
+    .slice(0, RECENT_CHANGES);
   if (changes.length === 0) return null;
   return (
     <Section

@@ -16,6 +16,8 @@ export interface Because {
   readonly decision: string;
   readonly summary: string;
   readonly stage: string | undefined;
+  /** Counted from 0. */
+  readonly step: number | undefined;
   readonly verdict: Verdict | undefined;
   readonly findings: readonly Finding[];
 }
@@ -31,9 +33,24 @@ export function becauseOf(change: Pick<Change, 'because'>): Because | undefined 
     decision: text(value.decision) ?? '',
     summary: text(value.summary) ?? '',
     stage: text(value.stage),
+    step: number(value.step) ?? undefined,
     verdict: verdict(value.verdict),
     findings: findings.flatMap(finding),
   };
+}
+
+/** The furthest step a stage reached in one run, as its decisions say; undefined when it had no traffic. */
+export function furthestStep(
+  entries: readonly Pick<Change, 'because' | 'after'>[],
+  stage: string,
+  generation: number,
+): number | undefined {
+  const steps = entries.flatMap((entry) => {
+    const because = becauseOf(entry);
+    const ofThisRun = record(entry.after)?.generation === generation;
+    return ofThisRun && because?.stage === stage && because.step !== undefined ? [because.step] : [];
+  });
+  return steps.length === 0 ? undefined : Math.max(...steps);
 }
 
 function finding(value: unknown): readonly Finding[] {
@@ -69,7 +86,7 @@ const CRITERIA: Readonly<Record<string, readonly [name: string, unit: 'ms' | 'ra
   min_success_rate: ['Success rate', 'ratio'],
   max_cpu_usage: ['CPU of one core', 'ratio'],
   max_memory_usage: ['Memory', 'ratio'],
-  worse_than_baseline: ['Errors against stable', 'plain'],
+  worse_than_baseline: ['No worse than stable, p', 'plain'],
 };
 
 export function criterionName(criterion: string): string {

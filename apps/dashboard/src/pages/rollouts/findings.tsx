@@ -1,18 +1,18 @@
 import { Ago } from '../../ui/ago.tsx';
 import { Badge, type Tone } from '../../ui/badge.tsx';
+import type { Sign } from '../../ui/glyph.tsx';
 import { Card } from '../../ui/page.tsx';
 import { type Because, criterionName, criterionValue, type Finding, type Verdict } from './because.ts';
 import type { Stage } from './state.ts';
 
-export const VERDICT: Readonly<
-  Record<Verdict, { readonly tone: Tone; readonly glyph: string; readonly word: string }>
-> = {
-  pass: { tone: 'ok', glyph: '✔', word: 'Pass' },
-  fail: { tone: 'bad', glyph: '✖', word: 'Fail' },
-  inconclusive: { tone: 'info', glyph: '?', word: 'Inconclusive' },
-  no_data: { tone: 'neutral', glyph: '◌', word: 'No data' },
-  error: { tone: 'warn', glyph: '⚠', word: 'Judge broken' },
-};
+export const VERDICT: Readonly<Record<Verdict, { readonly tone: Tone; readonly glyph: Sign; readonly word: string }>> =
+  {
+    pass: { tone: 'ok', glyph: '✔', word: 'Pass' },
+    fail: { tone: 'bad', glyph: '✖', word: 'Fail' },
+    inconclusive: { tone: 'info', glyph: '?', word: 'Inconclusive' },
+    no_data: { tone: 'neutral', glyph: '◌', word: 'No data' },
+    error: { tone: 'warn', glyph: '⚠', word: 'Judge broken' },
+  };
 
 /** The latest judgement, criterion by criterion. */
 export function Findings({
@@ -92,7 +92,11 @@ export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
                 {criterionName(finding.criterion)}
               </th>
               <td className="px-3 text-right font-medium">{criterionValue(finding.criterion, finding.observed)}</td>
-              <td className="px-3 text-right text-muted">{criterionValue(finding.criterion, finding.baseline)}</td>
+              <td className="px-3 text-right text-muted">
+                {finding.criterion === 'worse_than_baseline'
+                  ? '–'
+                  : criterionValue(finding.criterion, finding.baseline)}
+              </td>
               <td className="px-3 text-right text-muted">{criterionValue(finding.criterion, finding.bound)}</td>
               <td className="px-4">
                 <Badge tone={VERDICT[finding.verdict].tone} glyph={VERDICT[finding.verdict].glyph}>

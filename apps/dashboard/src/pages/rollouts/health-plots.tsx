@@ -1,3 +1,4 @@
+import { Glyph } from '../../ui/glyph.tsx';
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useMemo, useRef } from 'react';
 import UPlot from 'uplot';
@@ -50,22 +51,14 @@ export function HealthPlots({ stage, series }: { stage: Stage; series: readonly 
         <h2 className="flex-1 font-semibold">Health</h2>
         <p className="flex flex-wrap gap-x-4 text-xs">
           <span>
-            <span aria-hidden="true" className="text-warn">
-              ▲━{' '}
-            </span>
-            {canary} canary
+            <Glyph sign="▲" className="text-warn" /> <LineSample className="border-t-2 text-warn" /> {canary} canary
           </span>
           <span>
-            <span aria-hidden="true" className="text-ok">
-              ●╍{' '}
-            </span>
+            <Glyph sign="●" className="text-ok" /> <LineSample className="border-t-2 border-dashed text-ok" />{' '}
             {stable ?? '–'} stable
           </span>
           <span>
-            <span aria-hidden="true" className="text-bad">
-              ──{' '}
-            </span>
-            limit
+            <LineSample className="border-t text-bad" /> limit
           </span>
         </p>
       </div>
@@ -80,6 +73,10 @@ export function HealthPlots({ stage, series }: { stage: Stage; series: readonly 
       )}
     </Card>
   );
+}
+
+function LineSample({ className }: { className: string }) {
+  return <span aria-hidden="true" className={`inline-block w-4 border-current align-middle ${className}`} />;
 }
 
 const latest = (values: readonly (number | null)[]) => values.findLast((value) => value !== null);
@@ -112,16 +109,10 @@ function PlotView({
       <figcaption className="numbers mb-1 flex flex-wrap items-baseline gap-x-3 text-xs">
         <span className="flex-1 font-medium">{plot.title}</span>
         <span>
-          <span aria-hidden="true" className="text-warn">
-            ▲{' '}
-          </span>
-          {now.canary}
+          <Glyph sign="▲" className="text-warn" /> {now.canary}
         </span>
         <span>
-          <span aria-hidden="true" className="text-ok">
-            ●{' '}
-          </span>
-          {now.stable}
+          <Glyph sign="●" className="text-ok" /> {now.stable}
         </span>
         {limitWords === '' ? null : <span className="text-muted">{limitWords}</span>}
       </figcaption>

@@ -1,19 +1,19 @@
 import type { ServiceStatus } from '../../documents.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
+import { Glyph, type Sign } from '../../ui/glyph.tsx';
 import { Card } from '../../ui/page.tsx';
 import type { Stage } from './state.ts';
 
 type Instance = ServiceStatus['instances'][number];
 
-const STATE: Readonly<
-  Record<Instance['state'], { readonly tone: Tone; readonly glyph: string; readonly word: string }>
-> = {
-  starting: { tone: 'info', glyph: '◌', word: 'Starting' },
-  healthy: { tone: 'ok', glyph: '✔', word: 'Healthy' },
-  unhealthy: { tone: 'bad', glyph: '✖', word: 'Unhealthy' },
-  backing_off: { tone: 'warn', glyph: '↻', word: 'Restarting' },
-  stopping: { tone: 'neutral', glyph: '◍', word: 'Stopping' },
-};
+const STATE: Readonly<Record<Instance['state'], { readonly tone: Tone; readonly glyph: Sign; readonly word: string }>> =
+  {
+    starting: { tone: 'info', glyph: '◌', word: 'Starting' },
+    healthy: { tone: 'ok', glyph: '✔', word: 'Healthy' },
+    unhealthy: { tone: 'bad', glyph: '✖', word: 'Unhealthy' },
+    backing_off: { tone: 'warn', glyph: '↻', word: 'Restarting' },
+    stopping: { tone: 'neutral', glyph: '◐', word: 'Stopping' },
+  };
 
 export function Instances({ stage, status }: { stage: Stage; status: ServiceStatus }) {
   const canary = stage.plan.version.name;
@@ -30,9 +30,10 @@ export function Instances({ stage, status }: { stage: Stage; status: ServiceStat
           {instances.map((instance) => (
             <li key={instance.id} className="numbers flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
               <span className="w-24 truncate font-mono">
-                <span aria-hidden="true" className={instance.version === canary ? 'text-warn' : 'text-ok'}>
-                  {instance.version === canary ? '▲' : '●'}{' '}
-                </span>
+                <Glyph
+                  sign={instance.version === canary ? '▲' : '●'}
+                  className={instance.version === canary ? 'text-warn' : 'text-ok'}
+                />{' '}
                 {instance.version}
                 <span className="sr-only">{instance.version === canary ? ' canary' : ' stable'}</span>
               </span>
@@ -44,6 +45,7 @@ export function Instances({ stage, status }: { stage: Stage; status: ServiceStat
               </span>
               <span className="text-muted text-xs">
                 {usage('CPU', instance.cpu_usage)}
+                {instance.cpu_usage === undefined ? '' : '· '}
                 {usage('memory', instance.memory_usage)}
                 {instance.restarts === 0
                   ? ''
@@ -58,5 +60,5 @@ export function Instances({ stage, status }: { stage: Stage; status: ServiceStat
 }
 
 function usage(name: string, value: number | undefined): string {
-  return value === undefined ? '' : `${name} ${Math.round(value * 100)} %  `;
+  return value === undefined ? '' : `${name} ${Math.round(value * 100)} % `;
 }

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { problemOf } from '../../api.ts';
-import type { RolloutDocument } from '../../documents.ts';
+import type { Change, RolloutDocument } from '../../documents.ts';
 import { useEnvironments } from '../../live/queries.ts';
 import { Boundary } from '../../shell/boundary.tsx';
 import { Ago } from '../../ui/ago.tsx';
@@ -53,6 +53,8 @@ export function RolloutPage({ rolloutKey }: { rolloutKey: string }) {
 function LoadedRollout({ rollout }: { rollout: RolloutDocument }) {
   const environments = useEnvironments();
   const isProtected = environments.data?.find((item) => item.key === rollout.plan.environment)?.protected ?? false;
+  const history = useRolloutHistory(rollout.key);
+  const entries = history.data?.pages.flatMap((page) => page.items) ?? [];
   const [chosen, setChosen] = useState<string | undefined>();
   const stage = stagesOf(rollout).find(({ plan }) => plan.key === chosen) ?? currentStage(rollout);
   const status = STATUS[rollout.status];
@@ -100,9 +102,9 @@ function LoadedRollout({ rollout }: { rollout: RolloutDocument }) {
         ) : (
           <div className="rollout-grid">
             <Card className="px-4 py-3 [grid-area:steps]">
-              <StepList rollout={rollout} shown={stage.plan.key} onShow={setChosen} />
+              <StepList rollout={rollout} entries={entries} shown={stage.plan.key} onShow={setChosen} />
             </Card>
-            <StageView rollout={rollout} stage={stage} live={live} />
+            <StageView rollout={rollout} stage={stage} live={live} history={history} entries={entries} />
           </div>
         )}
       </Page>
@@ -111,10 +113,20 @@ function LoadedRollout({ rollout }: { rollout: RolloutDocument }) {
   );
 }
 
-function StageView({ rollout, stage, live }: { rollout: RolloutDocument; stage: Stage; live: boolean }) {
+function StageView({
+  rollout,
+  stage,
+  live,
+  history,
+  entries,
+}: {
+  rollout: RolloutDocument;
+  stage: Stage;
+  live: boolean;
+  history: ReturnType<typeof useRolloutHistory>;
+  entries: readonly Change[];
+}) {
   const status = useServiceStatus(rollout.plan.environment, stage.plan.service, live);
-  const history = useRolloutHistory(rollout.key);
-  const entries = history.data?.pages.flatMap((page) => page.items) ?? [];
   const judged = entries
     .map((entry) => ({ entry, because: becauseOf(entry) }))
     .find(

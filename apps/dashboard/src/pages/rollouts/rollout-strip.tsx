@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import type { RolloutDocument } from '../../documents.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Badge } from '../../ui/badge.tsx';
+import { Glyph } from '../../ui/glyph.tsx';
 import { Mono } from '../../ui/page.tsx';
 import { SplitBar } from './split-bar.tsx';
 import { awaited, currentStage, isLive, progressWords, STATUS, wantedPercentage } from './state.ts';
@@ -26,7 +27,7 @@ export function RolloutStrip({ rollout }: { rollout: RolloutDocument }) {
         <span className="text-muted">
           {stage === undefined
             ? null
-            : `${stage.plan.service}: ${stage.state.baseline ?? 'nothing'} → ${stage.plan.version.name}`}{' '}
+            : `${stage.plan.service}: ${stage.state.baseline ?? 'nothing'} to ${stage.plan.version.name}`}{' '}
           in {rollout.plan.environment}
         </span>
         <span className="flex-1" />
@@ -46,7 +47,12 @@ export function RolloutStrip({ rollout }: { rollout: RolloutDocument }) {
           <span className="mt-1 block text-muted text-xs">
             {rollout.plan.stages.length > 1 ? `${stage.plan.key}: ` : ''}
             {progressWords(stage)}
-            {waiting === undefined ? null : <span className="text-warn"> · ⚠ {waiting}</span>}
+            {waiting === undefined ? null : (
+              <span className="text-warn">
+                {' '}
+                · <Glyph sign="⚠" /> {waiting}
+              </span>
+            )}
           </span>
         </span>
       ) : rollout.conclusion === undefined ? null : (

@@ -1,5 +1,6 @@
 import type { RolloutDocument } from '../../documents.ts';
 import type { Tone } from '../../ui/badge.tsx';
+import type { Sign } from '../../ui/glyph.tsx';
 
 export type RolloutStatus = RolloutDocument['status'];
 export type StageState = RolloutDocument['stages'][number];
@@ -14,7 +15,7 @@ export interface Stage {
 const SHARE_WHOLE = 100_000;
 
 export const STATUS: Readonly<
-  Record<RolloutStatus, { readonly tone: Tone; readonly glyph: string; readonly word: string }>
+  Record<RolloutStatus, { readonly tone: Tone; readonly glyph: Sign; readonly word: string }>
 > = {
   progressing: { tone: 'warn', glyph: '▲', word: 'Progressing' },
   paused: { tone: 'info', glyph: '॥', word: 'Paused' },

@@ -1,8 +1,10 @@
-import type { RolloutDocument } from '../../documents.ts';
+import type { Change, RolloutDocument } from '../../documents.ts';
 import { useNow } from '../../ui/ago.tsx';
 import { cx } from '../../ui/cx.ts';
+import { Glyph, type Sign } from '../../ui/glyph.tsx';
 import { duration } from '../../ui/time.ts';
 import { formatPercentage } from '../flags/describe.ts';
+import { furthestStep } from './because.ts';
 import { type Stage, stagesOf } from './state.ts';
 
 type StepLook = 'done' | 'now' | 'held' | 'next' | 'undone';
@@ -14,7 +16,7 @@ interface Step {
   readonly look: StepLook;
 }
 
-const GLYPH: Readonly<Record<StepLook, string>> = { done: '✔', now: '●', held: '॥', next: '○', undone: '↩' };
+const GLYPH: Readonly<Record<StepLook, Sign>> = { done: '✔', now: '●', held: '॥', next: '○', undone: '↩' };
 const WORD: Readonly<Record<StepLook, string>> = {
   done: 'done',
   now: 'in progress',
@@ -33,10 +35,13 @@ const COLOUR: Readonly<Record<StepLook, string>> = {
 /** The plan from top to bottom with the place where it stands. */
 export function StepList({
   rollout,
+  entries,
   shown,
   onShow,
 }: {
   rollout: RolloutDocument;
+  /** Its history, which knows how far it came before it went back. */
+  entries: readonly Change[];
   shown: string;
   onShow: (stage: string) => void;
 }) {
@@ -64,39 +69,41 @@ export function StepList({
             </h2>
           )}
           <ol>
-            {stepsOf(stage, rollout, now).map((step, index, all) => (
-              <li
-                key={step.id}
-                className="relative flex gap-3 pb-3 last:pb-0"
-                {...(step.look === 'now' ? { 'aria-current': 'step' as const } : {})}
-              >
-                {index < all.length - 1 ? (
+            {stepsOf(stage, rollout, furthestStep(entries, stage.plan.key, rollout.generation), now).map(
+              (step, index, all) => (
+                <li
+                  key={step.id}
+                  className="relative flex gap-3 pb-3 last:pb-0"
+                  {...(step.look === 'now' ? { 'aria-current': 'step' as const } : {})}
+                >
+                  {index < all.length - 1 ? (
+                    <span
+                      aria-hidden="true"
+                      className={cx(
+                        'absolute top-5 bottom-0 left-[9px] w-px',
+                        step.look === 'done' ? 'bg-ok' : 'bg-line',
+                      )}
+                    />
+                  ) : null}
                   <span
                     aria-hidden="true"
                     className={cx(
-                      'absolute top-5 bottom-0 left-[9px] w-px',
-                      step.look === 'done' ? 'bg-ok' : 'bg-line',
+                      'relative flex size-[19px] shrink-0 items-center justify-center rounded-full border text-[10px] leading-none',
+                      COLOUR[step.look],
                     )}
-                  />
-                ) : null}
-                <span
-                  aria-hidden="true"
-                  className={cx(
-                    'relative flex size-[19px] shrink-0 items-center justify-center rounded-full border text-[10px] leading-none',
-                    COLOUR[step.look],
-                  )}
-                >
-                  {GLYPH[step.look]}
-                </span>
-                <div className="numbers min-w-0 flex-1">
-                  <p className={cx('leading-[19px]', step.look === 'next' ? 'text-muted' : 'font-medium')}>
-                    {step.title}
-                    <span className="sr-only">, {WORD[step.look]}</span>
-                  </p>
-                  {step.note === '' ? null : <p className="break-words text-muted text-xs">{step.note}</p>}
-                </div>
-              </li>
-            ))}
+                  >
+                    <Glyph sign={GLYPH[step.look]} />
+                  </span>
+                  <div className="numbers min-w-0 flex-1">
+                    <p className={cx('leading-[19px]', step.look === 'next' ? 'text-muted' : 'font-medium')}>
+                      {step.title}
+                      <span className="sr-only">, {WORD[step.look]}</span>
+                    </p>
+                    {step.note === '' ? null : <p className="break-words text-muted text-xs">{step.note}</p>}
+                  </div>
+                </li>
+              ),
+            )}
           </ol>
         </div>
       ))}
@@ -104,7 +111,7 @@ export function StepList({
   );
 }
 
-function stepsOf(stage: Stage, rollout: RolloutDocument, now: number): readonly Step[] {
+function stepsOf(stage: Stage, rollout: RolloutDocument, furthest: number | undefined, now: number): readonly Step[] {
   const { phase } = stage.state;
   const steps = stage.plan.strategy.steps;
   const held = rollout.hold !== undefined || rollout.status === 'paused';
@@ -128,7 +135,7 @@ function stepsOf(stage: Stage, rollout: RolloutDocument, now: number): readonly 
           ? ('done' as const)
           : index === reached
             ? active
-            : back
+            : back && index <= (furthest ?? -1)
               ? ('undone' as const)
               : ('next' as const),
     })),

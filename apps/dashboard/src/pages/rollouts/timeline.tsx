@@ -70,7 +70,7 @@ function TimelineRow({ entry }: { entry: Change }) {
               </Badge>
             )}
           </p>
-          {entry.reason === '' ? null : (
+          {entry.reason === '' || entry.reason === summary ? null : (
             <p className="break-words text-muted">
               {actorName(entry.actor)}: <span className="italic">“{entry.reason}”</span>
             </p>

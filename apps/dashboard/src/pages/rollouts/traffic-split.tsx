@@ -1,5 +1,6 @@
 import type { ServiceStatus } from '../../documents.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { Glyph, type Sign } from '../../ui/glyph.tsx';
 import { Card } from '../../ui/page.tsx';
 import { SplitBar } from './split-bar.tsx';
 import { percentageOf, type Stage, wantedPercentage } from './state.ts';
@@ -73,7 +74,7 @@ function Side({
   percentage,
   right = false,
 }: {
-  glyph: string;
+  glyph: Sign;
   tone: string;
   part: 'canary' | 'stable';
   version: string;
@@ -83,10 +84,8 @@ function Side({
   return (
     <div className={right ? 'min-w-0 text-right' : 'min-w-0'}>
       <dt className="truncate">
-        <span aria-hidden="true" className={tone}>
-          {glyph}{' '}
-        </span>
-        <span className="font-medium font-mono">{version}</span> <span className="text-muted">{part}</span>
+        <Glyph sign={glyph} className={tone} /> <span className="font-medium font-mono">{version}</span>{' '}
+        <span className="text-muted">{part}</span>
       </dt>
       <dd className="numbers font-semibold text-[28px]/9 tracking-tight">
         {Number(percentage.toFixed(1))}

@@ -3,6 +3,7 @@ import { chooseTheme, useThemeChoice } from '../../theme/theme.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Environments } from './environments.tsx';
+import { SignInLink } from './sign-in-link.tsx';
 import { Tokens } from './tokens.tsx';
 
 const THEMES = [
@@ -18,6 +19,7 @@ export function SettingsPage() {
     <Page title="Settings">
       <Tokens environments={environments.data ?? []} />
       <Environments />
+      <SignInLink />
       <Section title="Appearance">
         <Segmented label="Theme" options={THEMES} value={theme} onChange={chooseTheme} />
       </Section>

@@ -74,7 +74,9 @@ function Refused({ error }: { error: unknown }) {
   return (
     <div role="alert" className="mt-3">
       <Notice tone="bad" title={spent ? 'This link no longer works' : problem.detail}>
-        {spent ? 'A link works once, and for ten minutes. The server prints a new one when it starts.' : undefined}
+        {spent
+          ? 'A link works once, and for ten minutes. The server prints a new one when it starts; whoever is signed in makes one under Settings.'
+          : undefined}
       </Notice>
     </div>
   );
