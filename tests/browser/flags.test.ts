@@ -74,6 +74,23 @@ describe('given the dashboard of a running server', { skip }, () => {
     await page.close();
   });
 
+  test('the keyboard alone finds a flag and the list of keys', async () => {
+    const page = await world.open('/');
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('checkout');
+    await page.getByRole('option', { name: /^checkout-v2/, selected: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'checkout-v2' }).waitFor();
+    assert.equal(await page.title(), 'checkout-v2 · Spillway');
+    assert.deepEqual(complaintsOf(page), []);
+    await page.close();
+  });
+
   test('F10: what another client changes appears without a reload', async () => {
     const page = await world.open('/flags');
     const toggle = page.getByRole('switch', { name: 'checkout-v2 in development' });

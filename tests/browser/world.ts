@@ -146,7 +146,12 @@ async function startServer(data: string, dashboard: string): Promise<Server> {
       SPILLWAY_ADMIN_TOKEN: ADMIN_TOKEN,
     },
   });
-  const [line] = await once(createInterface(child.stdout), 'line', { signal: AbortSignal.timeout(START_TIMEOUT_MS) });
+  const limit = { signal: AbortSignal.timeout(START_TIMEOUT_MS) };
+  const died = once(child, 'exit', limit).then(() => {
+    throw new Error('The server ended before it was ready; why is on standard error.');
+  });
+  const [line] = await Promise.race([once(createInterface(child.stdout), 'line', limit), died]);
+  died.catch(() => undefined);
   const ready: { readonly url: string; readonly sign_in_url: string } = JSON.parse(line);
   return {
     url: ready.url,

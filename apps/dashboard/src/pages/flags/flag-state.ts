@@ -1,4 +1,5 @@
 import type { Flag, FlagEnvironment } from '../../documents.ts';
+import { describeServe } from './describe.ts';
 
 /** A flag's state in an environment; one that is missing has the flag off. */
 export function stateIn(flag: Flag, environment: string): FlagEnvironment {
@@ -26,6 +27,6 @@ export function summaryOf(state: FlagEnvironment): string {
       : '',
     state.rules.length > 0 ? `${state.rules.length} ${state.rules.length === 1 ? 'rule' : 'rules'}` : '',
   ].filter((part) => part !== '');
-  const rest = 'variant' in state.fallthrough ? state.fallthrough.variant : 'a split';
+  const rest = describeServe(state.fallthrough);
   return first.length === 0 ? `Everyone gets ${rest}` : `${first.join(', ')}, then ${rest}`;
 }

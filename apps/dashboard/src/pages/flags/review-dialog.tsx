@@ -88,7 +88,7 @@ export function ReviewDialog(props: Review) {
         ) : (
           <ChangeList rows={changes} />
         )}
-        <Notice tone="info" title="After this">
+        <Notice tone="info" title={work.draft.enabled ? 'On, once saved' : 'Off, once saved'}>
           {summaryOf(work.draft)}.
         </Notice>
         <ReasonField value={reason} onChange={setReason} required={environment.protected} autoFocus />
