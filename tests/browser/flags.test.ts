@@ -112,7 +112,7 @@ describe('given the dashboard of a running server', { skip }, () => {
     await page.getByLabel('Everyone else: percentage of on').fill('12.5');
     await page.getByRole('button', { name: 'Review changes' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('12.5 % on · 87.5 % off').waitFor();
+    await dialog.getByText('12.5 % on · 87.5 % off', { exact: true }).waitFor();
     await dialog.getByRole('button', { name: 'Save to development' }).click();
     await page.getByText(/is saved in development/).waitFor();
     const flag = await world.api('getFlag', { params: { key: 'checkout-v2' } });
