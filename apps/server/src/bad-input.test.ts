@@ -242,7 +242,7 @@ test('fields that break a rule are named, each by its place', async () => {
   const infinite = await send('POST', flags, {
     body: '{"key":"a","environments":{"development":{"percentage":1e999}}}',
   });
-  assertRefused(infinite, 422, '/environments/development/percentage', '1e999');
+  assertRefused(infinite, 400, '/environments/development/percentage', '1e999');
 });
 
 test('environments that do not exist are refused by name wherever they may be given', async () => {

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { json, key } from '../fields.ts';
 
-export const context = z.record(z.string().max(256), json);
+/** Of the context as JSON text. Conditions are tried on it one by one, so its size is what an evaluation costs. */
+export const MAX_CONTEXT_CHARACTERS = 32_768;
+
+export const context = z
+  .record(z.string().max(256), json)
+  .refine(
+    (value) => JSON.stringify(value).length <= MAX_CONTEXT_CHARACTERS,
+    `must be at most ${MAX_CONTEXT_CHARACTERS} characters of JSON; send only what rules ask for`,
+  );
 
 export const evaluation = z.strictObject({
   flagKey: z.string(),

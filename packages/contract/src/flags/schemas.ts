@@ -1,6 +1,6 @@
 import type { Condition, FlagDefinition } from '@spillway/evaluator';
 import { z } from 'zod';
-import { json, key, percentage, text, versioned } from '../fields.ts';
+import { json, key, percentage, text, unionBy, versioned } from '../fields.ts';
 
 export const MAX_VARIANTS = 100;
 export const MAX_RULES = 200;
@@ -32,26 +32,35 @@ export const operator = z.enum([
   'exists',
 ]);
 
+/** The keys that tell the first forms of a condition; all else is a comparison. */
+const CONDITION_FORMS = ['all', 'any', 'not', 'segment'];
+
 export const condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    z.strictObject({ all: z.array(condition).max(MAX_CONDITIONS) }),
-    z.strictObject({ any: z.array(condition).max(MAX_CONDITIONS) }),
-    z.strictObject({ not: condition }),
-    z.strictObject({ segment: key }),
-    z.strictObject({
-      attribute: z.string().min(1).max(256),
-      operator,
-      values: z.array(json).max(MAX_VALUES),
-    }),
-  ]),
+  unionBy(
+    [
+      z.strictObject({ all: z.array(condition).max(MAX_CONDITIONS) }),
+      z.strictObject({ any: z.array(condition).max(MAX_CONDITIONS) }),
+      z.strictObject({ not: condition }),
+      z.strictObject({ segment: key }),
+      z.strictObject({
+        attribute: z.string().min(1).max(256),
+        operator,
+        values: z.array(json).max(MAX_VALUES),
+      }),
+    ],
+    (value) => {
+      const index = CONDITION_FORMS.findIndex((name) => Object.hasOwn(value, name));
+      return index === -1 ? CONDITION_FORMS.length : index;
+    },
+  ),
 );
 
 export const splitPart = z.strictObject({ variant: key, percentage });
 
-export const serve = z.union([
-  z.strictObject({ variant: key }),
-  z.strictObject({ split: z.array(splitPart).min(1).max(MAX_VARIANTS) }),
-]);
+export const serve = unionBy(
+  [z.strictObject({ variant: key }), z.strictObject({ split: z.array(splitPart).min(1).max(MAX_VARIANTS) })],
+  (value) => (Object.hasOwn(value, 'split') ? 1 : 0),
+);
 
 export const rule = z.strictObject({ id: key, description: text.exactOptional(), when: condition, serve });
 

@@ -1,9 +1,12 @@
 import { accept } from '@spillway/core';
-import { evaluate } from '@spillway/evaluator';
+import { type Evaluation, evaluate } from '@spillway/evaluator';
 import { requireReader } from '../access/permission.ts';
 import type { Control } from '../control.ts';
 import type { Clock } from '../ports/index.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
+
+/** How long one request may evaluate before others get their turn. */
+const LONGEST_TURN_MS = 10;
 
 export interface EvaluationDeps {
   readonly clock: Clock;
@@ -25,9 +28,17 @@ export function createEvaluationUseCases({ clock, snapshots }: EvaluationDeps): 
       const feed = await snapshots.feed(reader.value.environment);
       if (!feed.ok) return feed;
       const configuration = feed.value.configuration();
-      const keys = flags ?? Object.keys(configuration.snapshot.flags).sort();
+      const keys = flags === undefined ? Object.keys(configuration.snapshot.flags).sort() : new Set(flags);
       const now = clock.now();
-      const evaluations = keys.map((key) => evaluate(configuration, key, context, now, null));
+      const evaluations: Evaluation[] = [];
+      let pause = clock.monotonic() + LONGEST_TURN_MS;
+      for (const key of keys) {
+        if (clock.monotonic() > pause) {
+          await clock.sleep(0);
+          pause = clock.monotonic() + LONGEST_TURN_MS;
+        }
+        evaluations.push(evaluate(configuration, key, context, now, null));
+      }
       return accept({ configuration: configuration.number, evaluations });
     },
   };

@@ -50,6 +50,20 @@ test('of several forms, the one that was meant is explained', () => {
   assert.equal(Object.keys(fields).length, 2);
 });
 
+test('only the form that was meant is tried: ten thousand crooked conditions are refused in a moment', () => {
+  const inner = { all: Array.from({ length: 100 }, () => ({})) };
+  const when = { all: Array.from({ length: 100 }, () => inner) };
+  const started = performance.now();
+  const fields = fieldsOf(routes.updateFlagEnvironment.body, { rules: [{ when, serve: {} }] });
+  assert.ok(performance.now() - started < 1_000);
+  assert.equal(Object.keys(fields).length, 20);
+  assert.match(String(fields['/rules/0/when/all/0/all/0/operator']), /^must be one of/);
+  assert.equal(
+    fieldsOf(routes.updateFlagEnvironment.body, { rules: [{ when: 7, serve: {} }] })['/rules/0/when'],
+    'must be an object, not a number',
+  );
+});
+
 test('names that cannot be names are refused where they stand', () => {
   const fields = fieldsOf(flag, { key: 'Not A Key', environments: { 'PRODUCTION!': {} } });
   assert.match(String(fields['/key']), /1 to 128/);

@@ -17,8 +17,9 @@ export type Part = 'body' | 'query' | 'path';
 export function check<S extends z.ZodType>(schema: S, value: unknown, part: Part): z.output<S> {
   const parsed = schema.safeParse(value, { error: describe });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => fieldProblems(issue, []));
-  const fields = problems
+  const fields = parsed.error.issues
+    .slice(0, MAX_FIELD_PROBLEMS)
+    .flatMap((issue) => fieldProblems(issue, []))
     .slice(0, MAX_FIELD_PROBLEMS)
     .map(({ path, message }) => ({ field: name(path, part), message }));
   throw new RequestRefused('invalid', sentence(fields), { fields });
@@ -32,7 +33,7 @@ interface Found {
 function fieldProblems(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): readonly Found[] {
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, MAX_FIELD_PROBLEMS).map((key) => ({
       path: [...path, key],
       message: 'is not a field here; check its spelling or leave it out',
     }));

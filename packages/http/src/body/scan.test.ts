@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { MAX_DEPTH, scanJson } from './scan.ts';
+import { MAX_CONTAINERS, MAX_DEPTH, MAX_MEMBERS, MAX_VALUES, scanJson } from './scan.ts';
 
 const SEED = 20_261_121;
 
@@ -104,11 +104,27 @@ test('half a surrogate pair is refused where it stands', () => {
   assert.equal(scanJson('{"name":"\\ud83d\\ude00"}').is, 'sound');
 });
 
+test('more values, objects or members than anybody needs are refused before they are built', () => {
+  const members = (count: number) => `{"a":{${Array.from({ length: count }, (_, n) => `"k${n}":1`).join(',')}}}`;
+  for (const [text, field] of [
+    [`[${'1,'.repeat(MAX_VALUES)}1]`, ''],
+    [`[${'[],'.repeat(MAX_CONTAINERS)}1]`, ''],
+    [members(MAX_MEMBERS + 1), '/a'],
+    ['{"a":[1,1e999]}', '/a/1'],
+    [`{"a":-${'9'.repeat(400)}}`, '/a'],
+  ] as const) {
+    const scan = scanJson(text);
+    assert.equal(scan.is === 'refused' && scan.problem.field, field, text.slice(0, 20));
+  }
+  assert.equal(scanJson(members(MAX_MEMBERS)).is, 'sound');
+  assert.equal(scanJson('[1e308,-1e-999]').is, 'sound');
+});
+
 test('a megabyte of text, of escapes, of entries or of blanks is read without trouble', () => {
   for (const text of [
     `"${'a'.repeat(1_000_000)}"`,
     `"${'\\n'.repeat(500_000)}"`,
-    `[${'1,'.repeat(500_000)}1]`,
+    `[${'1,'.repeat(MAX_VALUES - 2)}1]`,
     `${' '.repeat(1_000_000)}1`,
     `"${'\\u0041'.repeat(160_000)}"`,
   ]) {

@@ -2,6 +2,11 @@ import type { FieldProblem } from '@spillway/core';
 
 /** Nesting beyond this is refused before anything is built from the text. */
 export const MAX_DEPTH = 64;
+/** What one body may hold in all: whoever checks it takes time for each value, and for objects and lists most. */
+export const MAX_VALUES = 100_000;
+export const MAX_CONTAINERS = 20_000;
+/** Of one object. */
+export const MAX_MEMBERS = 10_000;
 
 export type Scan =
   | { readonly is: 'sound' }
@@ -49,6 +54,8 @@ class Scanner {
   readonly #text: string;
   #position = 0;
   readonly #frames: Frame[] = [];
+  #values = 0;
+  #containers = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -68,6 +75,8 @@ class Scanner {
 
   /** Reads a value's start; true when the value is complete, false when it opened an object or array. */
   #value(): boolean {
+    this.#values += 1;
+    if (this.#values > MAX_VALUES) this.#refuse('', `holds more than ${MAX_VALUES} values; send less at once`);
     const character = this.#text[this.#position];
     if (character === '{') return this.#open('object');
     if (character === '[') return this.#open('array');
@@ -75,7 +84,11 @@ class Scanner {
       this.#string();
       return true;
     }
-    if (this.#match(NUMBER) !== undefined) return true;
+    const number = this.#match(NUMBER);
+    if (number !== undefined) {
+      if (!Number.isFinite(Number(number))) this.#refuse(this.#pointer(), 'is a number too large to represent');
+      return true;
+    }
     for (const literal of LITERALS) {
       if (this.#text.startsWith(literal, this.#position)) {
         this.#position += literal.length;
@@ -88,6 +101,10 @@ class Scanner {
   #open(kind: Frame['kind']): false {
     if (this.#frames.length >= MAX_DEPTH) {
       this.#refuse(this.#pointer(), `is nested deeper than ${MAX_DEPTH} levels; send flatter data`);
+    }
+    this.#containers += 1;
+    if (this.#containers > MAX_CONTAINERS) {
+      this.#refuse('', `holds more than ${MAX_CONTAINERS} objects and lists; send less at once`);
     }
     this.#position += 1;
     this.#frames.push({ kind, keys: new Set(), at: 0 });
@@ -128,6 +145,9 @@ class Scanner {
       this.#refuse(this.#pointer(), 'is not allowed as a key');
     }
     frame.keys.add(key);
+    if (frame.keys.size > MAX_MEMBERS) {
+      this.#refuse(this.#pointer(this.#frames.slice(0, -1)), `has more than ${MAX_MEMBERS} members; send less at once`);
+    }
     this.#space();
     if (this.#text[this.#position] !== ':') this.#broken('expected ":" after the key');
     this.#position += 1;
@@ -160,8 +180,8 @@ class Scanner {
     return found;
   }
 
-  #pointer(): string {
-    return this.#frames.map(({ at }) => `/${escapePointer(String(at))}`).join('');
+  #pointer(frames: readonly Frame[] = this.#frames): string {
+    return frames.map(({ at }) => `/${escapePointer(String(at))}`).join('');
   }
 
   #refuse(field: string, message: string): never {
