@@ -11,6 +11,16 @@ async function createFlags(control: Control, count: number, prefix = 'flag'): Pr
   }
 }
 
+test('a follower that has seen more than there is, as after a restore, hears what comes next', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const heard: number[] = [];
+  const subscription = accepted(await control.audit.subscribe(byAdmin(), 1_000_000, ({ seq }) => heard.push(seq)));
+  t.after(() => subscription.close());
+  await createFlags(control, 2);
+  assert.equal(heard.length, 2);
+});
+
 test('F12: who, when, why, before and after, newest first, filtered and paged', async (t) => {
   const control = await startControl();
   t.after(() => control.stop());

@@ -44,7 +44,9 @@ export function createAuditUseCases(deps: AuditDeps): Control['audit'] {
     async subscribe(call, since, listener): Promise<Outcome<Subscription>> {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
-      return accept(followFrom(deps, since ?? follower.position, listener));
+      // The caller has seen more than this replica, or, after a restore from a backup, more than there is.
+      if (since !== undefined && since > follower.position) await follower.catchUp();
+      return accept(followFrom(deps, Math.min(since ?? follower.position, follower.position), listener));
     },
   };
 }

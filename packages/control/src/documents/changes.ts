@@ -5,6 +5,7 @@ import type { Call, Versioned } from '../control.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, CommitOutcome, Log, Sha256, Store, Write } from '../ports/index.ts';
 import { afterEntry, type DocumentNoun, type Documents, fromStored, toJson } from './document.ts';
+import { createTurns } from './turns.ts';
 
 /** How often a change is decided anew when another write came between reading and writing. */
 const MAX_ATTEMPTS = 8;
@@ -15,7 +16,7 @@ export const MAX_DOCUMENT_BYTES = 1_024 * 1_024;
 /** No document ever has this version, so a write that expects it changes nothing. */
 const IMPOSSIBLE_VERSION = Number.MAX_SAFE_INTEGER;
 
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
 /** What a use case decided about one document after reading it. */
 export type Decision<D> =
@@ -59,6 +60,9 @@ export interface ChangesDeps {
 }
 
 export function createChanges({ store, clock, sha256, project, follower, log }: ChangesDeps): Changes {
+  // Many who change one document at once would otherwise keep overtaking each other until most give up.
+  const inTurn = createTurns();
+
   async function commit(call: Call, writes: readonly Write[], fingerprint: string): Promise<CommitOutcome> {
     const actor = actorOf(call.principal);
     const outcome = await store.commit({
@@ -95,7 +99,22 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
       call.idempotency_key === undefined ? '' : sha256(JSON.stringify([noun, key, request, call.reason ?? '']));
     const repeated = await earlier(call, noun, key);
     if (repeated !== undefined) return answerRepeated(noun, repeated, fingerprint);
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const outcome = await inTurn(`${noun}/${key}`, () =>
+      attempt(call, { noun, key, name, request }, decide, fingerprint),
+    );
+    if (outcome.ok) return outcome;
+    // The same request may have been carried out meanwhile, and the refusal be of what it left behind.
+    const meanwhile = await earlier(call, noun, key);
+    return meanwhile === undefined ? outcome : answerRepeated(noun, meanwhile, fingerprint);
+  }
+
+  async function attempt<N extends DocumentNoun>(
+    call: Call,
+    { noun, key, name }: ChangeRequest<N>,
+    decide: Decide<N>,
+    fingerprint: string,
+  ): Promise<Outcome<Versioned<Documents[N]> | undefined>> {
+    for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const stored = await store.read(project, noun, key);
       const document = stored && fromStored(noun, stored);
       const actual = document?.version ?? 0;

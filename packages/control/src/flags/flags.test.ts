@@ -27,6 +27,46 @@ test('a stale write is refused with both versions, and without a version the wri
   accepted(await control.flags.replace(byAdmin({ expected_version: 2 }), 'checkout', { key: 'checkout' }));
 });
 
+test('the same request sent many times at once, with one idempotency key, is carried out once and answered alike', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const call = byAdmin({ idempotency_key: 'once' });
+  const created = await Promise.all(Array.from({ length: 30 }, () => control.flags.create(call, { key: 'once' })));
+  for (const outcome of created) assert.deepEqual(accepted(outcome), accepted(created[0] ?? outcome));
+  const change = byAdmin({ idempotency_key: 'twice', expected_version: 1 });
+  const changed = await Promise.all(
+    Array.from({ length: 30 }, () => control.flags.updateEnvironment(change, 'once', 'staging', { enabled: true })),
+  );
+  for (const outcome of changed) assert.equal(accepted(outcome).version, 2);
+});
+
+test('two hundred changes of one flag at once: all are made, or, with a version, exactly one', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  accepted(await control.flags.create(byAdmin(), { key: 'busy' }));
+  const all = (expected?: number) =>
+    Promise.all(
+      Array.from({ length: 200 }, (_, percentage) =>
+        control.flags.updateEnvironment(
+          byAdmin(expected === undefined ? {} : { expected_version: expected }),
+          'busy',
+          'staging',
+          { percentage: percentage / 2 },
+        ),
+      ),
+    );
+  const versions = (await all()).map((outcome) => accepted(outcome).version).sort((a, b) => a - b);
+  assert.deepEqual(
+    versions,
+    Array.from({ length: 200 }, (_, index) => index + 2),
+  );
+  const raced = await all(201);
+  assert.equal(raced.filter(({ ok }) => ok).length, 1);
+  for (const outcome of raced) {
+    if (!outcome.ok) assert.deepEqual(outcome.refusal.details, { expected_version: 201, actual_version: 202 });
+  }
+});
+
 test('changes made at once to different environments of one flag are all kept', async (t) => {
   const control = await startControl();
   t.after(() => control.stop());

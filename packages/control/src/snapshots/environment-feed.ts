@@ -26,6 +26,8 @@ export function createEnvironmentFeed(fold: Fold, sha256: Sha256, log: Log): Env
   const listeners = new Set<{ readonly hear: (event: SnapshotEvent) => void }>();
   let snapshot = toSnapshot(fold);
   let serialised: SerialisedSnapshot | undefined;
+  /** One object for all who come, so that what is made from it is made once, however many come at the same time. */
+  let whole: SnapshotEvent | undefined;
   let configuration: Configuration | undefined;
 
   function current(): typeof snapshot {
@@ -54,8 +56,11 @@ export function createEnvironmentFeed(fold: Fold, sha256: Sha256, log: Log): Env
     if (since === fold.number) return [];
     const deltas = since === undefined ? undefined : ring.since(since);
     if (deltas !== undefined) return deltas;
-    const { snapshot: data, text } = serialise();
-    return [{ event: 'snapshot', id: fold.number, data, text }];
+    if (whole?.id !== fold.number) {
+      const { snapshot: data, text } = serialise();
+      whole = { event: 'snapshot', id: fold.number, data, text };
+    }
+    return [whole];
   }
 
   return {

@@ -39,6 +39,19 @@ test('a snapshot holds the flags as its environment sees them, off where nothing
   refused(await control.snapshots.current(bySdk('gone')), 'not_found');
 });
 
+test('all who come at the same time are given one and the same snapshot event', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const followers = await Promise.all([follow(control, 'staging'), follow(control, 'staging', 999_999)]);
+  t.after(() => followers.forEach(({ close }) => void close()));
+  const [one, other] = followers.map(({ events }) => events[0]);
+  assert.ok(one !== undefined && one === other);
+  accepted(await control.flags.create(byAdmin(), { key: 'newer' }));
+  const late = await follow(control, 'staging');
+  late.close();
+  assert.ok(late.events[0] !== one && late.events[0]?.event === 'snapshot');
+});
+
 test('F10: a follower gets one snapshot, then each change once and in order before the write is answered', async (t) => {
   const control = await startControl();
   t.after(() => control.stop());
