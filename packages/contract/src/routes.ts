@@ -80,7 +80,9 @@ export const routes = defineRoutes({
     ...endpoints.revokeToken,
     auth: 'admin',
     summary: 'Revoke a token at once',
-    params: z.strictObject({ key: z.string().max(128) }),
+    params: z.strictObject({
+      key: z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be the key of a token, as the list shows it'),
+    }),
     success: { status: 204 },
   },
 

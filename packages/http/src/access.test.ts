@@ -149,7 +149,7 @@ test('no spelling of a path gets past the door', async () => {
 test('a method cannot be overridden, and one that a path does not have is named', async () => {
   const answer = await world.call('DELETE', '/api/v1/feature-flags', { token: world.adminToken });
   assert.equal(answer.status, 405);
-  assert.equal(answer.headers.allow, 'GET, POST');
+  assert.equal(answer.headers.allow, 'GET, HEAD, POST');
   const overridden = await world.call('POST', '/api/v1/session', { headers: { 'x-http-method-override': 'GET' } });
   assert.equal(overridden.problem.code, 'invalid');
 });

@@ -32,6 +32,8 @@ export function mountRoutes(
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
       config: { name, auth: route.auth },
+      // A stream has no end that HEAD could describe.
+      exposeHeadRoute: route.method === 'GET' && route.success.stream === undefined,
       handler: (request, reply) => answer(name, route, door, { request, reply, caller: callerOf(request) }),
     });
   }
@@ -51,9 +53,24 @@ async function answer(
 
   const handle = handlers[name] as unknown as AnyHandler;
   const call = describeCall(route, request, caller, query, body);
-  const value = unwrap(await handle(door.control, { call, params, query, body }));
+  const value = unwrap(placed(route, await handle(door.control, { call, params, query, body })));
   if (name === 'revokeToken') await door.hub.recheck();
   return send(name, route, request, reply, value);
+}
+
+/** Use cases name a field without knowing whether it came in the body, the query, the path or a header. */
+function placed(route: Route, outcome: Outcome<unknown>): Outcome<unknown> {
+  if (outcome.ok || outcome.refusal.fields === undefined) return outcome;
+  const fields = outcome.refusal.fields.map(({ field, message }) => ({ field: placeOf(route, field), message }));
+  return { ok: false, refusal: { ...outcome.refusal, fields } };
+}
+
+function placeOf({ body, query, params }: Route, field: string): string {
+  const [, name = '', ...deeper] = field.split('/');
+  if (deeper.length > 0 || (body instanceof z.ZodObject && name in body.shape)) return field;
+  if (name === 'Idempotency-Key') return name;
+  if (query !== undefined && name in query.shape) return `?${name}`;
+  return params !== undefined && name in params.shape ? `{${name}}` : field;
 }
 
 /** A body whose fields may all be left out may itself be left out. */

@@ -94,6 +94,51 @@ test('a query is read strictly', async () => {
   assert.equal((await list('limit=5&search=a+b%20c')).status, 200);
 });
 
+test('HEAD answers where GET does, without the body; a stream has no HEAD', async () => {
+  await post(flags, { body: booleanFlag('looked-at') });
+  const token = world.adminToken;
+  for (const path of ['/healthz', '/readyz', '/openapi.json', flags, `${flags}/looked-at`]) {
+    const [head, get] = [await world.call('HEAD', path, { token }), await world.call('GET', path, { token })];
+    assert.equal(head.status, 200, path);
+    assert.equal(head.text, '');
+    for (const name of ['etag', 'content-type', 'content-length']) assert.equal(head.headers[name], get.headers[name]);
+  }
+  assert.equal((await world.call('HEAD', flags)).status, 401);
+  const stream = await world.call('HEAD', '/api/v1/events', { token });
+  assert.deepEqual([stream.status, stream.headers.allow], [405, 'GET']);
+  assert.equal((await world.call('DELETE', '/healthz')).headers.allow, 'GET, HEAD');
+});
+
+test('what a use case refuses is named by the place it came from', async () => {
+  const token = world.adminToken;
+  await post(flags, { body: booleanFlag('named') });
+  await post(flags, { body: booleanFlag('other'), headers: { 'idempotency-key': 'named' } });
+  for (const [method, path, more, field] of [
+    ['GET', `${flags}?cursor=zz`, {}, '?cursor'],
+    ['GET', `/api/v1/audit?cursor=${Buffer.from('audit:0').toString('hex')}`, {}, '?cursor'],
+    ['GET', `${flags}?cursor=${Buffer.from('flags:\0').toString('hex')}`, {}, '?cursor'],
+    ['GET', '/api/v1/audit?key=%00', {}, '?key'],
+    ['POST', `${flags}?reason=%00`, { body: { key: 'never' } }, '?reason'],
+    ['PATCH', `${flags}/named/environments/nowhere`, { body: {} }, '{environment}'],
+    ['POST', flags, { body: { key: 'never' }, headers: { 'idempotency-key': 'named' } }, 'Idempotency-Key'],
+    ['DELETE', '/api/v1/tokens/%00', { headers: { 'idempotency-key': 'nul' } }, '{key}'],
+    ['POST', '/api/v1/tokens', { body: { name: 'a\0b', kind: 'admin' } }, '/name'],
+    ['POST', '/api/v1/tokens', { body: { name: 'a\u001b[31m', kind: 'admin' } }, '/name'],
+    [
+      'POST',
+      '/api/v1/evaluate',
+      { body: { environment: 'production', context: { a: 'x'.repeat(40_000) } } },
+      '/context',
+    ],
+  ] as const) {
+    const answer = await world.call(method, path, { token, ...more });
+    assert.ok(answer.status >= 400 && answer.status < 500, `${method} ${path}: ${answer.text}`);
+    assert.equal(answer.problem.errors?.[0]?.field, field, `${method} ${path}: ${answer.text}`);
+  }
+  const spaced = await post(flags, { body: booleanFlag('spaced'), headers: { 'idempotency-key': 'two words' } });
+  assert.equal(spaced.status, 201);
+});
+
 test('a route without a body takes none, and one whose fields are all optional works without', async () => {
   const refused = await post('/api/v1/audit/verify', { body: {} });
   assert.equal(refused.status, 422);

@@ -29,6 +29,8 @@ test('a sign-in code works once and gives a cookie that scripts cannot read', as
 test('an admin can have another sign-in code made, nobody else can', async () => {
   const made = await world.call('POST', '/api/v1/session/codes', { token: world.adminToken });
   assert.equal(made.status, 201);
+  assert.equal(made.json.path, `/sign-in#code=${made.json.code}`);
+  assert.ok(Math.abs(Number(made.json.expires_at_ms) - Date.now() - 600_000) < 5_000);
   const signedIn = await world.call('POST', '/api/v1/session', { body: { code: made.json.code } });
   assert.equal(signedIn.status, 200);
   assert.equal((await world.call('POST', '/api/v1/session/codes', { token: world.sdkKey })).status, 403);

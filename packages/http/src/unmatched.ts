@@ -1,11 +1,11 @@
-import { routes } from '@spillway/contract';
+import { type Route, routes } from '@spillway/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Assets, answerAsset, contentSecurityPolicy, INDEX, NOT_BUILT_PAGE } from './assets.ts';
 import { pathOf } from './errors.ts';
 import { RequestRefused } from './problem.ts';
 
-const PATTERNS = Object.values(routes).map(({ method, path }) => ({
-  method,
+const PATTERNS = Object.values<Route>(routes).map(({ method, path, success }) => ({
+  methods: method === 'GET' && success.stream === undefined ? [method, 'HEAD'] : [method],
   pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
 }));
 
@@ -17,7 +17,7 @@ export function createUnmatched(assets: Assets): (request: FastifyRequest, reply
   const policy = contentSecurityPolicy(assets);
   return (request, reply) => {
     const path = pathOf(request.url);
-    const allowed = PATTERNS.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    const allowed = PATTERNS.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
     if (allowed.length > 0) {
       throw new RequestRefused('method_not_allowed', `${path} takes ${allowed.join(', ')}, not ${request.method}.`, {
         headers: { allow: allowed.join(', ') },

@@ -22,8 +22,8 @@ export const issuedToken = z.strictObject({ ...token.shape, secret: z.string() }
 
 export const signIn = z.strictObject({ code: z.string().min(1).max(256) });
 
-/** For a sign-in link: works once, for ten minutes. */
-export const signInCode = z.strictObject({ code: z.string() });
+/** For a sign-in link, which is `path` at the address people reach this server by. Works once, until it expires. */
+export const signInCode = z.strictObject({ code: z.string(), expires_at_ms: z.number(), path: z.string() });
 
 export const session = z.strictObject({
   name: z.string(),

@@ -23,7 +23,10 @@ export const logEntry = z.strictObject({
 export const logQuery = z.strictObject({
   ...page.shape,
   noun: noun.exactOptional(),
-  key: z.string().max(257).exactOptional(),
+  key: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,257}$/, 'must be the key of a document')
+    .exactOptional(),
 });
 
 export const verification = z.union([

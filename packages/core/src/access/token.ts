@@ -3,6 +3,8 @@ import { acceptUnless, collectProblems, enumerate } from '../problems.ts';
 import type { Outcome } from '../refusal.ts';
 
 export const MAX_TOKEN_NAME_LENGTH = 128;
+/** The name becomes the actor of every change made with the token: it is indexed, logged and shown in terminals. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 export interface TokenRequest {
   readonly name: string;
@@ -15,8 +17,9 @@ export interface TokenRequest {
 export function checkTokenRequest(request: TokenRequest, environments: ReadonlySet<string>): Outcome<TokenRequest> {
   const problems = collectProblems();
   const { name, kind, environment, expires_in_ms } = request;
-  if (name.trim() === '' || name.length > MAX_TOKEN_NAME_LENGTH || !name.isWellFormed()) {
-    problems.report('/name', `must be 1 to ${MAX_TOKEN_NAME_LENGTH} characters`);
+  const proper = name.isWellFormed() && !UNPRINTABLE.test(name);
+  if (name.trim() === '' || name.length > MAX_TOKEN_NAME_LENGTH || !proper) {
+    problems.report('/name', `must be 1 to ${MAX_TOKEN_NAME_LENGTH} characters that can be printed on one line`);
   }
   if (kind === 'sdk' && environment === undefined) {
     problems.report('/environment', 'must be given: an SDK key belongs to one environment');

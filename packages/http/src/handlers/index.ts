@@ -3,7 +3,10 @@ import type { Handlers } from './handler.ts';
 
 /** One line per route: which use case it opens. */
 export const handlers: Handlers = {
-  createSignInCode: async (control) => accept({ code: control.access.createSignInCode() }),
+  createSignInCode: async (control, { call }) => {
+    const made = await control.access.offerSignIn(call);
+    return made.ok ? accept({ ...made.value, path: `/sign-in#code=${made.value.code}` }) : made;
+  },
   listTokens: (control, { call, query }) => control.access.list(call, query),
   createToken: (control, { call, body }) => control.access.issue(call, body),
   revokeToken: (control, { call, params }) => control.access.revoke(call, params.key),
