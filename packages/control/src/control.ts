@@ -116,6 +116,8 @@ export interface Control {
     revoke(call: Call, key: string): Answer<void>;
     /** A code for the sign-in link: works once, for ten minutes, and only its SHA-256 is kept, in memory. */
     createSignInCode(): string;
+    /** The same for an admin who asks for a link. */
+    offerSignIn(call: Call): Answer<{ readonly code: string; readonly expires_at_ms: number }>;
     signIn(
       code: string,
     ): Answer<{ readonly secret: string; readonly principal: Principal; readonly expires_at_ms: number }>;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   accepted,
   byAdmin,
+  bySdk,
   createTestClock,
   createTestStore,
   refused,
@@ -104,6 +105,16 @@ test('a sign-in code works once and for ten minutes; the session outlives a rest
   accepted(await second.access.signIn(second.access.createSignInCode()));
   const kept = await store.list('default', 'access', { limit: 10 });
   assert.equal(kept.length, 1, 'expired sessions are cleared away');
+});
+
+test('an admin may ask for a sign-in code, an SDK key may not', async (t) => {
+  const clock = createTestClock();
+  const control = await startControl({ clock });
+  t.after(() => control.stop());
+  const { code, expires_at_ms } = accepted(await control.access.offerSignIn(byAdmin()));
+  assert.equal(expires_at_ms, clock.now() + SIGN_IN_CODE_MS);
+  accepted(await control.access.signIn(code));
+  refused(await control.access.offerSignIn(bySdk('production')), 'forbidden');
 });
 
 test('the first admin token is made once, or is the one that was given', async (t) => {

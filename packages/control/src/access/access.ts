@@ -8,7 +8,7 @@ import type { Clock, Log, Random, Sha256, Store } from '../ports/index.ts';
 import { type Credential, principalOf, type Session } from './credential.ts';
 import type { Credentials } from './credentials.ts';
 import { requireAdmin } from './permission.ts';
-import { createSignInCodes } from './sign-in-codes.ts';
+import { createSignInCodes, SIGN_IN_CODE_MS } from './sign-in-codes.ts';
 
 export const SESSION_MS = 12 * 60 * 60_000;
 export const MIN_BOOTSTRAP_SECRET_LENGTH = 24;
@@ -96,6 +96,10 @@ export function createAccessUseCases(deps: AccessDeps): Control['access'] {
       return admin.ok ? remove(call, 'token.revoked', key) : admin;
     },
     createSignInCode: () => codes.create(),
+    async offerSignIn(call) {
+      const admin = requireAdmin(call);
+      return admin.ok ? accept({ code: codes.create(), expires_at_ms: clock.now() + SIGN_IN_CODE_MS }) : admin;
+    },
     async signIn(code) {
       if (!codes.redeem(code)) {
         return refuse(
