@@ -57,6 +57,7 @@ test('the demo: v2 is promoted, v3 is detected and taken back, and users see no 
   const before = leftDirectories();
   const demo = startDemo('--json');
   const code = await demo.code;
+  assert.match(demo.output(), /^\{/, demo.messages());
   const report = JSON.parse(demo.output()) as Report;
   assert.deepEqual(report.problems, [], demo.messages());
   assert.equal(code, 0);
@@ -96,7 +97,9 @@ test('Ctrl-C in the middle ends everything the demo started and removes what it 
   const before = leftDirectories();
   const demo = startDemo();
   const deadline = performance.now() + 30_000;
-  while (!demo.output().includes('v2  starting') && performance.now() < deadline) await sleep(50);
+  const isOver = () => demo.child.exitCode !== null || performance.now() > deadline;
+  while (!demo.output().includes('v2  starting') && !isOver()) await sleep(50);
+  assert.equal(demo.child.exitCode, null, demo.messages());
   const mine = leftDirectories().filter((name) => !before.includes(name));
   assert.equal(mine.length, 1, demo.output());
   // Control plane, gateway, supervisor and the shop's first version.
