@@ -1,6 +1,7 @@
-import { accept, type Outcome, refuse } from '@spillway/core';
+import { accept, type LogEntry, type Outcome, refuse } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
 import type { Control, Subscription } from '../control.ts';
+import { MAX_CHUNK_CHARACTERS, readInChunks, weigh } from '../documents/chunks.ts';
 import { decodeCursor, encodeCursor } from '../documents/cursor.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Log, Sha256, Store } from '../ports/index.ts';
@@ -26,16 +27,27 @@ export function createAuditUseCases(deps: AuditDeps): Control['audit'] {
       if (!admin.ok) return admin;
       const before = readPosition(cursor);
       if (!before.ok) return before;
-      const entries = await store.entries(project, {
+      const filter = {
         newest_first: true,
-        limit: limit + 1,
-        ...(before.value === undefined ? {} : { before: before.value }),
         ...(noun === undefined ? {} : { noun }),
         ...(key === undefined ? {} : { key }),
-      });
-      const items = entries.slice(0, limit);
-      const last = items.at(-1);
-      return accept(entries.length > limit && last ? { items, next: encodeCursor(LIST, String(last.seq)) } : { items });
+      };
+      const read = (last: LogEntry | undefined, count: number) => {
+        const end = last?.seq ?? before.value;
+        return store.entries(project, { ...filter, ...(end === undefined ? {} : { before: end }), limit: count });
+      };
+      const items: LogEntry[] = [];
+      let weight = 0;
+      for await (const chunk of readInChunks(read, deps.clock)) {
+        for (const entry of chunk) {
+          weight += weigh(entry);
+          const last = items.at(-1);
+          const full = items.length === limit || weight > MAX_CHUNK_CHARACTERS;
+          if (full && last !== undefined) return accept({ items, next: encodeCursor(LIST, String(last.seq)) });
+          items.push(entry);
+        }
+      }
+      return accept({ items });
     },
     async verify(call) {
       const admin = requireAdmin(call);

@@ -1,9 +1,9 @@
 import type { LogEntry } from '@spillway/core';
 import type { Subscription } from '../control.ts';
+import { readInChunks } from '../documents/chunks.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Log, Store } from '../ports/index.ts';
 
-const PAGE = 500;
 const RETRY_MS = 1_000;
 
 export interface FollowDeps {
@@ -36,9 +36,14 @@ export function followFrom(
 
   async function catchUp(): Promise<void> {
     while (!closed && position < follower.position) {
-      const page = await store.entries(project, { after: position, limit: PAGE });
-      for (const entry of page) hear(entry);
-      if (page.length === 0) throw new Error(`The log ends at ${position}, before what was seen of it already`);
+      const start = position;
+      const read = (last: LogEntry | undefined, limit: number) =>
+        store.entries(project, { after: last?.seq ?? start, limit });
+      for await (const chunk of readInChunks(read, clock)) {
+        for (const entry of chunk) hear(entry);
+        if (closed) return;
+      }
+      if (position === start) throw new Error(`The log ends at ${start}, before what was seen of it already`);
     }
   }
 

@@ -1,26 +1,28 @@
-import { type ChainVerdict, GENESIS, verifyChain } from '@spillway/core';
+import { type ChainVerdict, GENESIS, type LogEntry, verifyChain } from '@spillway/core';
 import type { Verification } from '../control.ts';
-import type { Sha256, Store } from '../ports/index.ts';
-
-const PAGE = 1_000;
+import { readInChunks } from '../documents/chunks.ts';
+import type { Clock, Sha256, Store } from '../ports/index.ts';
 
 /** Re-checks the whole chain against the head as it is now, a page at a time, and names the first entry that does not fit. */
 export async function verifyLog(deps: {
   readonly store: Store;
+  readonly clock: Clock;
   readonly project: string;
   readonly sha256: Sha256;
 }): Promise<Verification> {
-  const { store, project, sha256 } = deps;
+  const { store, clock, project, sha256 } = deps;
   const head = await store.head(project);
   let tip = GENESIS;
-  while (tip.seq < head.seq) {
-    const page = await store.entries(project, { after: tip.seq, limit: Math.min(PAGE, head.seq - tip.seq) });
-    if (page.length === 0) {
-      return { is: 'broken', seq: tip.seq + 1, problem: `is missing: the log should go on to ${head.seq}` };
-    }
-    const verdict = verifyChain(page, sha256, tip);
+  const upToHead = { before: head.seq + 1 };
+  const read = (last: LogEntry | undefined, limit: number) =>
+    store.entries(project, { ...upToHead, after: last?.seq ?? tip.seq, limit });
+  for await (const chunk of readInChunks(read, clock)) {
+    const verdict = verifyChain(chunk, sha256, tip);
     if (verdict.is === 'broken') return { is: 'broken', ...describe(verdict) };
     tip = verdict.tip;
+  }
+  if (tip.seq < head.seq) {
+    return { is: 'broken', seq: tip.seq + 1, problem: `is missing: the log should go on to ${head.seq}` };
   }
   if (tip.seq === head.seq && tip.hash === head.hash) return { is: 'intact', entries: tip.seq, head: tip.hash };
   return { is: 'broken', seq: head.seq, problem: 'is not the entry that the store calls its newest' };

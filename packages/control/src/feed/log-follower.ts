@@ -1,10 +1,10 @@
 import type { LogEntry } from '@spillway/core';
+import { readInChunks } from '../documents/chunks.ts';
 import type { AbortSignalLike, Bus, Clock, Log, Store } from '../ports/index.ts';
 import { createStopSignal } from './stop-signal.ts';
 
 /** How soon another replica's change is seen when the bus lost its message, or when there is no bus. */
 export const POLL_MS = 1_000;
-const PAGE = 500;
 
 export type EntryHandler = (entry: LogEntry) => void;
 
@@ -61,11 +61,8 @@ export function createLogFollower({ store, clock, log, project, bus }: FollowerD
     try {
       do {
         again = false;
-        let page: readonly LogEntry[];
-        do {
-          page = await store.entries(project, { after: position, limit: PAGE });
-          handOn(page);
-        } while (page.length === PAGE);
+        const read = (_: unknown, limit: number) => store.entries(project, { after: position, limit });
+        for await (const chunk of readInChunks(read, clock)) handOn(chunk);
       } while (again);
     } finally {
       reading = undefined;

@@ -18,11 +18,12 @@ import type { Changes, Decision } from '../documents/changes.ts';
 import { fromStored } from '../documents/document.ts';
 import { listDocuments } from '../documents/list.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
-import type { Random, Store } from '../ports/index.ts';
+import type { Clock, Random, Store } from '../ports/index.ts';
 import { environmentsTouched } from './touched.ts';
 
 export interface FlagDeps {
   readonly store: Store;
+  readonly clock: Clock;
   readonly random: Random;
   readonly project: string;
   readonly changes: Changes;

@@ -1,8 +1,8 @@
+import type { LogEntry } from '@spillway/core';
+import { readInChunks } from '../documents/chunks.ts';
 import { allDocuments } from '../documents/list.ts';
 import type { Store } from '../ports/index.ts';
 import { SNAPSHOT_NOUNS, touches } from './fold.ts';
-
-const PAGE = 200;
 
 /**
  * The number of every environment's snapshot as of the entry `head`: the newest entry that changed its content, so the
@@ -18,11 +18,10 @@ export async function findNumbers(
   }
   for (const noun of SNAPSHOT_NOUNS) {
     const open = new Set(numbers.keys());
-    let before = head + 1;
-    while (open.size > 0) {
-      const page = await store.entries(project, { noun, before, newest_first: true, limit: PAGE });
-      for (const entry of page) {
-        before = entry.seq;
+    const read = (last: LogEntry | undefined, limit: number) =>
+      store.entries(project, { noun, before: last?.seq ?? head + 1, newest_first: true, limit });
+    for await (const chunk of readInChunks(read)) {
+      for (const entry of chunk) {
         for (const environment of open) {
           const known = numbers.get(environment) ?? 0;
           const older = entry.seq <= known;
@@ -30,7 +29,7 @@ export async function findNumbers(
           if (older || numbers.get(environment) === entry.seq) open.delete(environment);
         }
       }
-      if (page.length < PAGE) break;
+      if (open.size === 0) break;
     }
   }
   return numbers;
