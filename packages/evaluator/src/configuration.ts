@@ -1,28 +1,47 @@
-import type { Evaluation } from './evaluation.ts';
+import type { Evaluation, EvaluationContext } from './evaluation.ts';
 import type { FlagForm } from './flags/flag-form.ts';
-import type { SegmentForm } from './segments/segment-form.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { CompiledSegments } from './segments/compile-segments.ts';
+import type { FlagDefinition, Prerequisite, Snapshot } from './snapshot.ts';
+import type { Guard } from './switches/overlay.ts';
 
-/** A snapshot made ready to answer: everything that can be resolved beforehand is. Immutable. */
+/** A snapshot made ready to answer: everything that can be resolved beforehand is, at the latest when first asked. */
 export interface Configuration {
   readonly snapshot: Snapshot;
   readonly number: number;
   /** Compiled; not for reading outside this package. */
   readonly flags: ReadonlyMap<string, BoundFlag>;
-  readonly segments: ReadonlyMap<string, SegmentForm>;
+  readonly segments: CompiledSegments;
 }
 
-/** A compiled flag under one configuration: its number, and the kill switch that lies over it. */
+/**
+ * A flag under one configuration: its number, the kill switches that lie over it, the flags it requires. Compiled when it
+ * is first asked, so that starting up costs only what is used; from outside nothing can be seen to change.
+ */
 export interface BoundFlag {
-  readonly form: FlagForm | undefined;
   readonly key: string;
   readonly number: number;
-  readonly killSwitch: string | undefined;
-  /** A decision that no context can change, or `UNDECIDED`. */
-  readonly settled: number;
-  readonly problem: string | undefined;
+  readonly definition: FlagDefinition;
+  /** The answer that no context can change. */
+  always: Evaluation | undefined;
+  /** Decides, after preparing the flag if that has not been done. */
+  decide: (flag: BoundFlag, context: EvaluationContext, now: number) => number;
   /** By decision; made when first given, then shared. */
-  readonly answers: (Evaluation | undefined)[];
+  answers: (Evaluation | undefined)[];
+  /** Until prepared, that of an earlier configuration; undefined when not even the off variant can be read. */
+  form: FlagForm | undefined;
+  guards: readonly Guard[];
+  prerequisites: readonly BoundPrerequisite[];
+  problem: string | undefined;
+  readonly binder: Binder;
 }
 
-export const UNDECIDED = -9;
+export interface BoundPrerequisite {
+  readonly source: Prerequisite;
+  readonly flag: BoundFlag | undefined;
+  readonly accepts: ReadonlySet<string | undefined>;
+}
+
+/** Prepares the flags of one configuration. */
+export interface Binder {
+  readonly prepare: (flag: BoundFlag) => void;
+}

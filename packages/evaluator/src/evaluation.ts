@@ -36,4 +36,6 @@ export interface EvaluationMetadata {
   readonly rule?: string;
   /** The active kill switch that was obeyed. */
   readonly killSwitch?: string;
+  /** The flag that does not serve what this one requires. */
+  readonly prerequisite?: string;
 }

@@ -1,6 +1,6 @@
 export { bucketOf } from './bucketing/bucket.ts';
 export { changedFlags } from './changed-flags.ts';
-export { compile } from './compile.ts';
+export { compile, prepareAll } from './compile.ts';
 export { parseInstant } from './conditions/instants.ts';
 export { parseVersion } from './conditions/semver.ts';
 export type { Configuration } from './configuration.ts';
@@ -10,18 +10,32 @@ export type { Json } from './json.ts';
 export { patternProblem } from './patterns/pattern.ts';
 export { applyDelta } from './payload/apply-delta.ts';
 export { type ParsedDelta, type ParsedSnapshot, parseDelta, parseSnapshot } from './payload/parse.ts';
+export { type Problem, problemsIn } from './problems.ts';
+export { encodeMembers } from './segments/fingerprints.ts';
+export { segmentsOf } from './segments/membership.ts';
 export type {
   Bucketing,
+  Comparison,
   Condition,
+  Essential,
   FlagDefinition,
   FlagType,
+  Members,
   Operator,
+  Prerequisite,
+  Ramp,
   Rule,
+  RuleDefinition,
+  Score,
+  ScoreRule,
   SegmentDefinition,
   Serve,
+  ServeDefinition,
   Snapshot,
   SnapshotDelta,
   SplitPart,
+  Stage,
+  Stages,
   SwitchDefinition,
   SwitchScope,
   Target,
@@ -29,4 +43,15 @@ export type {
 } from './snapshot.ts';
 export { SHARE_WHOLE } from './snapshot.ts';
 export { explain } from './trace/explain.ts';
-export type { ConditionTrace, Explanation, RuleTrace, SplitTrace, Trace } from './trace/trace.ts';
+export type {
+  ConditionTrace,
+  Explanation,
+  PrerequisiteTrace,
+  RuleTrace,
+  ScheduleTrace,
+  ScoreTrace,
+  SegmentTrace,
+  SplitTrace,
+  SwitchTrace,
+  Trace,
+} from './trace/trace.ts';

@@ -33,6 +33,7 @@ export const evaluation = z.strictObject({
     flagVersion: z.number().exactOptional(),
     rule: z.string().exactOptional(),
     killSwitch: z.string().exactOptional(),
+    prerequisite: z.string().exactOptional(),
   }),
 });
 

@@ -1,21 +1,19 @@
 import { broken } from '../broken.ts';
-import type { EvaluationContext } from '../evaluation.ts';
 import type { SegmentForm } from '../segments/segment-form.ts';
-import type { Condition } from '../snapshot.ts';
-import { attributeOf } from './attributes.ts';
-import { OPERATORS } from './operators.ts';
+import type { Comparison, Condition } from '../snapshot.ts';
+import { type Read, readerOf } from './attributes.ts';
+import { CASED, lowered, OPERATORS, type Test } from './operators.ts';
 
 /** Deeper than any real rule, shallow enough for any call stack. */
 export const MAX_CONDITION_DEPTH = 64;
 
 /** A condition ready to be asked. It keeps its source and parts, so that a trace is told by what decided. */
-export interface ConditionForm {
-  readonly source: Condition;
-  readonly test: (context: EvaluationContext) => boolean;
-  readonly parts: readonly ConditionForm[];
-}
+export type ConditionForm =
+  | { readonly is: 'all' | 'any' | 'not'; readonly test: Test; readonly parts: readonly ConditionForm[] }
+  | { readonly is: 'segment'; readonly test: Test; readonly segment: SegmentForm }
+  | { readonly is: 'comparison'; readonly test: Test; readonly source: Comparison; readonly read: Read };
 
-/** Finds a segment by key, compiled; throws for one that is unknown or contains itself. */
+/** Finds a segment by key, compiled; throws for one whose definition is broken. */
 export type FindSegment = (key: string) => SegmentForm;
 
 export function compileCondition(source: Condition, findSegment: FindSegment, depth = 1): ConditionForm {
@@ -23,49 +21,53 @@ export function compileCondition(source: Condition, findSegment: FindSegment, de
   const inner = (part: Condition) => compileCondition(part, findSegment, depth + 1);
   if ('all' in source) {
     const parts = source.all.map(inner);
-    return { source, parts, test: all(parts) };
+    return { is: 'all', test: all(parts.map((part) => part.test)), parts };
   }
   if ('any' in source) {
     const parts = source.any.map(inner);
-    return { source, parts, test: any(parts) };
+    return { is: 'any', test: any(parts.map((part) => part.test)), parts };
   }
   if ('not' in source) {
     const part = inner(source.not);
     const { test } = part;
-    return { source, parts: [part], test: (context) => !test(context) };
+    return { is: 'not', test: (context) => !test(context), parts: [part] };
   }
   if ('segment' in source) {
-    const { when } = findSegment(source.segment);
-    return { source, parts: [when], test: when.test };
+    const segment = findSegment(source.segment);
+    return { is: 'segment', test: segment.test, segment };
   }
   return compileComparison(source);
 }
 
-function compileComparison(source: Extract<Condition, { attribute: string }>): ConditionForm {
-  const { attribute, operator, values } = source;
+function compileComparison(source: Comparison): ConditionForm {
+  const { attribute, path, operator, values, ignore_case: ignoresCase = false } = source;
   if (typeof attribute !== 'string') return broken('a condition is of a kind this version does not know');
   if (!Object.hasOwn(OPERATORS, operator)) return broken(`the operator ${operator} is not known to this version`);
-  const test = OPERATORS[operator](values);
+  const read = readerOf(attribute, path);
+  if (!ignoresCase) return { is: 'comparison', test: OPERATORS[operator](values, read), source, read };
+  if (!CASED.has(operator)) return broken(`ignore_case does not go with ${operator}`);
+  const loweredValues = values.map((value) => (typeof value === 'string' ? value.toLowerCase() : value));
   return {
+    is: 'comparison',
+    test: OPERATORS[operator](loweredValues, (context) => lowered(read(context))),
     source,
-    parts: [],
-    test: (context) => {
-      const actual = attributeOf(context, attribute);
-      return actual !== undefined && test(actual);
-    },
+    read,
   };
 }
 
 /** Of nothing, all hold. */
-function all(parts: readonly ConditionForm[]): ConditionForm['test'] {
-  const [first, second, third] = parts.map((part) => part.test);
+export function all(tests: readonly Test[]): Test {
+  const [first, second, third, fourth, fifth] = tests;
   if (first === undefined) return () => true;
   if (second === undefined) return first;
-  if (parts.length === 2) return (context) => first(context) && second(context);
-  if (parts.length === 3 && third !== undefined) {
-    return (context) => first(context) && second(context) && third(context);
+  if (third === undefined) return (context) => first(context) && second(context);
+  if (fourth === undefined) return (context) => first(context) && second(context) && third(context);
+  if (fifth === undefined) {
+    return (context) => first(context) && second(context) && third(context) && fourth(context);
   }
-  const tests = parts.map((part) => part.test);
+  if (tests.length === 5) {
+    return (context) => first(context) && second(context) && third(context) && fourth(context) && fifth(context);
+  }
   return (context) => {
     for (const test of tests) if (!test(context)) return false;
     return true;
@@ -73,12 +75,12 @@ function all(parts: readonly ConditionForm[]): ConditionForm['test'] {
 }
 
 /** Of nothing, none holds. */
-function any(parts: readonly ConditionForm[]): ConditionForm['test'] {
-  const [first, second] = parts.map((part) => part.test);
+export function any(tests: readonly Test[]): Test {
+  const [first, second, third] = tests;
   if (first === undefined) return () => false;
   if (second === undefined) return first;
-  if (parts.length === 2) return (context) => first(context) || second(context);
-  const tests = parts.map((part) => part.test);
+  if (third === undefined) return (context) => first(context) || second(context);
+  if (tests.length === 3) return (context) => first(context) || second(context) || third(context);
   return (context) => {
     for (const test of tests) if (test(context)) return true;
     return false;

@@ -1,85 +1,167 @@
 import { broken } from '../broken.ts';
+import type { EvaluationContext } from '../evaluation.ts';
 import type { Json } from '../json.ts';
 import { compilePattern } from '../patterns/pattern.ts';
 import type { Operator } from '../snapshot.ts';
+import type { Read } from './attributes.ts';
 import { parseInstant } from './instants.ts';
-import { compareVersions, parseVersion, type Version } from './semver.ts';
+import { versionTest } from './version-test.ts';
 
-/** Whether an attribute that is there (neither missing nor null) meets the condition. Never throws. */
-export type Test = (actual: unknown) => boolean;
+/** Whether a context meets a condition. Never throws for plain data. */
+export type Test = (context: EvaluationContext) => boolean;
 
 type Scalar = string | number | boolean;
 
-/** Every operator: prepares its operands once, gives the test. A wrong type is false, under negative operators too. */
-export const OPERATORS: Readonly<Record<Operator, (values: readonly Json[]) => Test>> = {
-  equals: (values) => {
+/**
+ * Every operator: prepares its operands once, gives the test over what `read` finds. Missing, null or a wrong type is
+ * false, under negative operators too.
+ */
+export const OPERATORS: Readonly<Record<Operator, (values: readonly Json[], read: Read) => Test>> = {
+  equals: (values, read) => {
     const expected = onlyScalar(values);
-    return (actual) => actual === expected;
+    return (context) => read(context) === expected;
   },
-  not_equals: (values) => {
+  not_equals: (values, read) => {
     const expected = onlyScalar(values);
     const type = typeof expected;
-    return (actual) => typeof actual === type && actual !== expected && isScalar(actual);
+    return (context) => {
+      const actual = read(context);
+      return typeof actual === type && actual !== expected && isScalar(actual);
+    };
   },
-  contains: (values) => {
+  contains: (values, read) => {
     const expected = onlyScalar(values);
-    return (actual) => containing(actual, expected) === true;
+    return (context) => containing(read(context), expected) === true;
   },
-  not_contains: (values) => {
+  not_contains: (values, read) => {
     const expected = onlyScalar(values);
-    return (actual) => containing(actual, expected) === false;
+    return (context) => containing(read(context), expected) === false;
   },
-  in: (values) => {
-    const expected = scalarSet(values);
-    return (actual) => expected.has(actual);
-  },
-  not_in: (values) => {
+  in: (values, read) => oneOf(scalarSet(values), read),
+  not_in: (values, read) => {
     const expected = scalarSet(values);
     const types = new Set([...expected].map((value) => typeof value));
-    return (actual) => types.has(typeof actual) && !expected.has(actual) && isScalar(actual);
+    return (context) => {
+      const actual = read(context);
+      return types.has(typeof actual) && !expected.has(actual) && isScalar(actual);
+    };
   },
-  greater_than: (values) => {
+  greater_than: (values, read) => {
     const bound = onlyNumber(values);
-    return (actual) => isNumber(actual) && actual > bound;
+    return (context) => {
+      const actual = read(context);
+      return isNumber(actual) && actual > bound;
+    };
   },
-  greater_or_equal: (values) => {
+  greater_or_equal: (values, read) => {
     const bound = onlyNumber(values);
-    return (actual) => isNumber(actual) && actual >= bound;
+    return (context) => {
+      const actual = read(context);
+      return isNumber(actual) && actual >= bound;
+    };
   },
-  less_than: (values) => {
+  less_than: (values, read) => {
     const bound = onlyNumber(values);
-    return (actual) => isNumber(actual) && actual < bound;
+    return (context) => {
+      const actual = read(context);
+      return isNumber(actual) && actual < bound;
+    };
   },
-  less_or_equal: (values) => {
+  less_or_equal: (values, read) => {
     const bound = onlyNumber(values);
-    return (actual) => isNumber(actual) && actual <= bound;
+    return (context) => {
+      const actual = read(context);
+      return isNumber(actual) && actual <= bound;
+    };
   },
-  between: (values) => {
+  between: (values, read) => {
     const [low, high] = values;
     if (values.length !== 2 || !isNumber(low) || !isNumber(high)) return broken('between takes two numbers');
-    return (actual) => isNumber(actual) && actual >= low && actual <= high;
+    return (context) => {
+      const actual = read(context);
+      return isNumber(actual) && actual >= low && actual <= high;
+    };
   },
-  starts_with: (values) => {
+  starts_with: (values, read) => {
     const start = onlyText(values);
-    return (actual) => typeof actual === 'string' && actual.startsWith(start);
+    return (context) => {
+      const actual = read(context);
+      return typeof actual === 'string' && actual.startsWith(start);
+    };
   },
-  ends_with: (values) => {
+  ends_with: (values, read) => {
     const end = onlyText(values);
-    return (actual) => typeof actual === 'string' && actual.endsWith(end);
+    return (context) => {
+      const actual = read(context);
+      return typeof actual === 'string' && actual.endsWith(end);
+    };
   },
-  regex: (values) => {
+  regex: (values, read) => {
     const pattern = compilePattern(onlyText(values));
-    return (actual) => typeof actual === 'string' && pattern(actual);
+    return (context) => {
+      const actual = read(context);
+      return typeof actual === 'string' && pattern(actual);
+    };
   },
-  semver_equals: (values) => againstVersion(values, (order) => order === 0),
-  semver_greater_than: (values) => againstVersion(values, (order) => order > 0),
-  semver_less_than: (values) => againstVersion(values, (order) => order < 0),
-  before: (values) => againstInstant(values, (actual, bound) => actual < bound),
-  after: (values) => againstInstant(values, (actual, bound) => actual > bound),
-  exists: (values) => (values.length === 0 ? () => true : broken('exists takes no values')),
+  semver_equals: (values, read) => versionTest(onlyText(values), read, false, true, false),
+  semver_greater_than: (values, read) => versionTest(onlyText(values), read, false, false, true),
+  semver_greater_or_equal: (values, read) => versionTest(onlyText(values), read, false, true, true),
+  semver_less_than: (values, read) => versionTest(onlyText(values), read, true, false, false),
+  semver_less_or_equal: (values, read) => versionTest(onlyText(values), read, true, true, false),
+  before: (values, read) => {
+    const bound = onlyInstant(values);
+    return (context) => {
+      const instant = parseInstant(read(context));
+      return instant !== undefined && instant < bound;
+    };
+  },
+  after: (values, read) => {
+    const bound = onlyInstant(values);
+    return (context) => {
+      const instant = parseInstant(read(context));
+      return instant !== undefined && instant > bound;
+    };
+  },
+  exists: (values, read) => {
+    if (values.length > 0) return broken('exists takes no values');
+    return (context) => {
+      const actual = read(context);
+      return actual !== undefined && actual !== null;
+    };
+  },
 };
 
-function isNumber(value: unknown): value is number {
+/** The operators that compare text character by character, and so can leave upper and lower case aside. */
+export const CASED: ReadonlySet<Operator> = new Set<Operator>([
+  ...(['equals', 'not_equals', 'in', 'not_in', 'contains', 'not_contains', 'starts_with', 'ends_with'] as const),
+]);
+
+/** Text as it is compared when case does not count: Unicode's default lower-casing, in no particular language. */
+export function lowered(value: unknown): unknown {
+  if (typeof value === 'string') return value.toLowerCase();
+  return Array.isArray(value) ? value.map((item) => (typeof item === 'string' ? item.toLowerCase() : item)) : value;
+}
+
+function oneOf(expected: ReadonlySet<unknown>, read: Read): Test {
+  const [first, second, third] = expected;
+  // For a few, comparing is quicker than hashing; equality of a set and `===` agree on everything that can be expected.
+  if (expected.size === 1) return (context) => read(context) === first;
+  if (expected.size === 2) {
+    return (context) => {
+      const actual = read(context);
+      return actual === first || actual === second;
+    };
+  }
+  if (expected.size === 3) {
+    return (context) => {
+      const actual = read(context);
+      return actual === first || actual === second || actual === third;
+    };
+  }
+  return (context) => expected.has(read(context));
+}
+
+export function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
@@ -91,23 +173,6 @@ function isScalar(value: unknown): value is Scalar {
 function containing(actual: unknown, expected: Scalar): boolean | undefined {
   if (Array.isArray(actual)) return actual.includes(expected);
   return typeof actual === 'string' && typeof expected === 'string' ? actual.includes(expected) : undefined;
-}
-
-function againstVersion(values: readonly Json[], accept: (order: number) => boolean): Test {
-  const text = onlyText(values);
-  const expected: Version = parseVersion(text) ?? broken(`"${text}" is not a semantic version`);
-  return (actual) => {
-    const version = typeof actual === 'string' ? parseVersion(actual) : undefined;
-    return version !== undefined && accept(compareVersions(version, expected));
-  };
-}
-
-function againstInstant(values: readonly Json[], accept: (actual: number, bound: number) => boolean): Test {
-  const bound = parseInstant(only(values)) ?? broken(`"${String(values[0])}" is not an instant`);
-  return (actual) => {
-    const instant = parseInstant(actual);
-    return instant !== undefined && accept(instant, bound);
-  };
 }
 
 function only(values: readonly Json[]): Json {
@@ -128,6 +193,10 @@ function onlyNumber(values: readonly Json[]): number {
 function onlyText(values: readonly Json[]): string {
   const value = only(values);
   return typeof value === 'string' ? value : broken('the value must be text');
+}
+
+function onlyInstant(values: readonly Json[]): number {
+  return parseInstant(only(values)) ?? broken(`"${String(values[0])}" is not an instant`);
 }
 
 function scalarSet(values: readonly Json[]): ReadonlySet<unknown> {

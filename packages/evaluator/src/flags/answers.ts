@@ -5,19 +5,24 @@ import { INVALID_CONTEXT, MISSING_KEY, OFF } from './flag-form.ts';
 
 /** The answer for a decision: made and frozen once, then shared by every evaluation of this configuration. */
 export function answerOf(flag: BoundFlag, decision: number, fallback: Json): Evaluation {
-  const outcome = flag.form?.outcomes[decision];
+  const { form } = flag;
+  if (form === undefined || decision < 0) return errorOf(flag, decision, fallback);
+  // Beyond the outcomes are the kill switches, which serve what is served when off.
+  const killSwitch = flag.guards[decision - form.outcomes.length]?.definition.key;
+  const outcome = form.outcomes[killSwitch === undefined ? decision : OFF];
   if (outcome === undefined) return errorOf(flag, decision, fallback);
-  const { variant, reason, rule } = outcome;
+  const { value, variant, reason, rule, prerequisite } = outcome;
   const answer = Object.freeze({
     flagKey: flag.key,
-    value: deepFreeze(variant.value),
-    variant: variant.name,
+    value: deepFreeze(value),
+    ...(variant === undefined ? {} : { variant }),
     reason,
     flagMetadata: Object.freeze({
       configuration: flag.number,
-      ...(flag.form === undefined ? {} : { flagVersion: flag.form.definition.version }),
+      flagVersion: form.definition.version,
       ...(rule === undefined ? {} : { rule }),
-      ...(decision === OFF && flag.killSwitch !== undefined ? { killSwitch: flag.killSwitch } : {}),
+      ...(killSwitch === undefined ? {} : { killSwitch }),
+      ...(prerequisite === undefined ? {} : { prerequisite }),
     }),
   });
   flag.answers[decision] = answer;
@@ -26,9 +31,10 @@ export function answerOf(flag: BoundFlag, decision: number, fallback: Json): Eva
 
 function errorOf(flag: BoundFlag, decision: number, fallback: Json): Evaluation {
   const version = flag.form?.definition.version;
-  if (decision === MISSING_KEY) {
-    const by = flag.form?.definition.bucketing.by ?? 'targetingKey';
-    const message = `the context has no ${by} to bucket by: text that is not empty, or a whole number`;
+  const bucketing = flag.form?.bucketings[MISSING_KEY - decision]?.source;
+  if (bucketing !== undefined) {
+    const place = [bucketing.by, ...(bucketing.path ?? [])].join(' → ');
+    const message = `the context has no ${place} to bucket by: text that is not empty, or a whole number`;
     return failure(flag.key, fallback, flag.number, 'TARGETING_KEY_MISSING', message, version);
   }
   if (decision === INVALID_CONTEXT) {

@@ -1,160 +1,168 @@
 import { broken, problemOf } from '../broken.ts';
-import { bucketIn, bucketingText, type Seed, seedOf } from '../bucketing/bucket.ts';
-import { attributeOf } from '../conditions/attributes.ts';
+import { bucketingText } from '../bucketing/bucket.ts';
+import { type BucketingForm, compileBucketing, overridden } from '../bucketing/bucketing-form.ts';
+import { readerOf } from '../conditions/attributes.ts';
 import { compileCondition, type FindSegment } from '../conditions/compile-condition.ts';
 import type { EvaluationContext } from '../evaluation.ts';
+import type { Json } from '../json.ts';
 import { noting } from '../segments/compile-segments.ts';
-import { type FlagDefinition, type Serve, SHARE_WHOLE, type SplitPart, type Variant } from '../snapshot.ts';
-import {
-  type Decide,
-  type FlagForm,
-  INVALID_CONTEXT,
-  type LiveForm,
-  MISSING_KEY,
-  type Outcome,
-  type RuleForm,
-  type ServeForm,
-} from './flag-form.ts';
-
-/** Decimals are not exact in binary: how far a percentage may be off a whole share. */
-const SHARE_SLACK = 1e-6;
-const SHARES_PER_PERCENT = SHARE_WHOLE / 100;
+import type { Bucketing, FlagDefinition, FlagType, Target, Variant } from '../snapshot.ts';
+import { compileServe, deciding, type Serving } from './compile-serve.ts';
+import type { Decide, FlagForm, LiveForm, Outcome, RuleForm, ServeForm, TargetGroup } from './flag-form.ts';
+import { MISSING_KEY } from './flag-form.ts';
 
 /** Throws when not even the off variant can be served; any other fault is kept in `live`. */
 export function compileFlag(definition: FlagDefinition, findSegment: FindSegment): FlagForm {
   const variants = readVariants(definition);
   const outcomes: Outcome[] = [];
-  const outcomeOf = (outcome: Outcome): number => outcomes.push(outcome) - 1;
-  outcomeOf({ variant: variantOf(variants, definition.off_variant), reason: 'DISABLED' });
+  const bucketings: BucketingForm[] = [];
+  const off = variantOf(variants, definition.off_variant);
+  outcomes.push({ value: off.value, variant: off.name, reason: 'DISABLED' });
+  const { prerequisites = [] } = definition;
+  const unmet = prerequisites.map(
+    ({ flag }) => outcomes.push({ value: off.value, variant: off.name, reason: 'DISABLED', prerequisite: flag }) - 1,
+  );
   const { find, uses } = noting(findSegment);
+  const form = { definition, uses, outcomes, bucketings, unmet };
   try {
-    return { definition, uses, outcomes, live: compileLive(definition, variants, outcomeOf, find) };
+    return { ...form, live: compileLive({ definition, variants, outcomes, bucketings, find }) };
   } catch (error) {
-    return { definition, uses, outcomes, live: { problem: problemOf(error) } };
+    return { ...form, live: { problem: problemOf(error) } };
   }
 }
 
-type OutcomeOf = (outcome: Outcome) => number;
 type Variants = ReadonlyMap<string, Variant>;
+
+/** What compiling one flag gathers. */
+interface Workshop {
+  readonly definition: FlagDefinition;
+  readonly variants: Variants;
+  readonly outcomes: Outcome[];
+  readonly bucketings: BucketingForm[];
+  readonly find: FindSegment;
+}
 
 function readVariants({ variants, type }: FlagDefinition): Variants {
   for (const { name, value } of variants) {
-    if (type !== 'json' && typeof value !== type) broken(`the variant ${name} is not a ${type}`);
+    if (!hasType(value, type)) broken(`the variant ${name} is not a ${type}`);
   }
   return new Map(variants.map((variant) => [variant.name, variant]));
+}
+
+function hasType(value: Json, type: FlagType): boolean {
+  return type === 'json' || typeof value === type;
 }
 
 function variantOf(variants: Variants, name: string): Variant {
   return variants.get(name) ?? broken(`the variant ${name} is not defined`);
 }
 
-function compileLive(
-  definition: FlagDefinition,
-  variants: Variants,
-  outcomeOf: OutcomeOf,
-  findSegment: FindSegment,
-): LiveForm {
-  const { bucketing, rules } = definition;
-  if (bucketing.algorithm !== 'spillway-1') broken(`the bucketing ${String(bucketing.algorithm)} is not known`);
-  const { by } = bucketing;
-  const seed = seedOf(bucketing.seed);
-  const targets = compileTargets(definition, variants, outcomeOf);
-  const compiled = rules.map(({ id, when, serve }): RuleForm => {
-    const fixed = { reason: 'TARGETING_MATCH', rule: id } as const;
-    const split = { reason: 'SPLIT', rule: id } as const;
-    return {
-      id,
-      when: compileCondition(when, findSegment),
-      serve: compileServe(serve, variants, outcomeOf, fixed, split),
-    };
+function compileLive(workshop: Workshop): LiveForm {
+  const { definition, find } = workshop;
+  const { bucketing, prerequisites = [] } = definition;
+  const targets = compileTargets(workshop);
+  const ofFlag = newBucketing(workshop, bucketing);
+  const rules = definition.rules.map(({ id, when, serve, bucketing: change }): RuleForm => {
+    const own = change === undefined ? ofFlag : newBucketing(workshop, overridden(bucketing, change));
+    const serving = servingOf(workshop, own, { reason: 'TARGETING_MATCH', rule: id }, { reason: 'SPLIT', rule: id });
+    return { id, when: compileCondition(when, find), serve: compileServe(serve, serving) };
   });
-  const plain = rules.length === 0 && targets.size === 0 ? 'STATIC' : 'DEFAULT';
-  const fallthrough = compileServe(definition.fallthrough, variants, outcomeOf, { reason: plain }, { reason: 'SPLIT' });
-  const decide = deciding(targets, compiled, fallthrough, by, seed);
-  const live = { targets, rules: compiled, fallthrough, by, seed, decide };
-  const constant = targets.size === 0 && rules.length === 0 && fallthrough.is === 'fixed';
-  return constant ? { ...live, constant: fallthrough.outcome } : live;
+  const nothingToAsk = rules.length === 0 && targets.length === 0;
+  const plain = nothingToAsk && prerequisites.length === 0 ? 'STATIC' : 'DEFAULT';
+  const serving = servingOf(workshop, ofFlag, { reason: plain }, { reason: 'SPLIT' });
+  const fallthrough = compileServe(definition.fallthrough, serving);
+  const constant = nothingToAsk && fallthrough.is === 'fixed' ? fallthrough.outcome : undefined;
+  return { targets, rules, fallthrough, decide: decidingFlag(targets, rules, fallthrough), constant };
 }
 
-function compileTargets(
-  { targets }: FlagDefinition,
-  variants: Variants,
-  outcomeOf: OutcomeOf,
-): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
-  for (const { variant, keys } of targets) {
-    const outcome = outcomeOf({ variant: variantOf(variants, variant), reason: 'TARGETING_MATCH' });
-    for (const key of keys) if (!found.has(key)) found.set(key, outcome);
+interface Numbered {
+  readonly bucketing: BucketingForm;
+  readonly missing: number;
+}
+
+function newBucketing({ bucketings }: Workshop, source: Bucketing): Numbered {
+  const bucketing = compileBucketing(source);
+  return { bucketing, missing: MISSING_KEY - (bucketings.push(bucketing) - 1) };
+}
+
+type Provenance = Omit<Outcome, 'value' | 'variant'>;
+
+function servingOf(
+  { definition, variants, outcomes }: Workshop,
+  numbered: Numbered,
+  fixed: Provenance,
+  split: Provenance,
+): Serving {
+  const numberOf = (name: string, provenance: Provenance) =>
+    outcomes.push({ value: variantOf(variants, name).value, variant: name, ...provenance }) - 1;
+  return {
+    ...numbered,
+    fixed: (name) => numberOf(name, fixed),
+    split: (name) => numberOf(name, split),
+    value: (value) => {
+      if (!hasType(value, definition.type)) return broken(`a value that is served is not a ${definition.type}`);
+      return outcomes.push({ value, ...fixed }) - 1;
+    },
+  };
+}
+
+function compileTargets({ definition, variants, outcomes }: Workshop): readonly TargetGroup[] {
+  const groups = new Map<string, { source: Target; entries: Map<string, { order: number; outcome: number }> }>();
+  for (const [order, target] of definition.targets.entries()) {
+    const { value, name } = variantOf(variants, target.variant);
+    const outcome = outcomes.push({ value, variant: name, reason: 'TARGETING_MATCH' }) - 1;
+    const place = JSON.stringify([target.by ?? 'targetingKey', ...(target.path ?? [])]);
+    const group = groups.get(place) ?? { source: target, entries: new Map() };
+    for (const key of target.keys) if (!group.entries.has(key)) group.entries.set(key, { order, outcome });
+    if (group.entries.size > 0) groups.set(place, group);
+  }
+  return [...groups.values()].map(({ source, entries }) => {
+    return { source, read: readerOf(source.by ?? 'targetingKey', source.path), entries };
+  });
+}
+
+function decidingFlag(targets: readonly TargetGroup[], rules: readonly RuleForm[], fallthrough: ServeForm): Decide {
+  const asked = rules.length === 0 ? deciding(fallthrough) : decidingRules(rules, fallthrough);
+  if (targets.length === 0) return asked;
+  const [only] = targets;
+  if (targets.length > 1 || only === undefined) {
+    return (context, now) => targetOf(targets, context)?.outcome ?? asked(context, now);
+  }
+  const { read, entries } = only;
+  return (context, now) => {
+    const key = bucketingText(read(context));
+    const entry = key === undefined ? undefined : entries.get(key);
+    return entry === undefined ? asked(context, now) : entry.outcome;
+  };
+}
+
+export interface FoundTarget {
+  readonly order: number;
+  readonly outcome: number;
+  readonly key: string;
+  readonly group: TargetGroup;
+}
+
+/** The first target in the flag's list that lists one of the context's subjects. */
+export function targetOf(targets: readonly TargetGroup[], context: EvaluationContext): FoundTarget | undefined {
+  let found: FoundTarget | undefined;
+  for (const group of targets) {
+    const key = bucketingText(group.read(context));
+    const entry = key === undefined ? undefined : group.entries.get(key);
+    if (entry === undefined || key === undefined) continue;
+    if (found === undefined || entry.order < found.order) found = { ...entry, key, group };
   }
   return found;
 }
 
-function compileServe(
-  serve: Serve,
-  variants: Variants,
-  outcomeOf: OutcomeOf,
-  fixed: Omit<Outcome, 'variant'>,
-  split: Omit<Outcome, 'variant'>,
-): ServeForm {
-  if ('variant' in serve) {
-    return { is: 'fixed', outcome: outcomeOf({ variant: variantOf(variants, serve.variant), ...fixed }) };
-  }
-  const outcomes = serve.split.map((part) => outcomeOf({ variant: variantOf(variants, part.variant), ...split }));
-  const shares = serve.split.map(shareOf);
-  if (shares.reduce((sum, share) => sum + share, 0) !== SHARE_WHOLE) return broken('the parts of a split sum to 100');
-  // All or nothing is for everyone, also for those who cannot be told apart.
-  const whole = outcomes[shares.indexOf(SHARE_WHOLE)];
-  if (whole !== undefined) return { is: 'fixed', outcome: whole };
-  let end = 0;
-  const ends = shares.map((share) => {
-    end += share;
-    return end;
-  });
-  return { is: 'split', ends, outcomes };
-}
-
-function shareOf({ percentage }: SplitPart): number {
-  const share = Math.round(percentage * SHARES_PER_PERCENT);
-  const whole = Math.abs(percentage * SHARES_PER_PERCENT - share) <= SHARE_SLACK;
-  return whole && share >= 0 && share <= SHARE_WHOLE ? share : broken('a percentage is 0 to 100 with three decimals');
-}
-
-function deciding(
-  targets: ReadonlyMap<string, number>,
-  rules: readonly RuleForm[],
-  fallthrough: ServeForm,
-  by: string,
-  seed: Seed,
-): Decide {
-  const bucketed = (serve: ServeForm) => serving(serve, by, seed);
-  const otherwise = bucketed(fallthrough);
+function decidingRules(rules: readonly RuleForm[], fallthrough: ServeForm): Decide {
+  const otherwise = deciding(fallthrough);
   const tests = rules.map((rule) => rule.when.test);
-  const serves = rules.map((rule) => bucketed(rule.serve));
-  return (context) => {
-    if (typeof context !== 'object' || context === null || Array.isArray(context)) return INVALID_CONTEXT;
-    if (targets.size > 0) {
-      const key = bucketingText(attributeOf(context, 'targetingKey'));
-      const target = key === undefined ? undefined : targets.get(key);
-      if (target !== undefined) return target;
-    }
+  const serves = rules.map((rule) => deciding(rule.serve));
+  return (context, now) => {
     for (let index = 0; index < tests.length; index += 1) {
-      if (tests[index]?.(context) === true) return serves[index]?.(context) ?? MISSING_KEY;
+      if (tests[index]?.(context) === true) return (serves[index] ?? otherwise)(context, now);
     }
-    return otherwise(context);
-  };
-}
-
-function serving(serve: ServeForm, by: string, seed: Seed): (context: EvaluationContext) => number {
-  if (serve.is === 'fixed') return () => serve.outcome;
-  const { ends, outcomes } = serve;
-  const first = ends[0] ?? 0;
-  const last = outcomes.length - 1;
-  return (context) => {
-    const key = bucketingText(attributeOf(context, by));
-    if (key === undefined) return MISSING_KEY;
-    const bucket = bucketIn(key, seed);
-    let part = 0;
-    if (bucket >= first) while (part < last && bucket >= (ends[part] ?? SHARE_WHOLE)) part += 1;
-    return outcomes[part] ?? MISSING_KEY;
+    return otherwise(context, now);
   };
 }

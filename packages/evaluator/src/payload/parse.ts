@@ -59,21 +59,63 @@ function conditionAt(value: unknown, at: string, depth: number): string | undefi
   if (!isObject(value)) return `${at} must be an object`;
   if (depth > MAX_CONDITION_DEPTH) return `${at} nests more than ${MAX_CONDITION_DEPTH} deep`;
   const inner: Check = (part, where) => conditionAt(part, where, depth + 1);
-  if ('all' in value) return listOf(inner)(value.all, `${at}/all`);
-  if ('any' in value) return listOf(inner)(value.any, `${at}/any`);
-  if ('not' in value) return inner(value.not, `${at}/not`);
-  if ('segment' in value) return isText(value.segment, `${at}/segment`);
-  return 'attribute' in value ? comparison(value, at) : undefined;
+  if ('all' in value) return having({ all: listOf(inner) })(value, at);
+  if ('any' in value) return having({ any: listOf(inner) })(value, at);
+  if ('not' in value) return having({ not: inner })(value, at);
+  if ('segment' in value) return having({ segment: isText })(value, at);
+  return ('attribute' in value ? comparison : unknownKind)(value, at);
 }
 
-const comparison = having({ attribute: isText, operator: isText, values: listOf(isPresent) });
+/** Of a later version: breaks what uses it, in `compile`, unless it is essential. */
+const unknownKind = having({});
 
-const splitPart = having({ variant: isText, percentage: isNumber });
+const path = optional(listOf(isText));
+
+const comparison = having({
+  attribute: isText,
+  path,
+  operator: isText,
+  values: listOf(isPresent),
+  ignore_case: optional(isFlag),
+});
+
+const split = listOf(having({ variant: isText, percentage: isNumber }));
+
+const stage: Check = (value, at) => {
+  const share = isObject(value) && 'split' in value ? { split } : { percentage: isNumber };
+  return having({ from_ms: isNumber, ...share })(value, at);
+};
+
+const stages = having({ variant: optional(isText), otherwise: isText, steps: listOf(stage) });
+
+const ramp = having({
+  variant: isText,
+  otherwise: isText,
+  from_ms: isNumber,
+  to_ms: isNumber,
+  from_percentage: isNumber,
+  to_percentage: isNumber,
+});
 
 const serve: Check = (value, at) => {
   if (!isObject(value)) return `${at} must be an object`;
-  return 'split' in value ? listOf(splitPart)(value.split, `${at}/split`) : isText(value.variant, `${at}/variant`);
+  if ('variant' in value) return having({ variant: isText })(value, at);
+  if ('split' in value) return having({ split })(value, at);
+  if ('value' in value) return having({ value: isPresent })(value, at);
+  if ('stages' in value) return having({ stages })(value, at);
+  return ('ramp' in value ? having({ ramp }) : unknownKind)(value, at);
 };
+
+const bucketing = having({ algorithm: isText, by: isText, path, seed: isText });
+
+const ruleBucketing = having({
+  algorithm: optional(isText),
+  by: optional(isText),
+  path,
+  seed: optional(isText),
+});
+
+const rule = having({ id: isText, when: condition, serve, bucketing: optional(ruleBucketing) });
 
 const flag = having({
   key: isText,
@@ -83,13 +125,23 @@ const flag = having({
   services: listOf(isText),
   enabled: isFlag,
   off_variant: isText,
-  targets: listOf(having({ variant: isText, keys: listOf(isText) })),
-  rules: listOf(having({ id: isText, when: condition, serve })),
+  prerequisites: optional(listOf(having({ flag: isText, variants: listOf(isText) }))),
+  targets: listOf(having({ variant: isText, keys: listOf(isText), by: optional(isText), path })),
+  rules: listOf(rule),
   fallthrough: serve,
-  bucketing: having({ algorithm: isText, by: isText, seed: isText }),
+  bucketing,
 });
 
-const segment = having({ key: isText, version: isCount, when: condition });
+const segment = having({
+  key: isText,
+  version: isCount,
+  when: condition,
+  members: optional(having({ algorithm: isText, fingerprints: isText, by: optional(isText), path })),
+  score: optional(having({ rules: listOf(having({ when: condition, weight: isNumber })), threshold: isNumber })),
+  parents: optional(listOf(isText)),
+  exclusions: optional(listOf(isText)),
+  priority: optional(isNumber),
+});
 
 const killSwitch = having({ key: isText, version: isCount, scope: isText, affects: listOf(isText) });
 

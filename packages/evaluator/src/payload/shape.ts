@@ -33,7 +33,10 @@ export function listOf(check: Check): Check {
   };
 }
 
-/** An object whose named fields pass; fields it does not name are left alone, for versions to come. */
+/**
+ * An object whose named fields pass; fields it does not name are left alone, for versions to come, unless the object
+ * itself says that they are essential.
+ */
 export function having(fields: Readonly<Record<string, Check>>): Check {
   const checks = Object.entries(fields);
   return (value, at) => {
@@ -42,8 +45,15 @@ export function having(fields: Readonly<Record<string, Check>>): Check {
       const problem = check(Object.hasOwn(value, field) ? value[field] : undefined, `${at}/${field}`);
       if (problem !== undefined) return problem;
     }
-    return undefined;
+    return 'essential' in value ? unknownEssential(value, fields, at) : undefined;
   };
+}
+
+function unknownEssential({ essential }: Readonly<Record<string, unknown>>, fields: object, at: string) {
+  const problem = listOf(isText)(essential, `${at}/essential`);
+  if (problem !== undefined || !Array.isArray(essential)) return problem;
+  const unknown: unknown = essential.find((field) => !Object.hasOwn(fields, String(field)));
+  return unknown === undefined ? undefined : `${at}/${unknown} is essential and not known to this version`;
 }
 
 /** An object of entries, each of which passes and names its own key. */

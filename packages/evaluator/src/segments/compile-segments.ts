@@ -1,44 +1,132 @@
 import { broken } from '../broken.ts';
-import { compileCondition, type FindSegment } from '../conditions/compile-condition.ts';
+import { bucketingText } from '../bucketing/bucket.ts';
+import { readerOf } from '../conditions/attributes.ts';
+import { all, any, compileCondition, type FindSegment } from '../conditions/compile-condition.ts';
+import type { Test } from '../conditions/operators.ts';
+import { isInCycle } from '../cycles.ts';
 import { isUnchanged } from '../same.ts';
-import type { Snapshot } from '../snapshot.ts';
-import type { SegmentForm } from './segment-form.ts';
+import type { Members, Score, SegmentDefinition, Snapshot } from '../snapshot.ts';
+import { compileFingerprints } from './fingerprints.ts';
+import { referencesOf } from './references.ts';
+import type { MembersForm, ScoreForm, SegmentForm } from './segment-form.ts';
+
+/** How many segments one may come to when each reference is written out: bounds the work of asking it. */
+export const MAX_SEGMENT_WEIGHT = 256;
 
 export interface CompiledSegments {
   readonly find: FindSegment;
   readonly forms: ReadonlyMap<string, SegmentForm>;
+  /** Forms of an earlier configuration that nobody has asked for yet. */
+  readonly candidates: ReadonlyMap<string, SegmentForm>;
 }
+
+const nobody: Test = () => false;
 
 /** Compiles segments when a flag first asks for them; those that nothing uses cost nothing. */
 export function compileSegments(
   definitions: Snapshot['segments'],
-  previous: ReadonlyMap<string, SegmentForm> | undefined,
+  previous: CompiledSegments | undefined,
 ): CompiledSegments {
+  const candidates = previous === undefined ? new Map<string, SegmentForm>() : carriedOver(definitions, previous);
   const forms = new Map<string, SegmentForm>();
-  const open = new Set<string>();
+  const references = new Map<string, readonly string[]>();
+  let depth = 0;
+  const referencesIn = (key: string): readonly string[] => {
+    const known = references.get(key);
+    if (known !== undefined) return known;
+    const definition = own(definitions, key);
+    const found = definition === undefined ? [] : referencesOf(definition);
+    references.set(key, found);
+    return found;
+  };
   const find: FindSegment = (key) => {
     const known = forms.get(key);
     if (known !== undefined) return known;
-    if (open.has(key)) return broken(`the segment ${key} contains itself`);
-    open.add(key);
+    if (depth > MAX_SEGMENT_WEIGHT) return tooHeavy(key);
+    depth += 1;
     try {
-      const form = compileSegment(key, previous?.get(key));
+      const form = formOf(key, candidates.get(key));
+      candidates.delete(key);
       forms.set(key, form);
       return form;
     } finally {
-      open.delete(key);
+      depth -= 1;
     }
   };
-  const compileSegment = (key: string, before: SegmentForm | undefined): SegmentForm => {
-    const definition = Object.hasOwn(definitions, key) ? definitions[key] : undefined;
-    if (definition === undefined) return broken(`the segment ${key} is not known`);
-    if (before !== undefined && isUnchanged(before.definition, definition) && areCurrent(before.uses, find)) {
+  const formOf = (key: string, before: SegmentForm | undefined): SegmentForm => {
+    const definition = own(definitions, key);
+    if (definition === undefined) return empty(key, definition, `the segment ${key} is not known`);
+    if (isInCycle(key, referencesIn)) return empty(key, definition, `the segment ${key} contains itself`);
+    if (before?.is === 'live' && isUnchanged(before.definition, definition) && areCurrent(before.uses, find)) {
       return before;
     }
-    const { find: findAndNote, uses } = noting(find);
-    return { definition, when: compileCondition(definition.when, findAndNote), uses };
+    return compileSegment(definition, referencesIn(key), find);
   };
-  return { find, forms };
+  return { find, forms, candidates };
+}
+
+function empty(key: string, definition: SegmentDefinition | undefined, problem: string): SegmentForm {
+  return { is: 'empty', key, definition, problem, test: nobody, weight: 1 };
+}
+
+function carriedOver(definitions: Snapshot['segments'], previous: CompiledSegments): Map<string, SegmentForm> {
+  const carried = new Map<string, SegmentForm>();
+  for (const [key, definition] of Object.entries(definitions)) {
+    const form = previous.forms.get(key) ?? previous.candidates.get(key);
+    if (form?.definition?.version === definition.version) carried.set(key, form);
+  }
+  return carried;
+}
+
+function compileSegment(
+  definition: SegmentDefinition,
+  references: readonly string[],
+  findSegment: FindSegment,
+): SegmentForm {
+  const { key } = definition;
+  const { find, uses } = noting(findSegment);
+  const weight = references.reduce((sum, reference) => sum + find(reference).weight, 1);
+  if (weight > MAX_SEGMENT_WEIGHT) return tooHeavy(key);
+  const when = compileCondition(definition.when, find);
+  const members = definition.members && compileMembers(definition.members);
+  const score = definition.score && compileScore(definition.score, find);
+  const parents = (definition.parents ?? []).map(find);
+  const exclusions = (definition.exclusions ?? []).map(find);
+  const isNever = when.is === 'any' && when.parts.length === 0;
+  const base = any([...(isNever ? [] : [when]), members, score].flatMap((part) => part?.test ?? []));
+  const excluded = any(exclusions.map((segment) => segment.test));
+  const tests = [...parents.map((segment) => segment.test), base];
+  if (exclusions.length > 0) tests.push((context) => !excluded(context));
+  return { is: 'live', key, definition, test: all(tests), when, members, score, parents, exclusions, uses, weight };
+}
+
+function compileMembers(source: Members): MembersForm {
+  const read = readerOf(source.by ?? 'targetingKey', source.path);
+  const lists = compileFingerprints(source);
+  const test: Test = (context) => {
+    const key = bucketingText(read(context));
+    return key !== undefined && lists(key);
+  };
+  return { source, read, lists, test };
+}
+
+function compileScore(source: Score, find: FindSegment): ScoreForm {
+  const rules = source.rules.map(({ weight, when }) => ({ weight, when: compileCondition(when, find) }));
+  const { threshold } = source;
+  const test: Test = (context) => {
+    let sum = 0;
+    for (const { weight, when } of rules) if (when.test(context)) sum += weight;
+    return sum >= threshold;
+  };
+  return { source, rules, test };
+}
+
+function tooHeavy(key: string): never {
+  return broken(`the segment ${key} is made of more than ${MAX_SEGMENT_WEIGHT} segments`);
+}
+
+function own<T>(entries: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(entries, key) ? entries[key] : undefined;
 }
 
 /** Notes which segments are found. */
@@ -53,6 +141,10 @@ export function noting(find: FindSegment): { readonly find: FindSegment; readonl
 }
 
 export function areCurrent(uses: ReadonlyMap<string, SegmentForm>, find: FindSegment): boolean {
-  for (const [key, form] of uses) if (find(key) !== form) return false;
+  for (const [key, form] of uses) if (!isSameForm(find(key), form)) return false;
   return true;
+}
+
+function isSameForm(one: SegmentForm, other: SegmentForm): boolean {
+  return one === other || (one.is === 'empty' && other.is === 'empty' && one.problem === other.problem);
 }

@@ -1,12 +1,14 @@
-import { bucketIn, bucketingText } from '../bucketing/bucket.ts';
-import { attributeOf } from '../conditions/attributes.ts';
-import type { ConditionForm } from '../conditions/compile-condition.ts';
-import { type BoundFlag, type Configuration, UNDECIDED } from '../configuration.ts';
+import { ownContext } from '../conditions/attributes.ts';
+import type { BoundFlag, Configuration } from '../configuration.ts';
 import { evaluate } from '../evaluate.ts';
 import type { EvaluationContext } from '../evaluation.ts';
-import { type FlagForm, type LiveForm, OFF, type RuleForm, type ServeForm } from '../flags/flag-form.ts';
+import { targetOf } from '../flags/compile-flag.ts';
+import type { FlagForm, LiveForm, RuleForm } from '../flags/flag-form.ts';
 import type { Json } from '../json.ts';
-import type { ConditionTrace, Explanation, RuleTrace, SplitTrace, Trace } from './trace.ts';
+import { coveringGuard, prepared } from '../prepare.ts';
+import type { Explanation, PrerequisiteTrace, RuleTrace, Trace } from './trace.ts';
+import { traceCondition } from './trace-condition.ts';
+import { traceServe } from './trace-serve.ts';
 
 const ERROR: Trace = { decided_by: 'error', rules: [] };
 
@@ -21,29 +23,70 @@ export function explain(
   const evaluation = evaluate(configuration, flagKey, context, now, fallback);
   const flag = configuration.flags.get(flagKey);
   try {
-    return { evaluation, trace: flag === undefined ? ERROR : traceFlag(flag, context) };
+    if (flag === undefined || evaluation.errorCode === 'GENERAL') return { evaluation, trace: ERROR };
+    return { evaluation, trace: traceFlag(configuration, prepared(flag), context, now) };
   } catch {
     return { evaluation, trace: ERROR };
   }
 }
 
-function traceFlag({ form, settled, killSwitch }: BoundFlag, context: EvaluationContext): Trace {
-  if (form === undefined) return ERROR;
-  if (settled === OFF) {
-    return killSwitch === undefined
-      ? { decided_by: 'off', rules: [] }
-      : { decided_by: 'kill_switch', kill_switch: killSwitch, rules: [] };
+function traceFlag(configuration: Configuration, flag: BoundFlag, given: EvaluationContext, now: number): Trace {
+  const { form, guards, definition, prerequisites } = flag;
+  const problem = flag.problem === undefined ? {} : { problem: flag.problem };
+  if (form === undefined) return { ...ERROR, ...problem };
+  if (!definition.enabled) return { decided_by: 'off', rules: [] };
+  const isForEveryone = guards.length > 0 && guards[0]?.covers === undefined;
+  const isSettled = isForEveryone || (guards.length === 0 && (flag.problem !== undefined || flag.always !== undefined));
+  const context = isSettled ? (ownContext(given) ?? {}) : ownContext(given);
+  if (context === undefined) return ERROR;
+  const covering = coveringGuard(guards, context);
+  const switches = traceSwitches(flag, covering);
+  if (covering !== -1) {
+    const key = guards[covering]?.definition.key;
+    return { decided_by: 'kill_switch', ...switches, ...(key === undefined ? {} : { kill_switch: key }), rules: [] };
   }
-  if ('problem' in form.live) return ERROR;
-  if (settled !== UNDECIDED) return { decided_by: 'fallthrough', rules: [] };
-  if (typeof context !== 'object' || context === null || Array.isArray(context)) return ERROR;
-  return traceLive(form, form.live, context);
+  const { live } = form;
+  if ('problem' in live || flag.problem !== undefined) return { ...ERROR, ...problem, ...switches };
+  if (prerequisites.length === 0) return { ...switches, ...traceLive(form, live, context, now) };
+  const asked = tracePrerequisites(configuration, flag, context, now);
+  const above = { ...switches, prerequisites: asked };
+  if (asked.some(({ met }) => !met)) return { decided_by: 'prerequisite', ...above, rules: live.rules.map(notReached) };
+  return { ...above, ...traceLive(form, live, context, now) };
 }
 
-function traceLive(form: FlagForm, live: LiveForm, context: EvaluationContext): Trace {
-  const key = bucketingText(attributeOf(context, 'targetingKey'));
-  if (key !== undefined && live.targets.has(key)) {
-    return { decided_by: 'target', target: key, rules: live.rules.map(notReached) };
+function traceSwitches({ guards }: BoundFlag, covering: number): Pick<Trace, 'switches'> {
+  if (guards.length === 0) return {};
+  const asked = covering === -1 ? guards : guards.slice(0, covering + 1);
+  return {
+    switches: asked.map(({ definition: { key, scope } }, index) => ({ key, scope, covers: index === covering })),
+  };
+}
+
+function tracePrerequisites(
+  configuration: Configuration,
+  { prerequisites }: BoundFlag,
+  context: EvaluationContext,
+  now: number,
+): readonly PrerequisiteTrace[] {
+  const asked: PrerequisiteTrace[] = [];
+  for (const { source, accepts } of prerequisites) {
+    const explanation = explain(configuration, source.flag, context, now, null);
+    const { variant } = explanation.evaluation;
+    const met = variant !== undefined && accepts.has(variant);
+    asked.push({ flag: source.flag, variants: source.variants, met, explanation });
+    if (!met) break;
+  }
+  return asked;
+}
+
+function traceLive(form: FlagForm, live: LiveForm, context: EvaluationContext, now: number): Trace {
+  const target = targetOf(live.targets, context);
+  if (target !== undefined) {
+    const { key, group } = target;
+    const { by = 'targetingKey', path = [] } = group.source;
+    const plain = by === 'targetingKey' && path.length === 0;
+    const where = plain ? {} : { target_by: [by, ...path] };
+    return { decided_by: 'target', target: key, ...where, rules: live.rules.map(notReached) };
   }
   const matched = live.rules.findIndex((rule) => rule.when.test(context));
   const rules = live.rules.map((rule, index): RuleTrace => {
@@ -52,39 +95,9 @@ function traceLive(form: FlagForm, live: LiveForm, context: EvaluationContext): 
     return { id: rule.id, result, condition: traceCondition(rule.when, context) };
   });
   const serve = live.rules[matched]?.serve ?? live.fallthrough;
-  const decidedBy = matched === -1 ? 'fallthrough' : 'rule';
-  if (serve.is === 'fixed') return { decided_by: decidedBy, rules };
-  return { decided_by: decidedBy, rules, split: traceSplit(form, live, serve, context) };
+  return { decided_by: matched === -1 ? 'fallthrough' : 'rule', rules, ...traceServe(form, serve, context, now) };
 }
 
 function notReached({ id }: RuleForm): RuleTrace {
   return { id, result: 'not_reached' };
-}
-
-function traceCondition({ source, test, parts }: ConditionForm, context: EvaluationContext): ConditionTrace {
-  const met = test(context);
-  const inner = () => parts.map((part) => traceCondition(part, context));
-  if ('all' in source) return { is: 'all', met, parts: inner() };
-  if ('any' in source) return { is: 'any', met, parts: inner() };
-  if ('not' in source) return { is: 'not', met, parts: inner() };
-  if ('segment' in source) return { is: 'segment', segment: source.segment, met, parts: inner() };
-  const { attribute, operator, values: expected } = source;
-  const actual = attributeOf(context, attribute);
-  const comparison = { is: 'comparison', attribute, operator, expected, met } as const;
-  return actual === undefined ? comparison : { ...comparison, actual };
-}
-
-function traceSplit(
-  { definition, outcomes }: FlagForm,
-  { by, seed }: LiveForm,
-  serve: Extract<ServeForm, { is: 'split' }>,
-  context: EvaluationContext,
-): SplitTrace {
-  const parts = serve.ends.map((to, index) => {
-    const variant = outcomes[serve.outcomes[index] ?? OFF]?.variant.name ?? '';
-    return { variant, from: serve.ends[index - 1] ?? 0, to };
-  });
-  const split = { by, seed: definition.bucketing.seed, parts };
-  const key = bucketingText(attributeOf(context, by));
-  return key === undefined ? split : { ...split, key, bucket: bucketIn(key, seed) };
 }

@@ -1,0 +1,25 @@
+import { broken } from '../broken.ts';
+import { type Read, readerOf } from '../conditions/attributes.ts';
+import type { Bucketing } from '../snapshot.ts';
+import { type Seed, seedOf } from './bucket.ts';
+
+/** How a split finds its part: where the key stands in a context, and the seed, hashed once. */
+export interface BucketingForm {
+  readonly source: Bucketing;
+  readonly read: Read;
+  readonly seed: Seed;
+}
+
+export function compileBucketing(source: Bucketing): BucketingForm {
+  const { algorithm, by, path, seed } = source;
+  if (algorithm !== 'spillway-1') return broken(`the bucketing ${String(algorithm)} is not known`);
+  return { source, read: readerOf(by, path), seed: seedOf(seed) };
+}
+
+/** The flag's bucketing with what a rule says otherwise; whoever names an attribute names its path. */
+export function overridden(base: Bucketing, change: Partial<Bucketing> | undefined): Bucketing {
+  if (change === undefined) return base;
+  const { algorithm = base.algorithm, seed = base.seed } = change;
+  const { by, path } = change.by === undefined ? base : { by: change.by, path: change.path };
+  return { algorithm, by, seed, ...(path === undefined ? {} : { path }) };
+}

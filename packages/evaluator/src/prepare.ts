@@ -1,0 +1,135 @@
+import { problemOf } from './broken.ts';
+import { ownContext } from './conditions/attributes.ts';
+import type { Binder, BoundFlag, BoundPrerequisite } from './configuration.ts';
+import type { EvaluationContext } from './evaluation.ts';
+import { answerOf } from './flags/answers.ts';
+import { compileFlag } from './flags/compile-flag.ts';
+import { BROKEN, type Decide, type FlagForm, INVALID_CONTEXT, OFF } from './flags/flag-form.ts';
+import { isUnchanged } from './same.ts';
+import { areCurrent, type CompiledSegments } from './segments/compile-segments.ts';
+import type { FlagDefinition } from './snapshot.ts';
+import type { Guard, Overlay } from './switches/overlay.ts';
+
+/** What the flags of one configuration are prepared with. */
+export interface Surroundings {
+  readonly segments: CompiledSegments;
+  readonly overlay: Overlay;
+  readonly flags: ReadonlyMap<string, BoundFlag>;
+  readonly faults: ReadonlyMap<string, string>;
+}
+
+export function createBinder(around: Surroundings): Binder {
+  return { prepare: (flag) => prepare(flag, around) };
+}
+
+/** How a flag decides until it is prepared. */
+export const prepareFirst: BoundFlag['decide'] = (flag, context, now) => {
+  flag.binder.prepare(flag);
+  return flag.decide(flag, context, now);
+};
+
+/** For those who look at a flag rather than ask it. */
+export function prepared(flag: BoundFlag): BoundFlag {
+  if (flag.decide === prepareFirst) flag.binder.prepare(flag);
+  return flag;
+}
+
+function prepare(flag: BoundFlag, around: Surroundings): void {
+  const { definition } = flag;
+  const compiled = formOf(definition, flag.form, around.segments);
+  flag.form = undefined;
+  if ('problem' in compiled) {
+    flag.problem = compiled.problem;
+    flag.decide = () => BROKEN;
+    return;
+  }
+  const { outcomes, live } = compiled;
+  const guards = definition.enabled ? around.overlay(definition) : [];
+  const [first] = guards;
+  flag.form = compiled;
+  flag.guards = guards;
+  flag.answers = new Array(outcomes.length + guards.length).fill(undefined);
+  flag.problem = 'problem' in live ? live.problem : around.faults.get(flag.key);
+  flag.prerequisites = (definition.prerequisites ?? []).map((source): BoundPrerequisite => {
+    return { source, flag: around.flags.get(source.flag), accepts: new Set(source.variants) };
+  });
+  if (!definition.enabled) settle(flag, OFF);
+  else if (first !== undefined && first.covers === undefined) settle(flag, outcomes.length);
+  else decideLive(flag, compiled);
+}
+
+function decideLive(flag: BoundFlag, { live, outcomes, unmet }: FlagForm): void {
+  const { guards, prerequisites } = flag;
+  if ('problem' in live || flag.problem !== undefined) {
+    flag.decide = guards.length === 0 ? () => BROKEN : fromOutside(guarded(guards, outcomes.length, () => BROKEN));
+    return;
+  }
+  if (guards.length === 0 && prerequisites.length === 0 && live.constant !== undefined) {
+    settle(flag, live.constant);
+    return;
+  }
+  const required = prerequisites.length === 0 ? live.decide : requiring(prerequisites, unmet, live.decide);
+  flag.decide = fromOutside(guards.length === 0 ? required : guarded(guards, outcomes.length, required));
+}
+
+function settle(flag: BoundFlag, decision: number): void {
+  flag.decide = () => decision;
+  flag.always = answerOf(flag, decision, null);
+}
+
+function fromOutside(decide: Decide): BoundFlag['decide'] {
+  return (_flag, given, now) => {
+    const context = ownContext(given);
+    return context === undefined ? INVALID_CONTEXT : decide(context, now);
+  };
+}
+
+function guarded(guards: readonly Guard[], firstDecision: number, decide: Decide): Decide {
+  return (context, now) => {
+    const covering = coveringGuard(guards, context);
+    return covering === -1 ? decide(context, now) : firstDecision + covering;
+  };
+}
+
+/** Where the first switch that covers the context stands; -1 for none. */
+export function coveringGuard(guards: readonly Guard[], context: EvaluationContext): number {
+  for (const [index, { covers }] of guards.entries()) if (covers === undefined || covers(context)) return index;
+  return -1;
+}
+
+function requiring(prerequisites: readonly BoundPrerequisite[], unmet: readonly number[], decide: Decide): Decide {
+  return (context, now) => {
+    for (let index = 0; index < prerequisites.length; index += 1) {
+      const prerequisite = prerequisites[index];
+      if (prerequisite === undefined || !isMet(prerequisite, context, now)) return unmet[index] ?? OFF;
+    }
+    return decide(context, now);
+  };
+}
+
+function isMet({ flag, accepts }: BoundPrerequisite, context: EvaluationContext, now: number): boolean {
+  if (flag === undefined) return false;
+  if (flag.always !== undefined) return flag.always.variant !== undefined && accepts.has(flag.always.variant);
+  const decision = flag.decide(flag, context, now);
+  const outcomes = flag.form?.outcomes ?? [];
+  // Beyond the outcomes are kill switches, which serve what is served when off.
+  const variant = outcomes[decision < outcomes.length ? decision : OFF]?.variant;
+  return variant !== undefined && accepts.has(variant);
+}
+
+type Compiled = FlagForm | { readonly problem: string };
+
+function formOf(definition: FlagDefinition, before: FlagForm | undefined, segments: CompiledSegments): Compiled {
+  try {
+    if (before !== undefined && isUnchanged(before.definition, definition) && areCurrent(before.uses, segments.find)) {
+      return before;
+    }
+  } catch {
+    // A segment it used is broken now: compiling it anew says so.
+  }
+  try {
+    return compileFlag(definition, segments.find);
+  } catch (error) {
+    return { problem: problemOf(error) };
+  }
+}
