@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addAccess } from './commands/access.ts';
 import { addAudit } from './commands/audit.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addFlags } from './commands/flags.ts';
 import { addRollouts } from './commands/rollouts.ts';
@@ -9,7 +10,7 @@ import { addServices } from './commands/services.ts';
 import { addStart } from './commands/start.ts';
 import { addSwitches } from './commands/switches.ts';
 import { EXIT } from './output/exit-codes.ts';
-import { Failure, failureDocument } from './output/failure.ts';
+import { Failure, failureDocument, usageFailure } from './output/failure.ts';
 import { tell } from './output/print.ts';
 
 const EXAMPLES = `
@@ -24,23 +25,41 @@ Examples:
 
 Exit codes: 0 ok, 1 unexpected, 2 usage, 3 not found, 4 denied, 5 invalid, 6 conflict, 8 rollout failed, 9 timeout, 10 network`;
 
-function createProgram(): Command {
+const NOUNS = [
+  addStart,
+  addFlags,
+  addEvaluate,
+  addRollouts,
+  addSwitches,
+  addServices,
+  addAccess,
+  addAudit,
+  addCompletion,
+];
+
+function createProgram(json: boolean): Command {
   const program = new Command('spillway')
     .description('Release gradually, stop instantly.')
     .version(manifest.version)
     .showSuggestionAfterError()
-    .showHelpAfterError('(see --help)')
-    .addHelpText('after', EXAMPLES);
-  for (const add of [addStart, addFlags, addEvaluate, addRollouts, addSwitches, addServices, addAccess, addAudit]) {
-    add(program);
-  }
-  exitByThrowing(program);
+    .addHelpText('after', EXAMPLES)
+    // Both are handed down to every command made from here on.
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(json ? `${failureDocument(usageFailure(withoutLabel(text)))}\n` : text),
+    });
+  for (const add of NOUNS) add(program);
+  if (!json) pointToHelp(program, 'spillway');
   return program;
 }
 
-function exitByThrowing(command: Command): void {
-  command.exitOverride();
-  for (const sub of command.commands) exitByThrowing(sub);
+function withoutLabel(text: string): string {
+  return text.trim().replace(/^error: /, '');
+}
+
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`See \`${path} --help\`.`);
+  for (const sub of command.commands) pointToHelp(sub, `${path} ${sub.name()}`);
 }
 
 function exitCodeFor(error: unknown, json: boolean): number {
@@ -53,14 +72,17 @@ function exitCodeFor(error: unknown, json: boolean): number {
   return failure.exitCode;
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The reader has gone (`spillway … | head`): there is nobody left to tell.
-  if (error.code === 'EPIPE') process.exit(EXIT.ok);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader has gone (`spillway … | head`): there is nobody left to tell.
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
+}
 
+const json = process.argv.includes('--json');
 try {
-  await createProgram().parseAsync(process.argv);
+  await createProgram(json).parseAsync(process.argv);
 } catch (error) {
-  process.exitCode = exitCodeFor(error, process.argv.includes('--json'));
+  process.exitCode = exitCodeFor(error, json);
 }

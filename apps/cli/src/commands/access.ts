@@ -1,19 +1,33 @@
 import type { Command } from 'commander';
 import { usageFailure } from '../output/failure.ts';
-import { expectAnswer, print, tell } from '../output/print.ts';
+import { expectAnswer, print, printPage, tell } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
-import { connected, type ServerOptions, withServer } from './options.ts';
+import { days, oneOf } from './arguments.ts';
+import {
+  connected,
+  type PageOptions,
+  pageOf,
+  type ServerOptions,
+  withExamples,
+  withPages,
+  withServer,
+} from './options.ts';
 
 export function addAccess(program: Command): void {
-  const tokens = program.command('tokens').alias('token').description('tokens for SDKs and people');
+  withServer(program.command('login').description('a link that signs a browser in to the dashboard')).action(login);
+  const tokens = withExamples(program.command('tokens').alias('token').description('tokens for SDKs and people'), [
+    'spillway tokens create shop -e production',
+    'spillway tokens create ci --kind admin --expires-in-days 90',
+  ]);
   withServer(tokens.command('create <name>').description('issue a token; its secret is shown this once'))
-    .option('--kind <kind>', 'sdk or admin', 'sdk')
+    .option('--kind <kind>', 'sdk or admin', oneOf(['sdk', 'admin']), 'sdk' as const)
     .option('-e, --environment <name>', 'for sdk tokens')
-    .option('--expires-in-days <days>')
+    .option('--expires-in-days <days>', 'never, unless given', days)
     .action(async (name: string, options: ServerOptions & CreateOptions) => {
-      if (options.kind !== 'sdk' && options.kind !== 'admin') throw usageFailure('--kind must be sdk or admin.');
-      const expiry =
-        options.expiresInDays === undefined ? {} : { expires_in_ms: Number(options.expiresInDays) * 86_400_000 };
+      if (options.kind === 'sdk' && options.environment === undefined) {
+        throw usageFailure('An sdk token belongs to one environment: give it with -e.');
+      }
+      const expiry = options.expiresInDays === undefined ? {} : { expires_in_ms: options.expiresInDays };
       const environment = options.environment === undefined ? {} : { environment: options.environment };
       const body = { name, kind: options.kind, ...environment, ...expiry } as const;
       print(
@@ -21,14 +35,14 @@ export function addAccess(program: Command): void {
         options,
         (token) => token.secret,
       );
-      tell('Keep it: the secret is not shown again.');
+      if (options.json !== true) tell('Keep it: the secret is not shown again.');
     });
-  withServer(tokens.command('list').description('list tokens')).action(async (options: ServerOptions) => {
-    const page = expectAnswer(await connected(options).client.call('listTokens', { query: { limit: 500 } }));
-    print(page, options, ({ items }) =>
+  withPages(tokens.command('list').description('list tokens')).action(async (options: PageOptions) => {
+    const page = expectAnswer(await connected(options).client.call('listTokens', { query: pageOf(options) }));
+    printPage(page, options, (items) =>
       table(
-        ['TOKEN', 'KIND', 'ENVIRONMENT', 'NAME'],
-        items.map((one) => [one.key, one.kind, one.environment ?? '-', one.name]),
+        ['TOKEN', 'KIND', 'ENVIRONMENT', 'EXPIRES', 'NAME'],
+        items.map((one) => [one.key, one.kind, one.environment ?? '-', expiryOf(one.expires_at_ms), one.name]),
       ),
     );
   });
@@ -39,9 +53,9 @@ export function addAccess(program: Command): void {
     },
   );
   const environments = program.command('environments').alias('env').description('environments');
-  withServer(environments.command('list').description('list environments')).action(async (options: ServerOptions) => {
-    const page = expectAnswer(await connected(options).client.call('listEnvironments', { query: { limit: 500 } }));
-    print(page, options, ({ items }) =>
+  withPages(environments.command('list').description('list environments')).action(async (options: PageOptions) => {
+    const page = expectAnswer(await connected(options).client.call('listEnvironments', { query: pageOf(options) }));
+    printPage(page, options, (items) =>
       table(
         ['ENVIRONMENT', 'PROTECTED', 'DESCRIPTION'],
         items.map((one) => [one.key, one.protected ? 'yes' : 'no', one.description]),
@@ -62,7 +76,19 @@ export function addAccess(program: Command): void {
 }
 
 interface CreateOptions {
-  readonly kind: string;
+  readonly kind: 'sdk' | 'admin';
   readonly environment?: string;
-  readonly expiresInDays?: string;
+  readonly expiresInDays?: number;
+}
+
+async function login(options: ServerOptions): Promise<void> {
+  const { client, url } = connected(options);
+  const made = expectAnswer(await client.call('createSignInCode', {}));
+  const link = { url: `${url.replace(/\/+$/, '')}${made.path}`, expires_at_ms: made.expires_at_ms };
+  print(link, options, () => link.url);
+  if (options.json !== true) tell(`It works once, until ${new Date(made.expires_at_ms).toTimeString().slice(0, 5)}.`);
+}
+
+function expiryOf(at_ms: number | undefined): string {
+  return at_ms === undefined ? 'never' : new Date(at_ms).toISOString().slice(0, 10);
 }

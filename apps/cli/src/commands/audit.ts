@@ -1,23 +1,31 @@
 import type { CallOutput } from '@spillway/contract';
 import type { Command } from 'commander';
 import { EXIT } from '../output/exit-codes.ts';
-import { expectAnswer, print } from '../output/print.ts';
-import { connected, type ServerOptions, withServer } from './options.ts';
+import { expectAnswer, print, printPage } from '../output/print.ts';
+import {
+  connected,
+  type PageOptions,
+  pageOf,
+  type ServerOptions,
+  withExamples,
+  withPages,
+  withServer,
+} from './options.ts';
 
 type Entry = CallOutput<'listChanges'>['items'][number];
 
 export function addAudit(program: Command): void {
-  const audit = program.command('audit').description('the change log');
-  withServer(audit.command('list').description('newest changes first'))
+  const audit = withExamples(program.command('audit').description('the change log'), [
+    'spillway audit list --noun flags --key new-checkout',
+    'spillway audit verify                      exits 1 and names the entry when the log was tampered with',
+  ]);
+  withPages(audit.command('list').description('newest changes first'))
     .option('--noun <noun>', 'flags, switches, rollouts …')
     .option('--key <key>')
-    .option('--limit <count>', 'how many at most', '50')
-    .option('--cursor <cursor>', 'where the last page ended')
-    .action(async (options: ServerOptions & { noun?: Entry['noun']; key?: string; limit: string; cursor?: string }) => {
-      const { noun, key, cursor } = options;
-      const query = { limit: Number(options.limit), noun, key, cursor };
+    .action(async (options: PageOptions & { noun?: Entry['noun']; key?: string }) => {
+      const query = { ...pageOf(options), noun: options.noun, key: options.key };
       const page = expectAnswer(await connected(options).client.call('listChanges', { query }));
-      print(page, options, ({ items }) => items.map(line).join('\n'));
+      printPage(page, options, (items) => (items.length === 0 ? 'No changes.' : items.map(line).join('\n')));
     });
   withServer(audit.command('verify').description('re-check the hash chain from the first entry on')).action(
     async (options: ServerOptions) => {

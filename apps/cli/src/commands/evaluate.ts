@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { usageFailure } from '../output/failure.ts';
 import { expectAnswer, print } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
-import { connected, type ServerOptions, withServer } from './options.ts';
+import { connected, type ServerOptions, withExamples, withServer } from './options.ts';
 
 interface EvaluateOptions extends ServerOptions {
   readonly environment: string;
@@ -15,7 +15,13 @@ interface EvaluateOptions extends ServerOptions {
 type Answer = CallOutput<'evaluateFlag'>;
 
 export function addEvaluate(program: Command): void {
-  withServer(program.command('evaluate [keys...]').description('what a context gets: one flag, several, or all'))
+  withExamples(
+    withServer(program.command('evaluate [keys...]').description('what a context gets: one flag, several, or all')),
+    [
+      'spillway evaluate new-checkout -e staging -k user-42',
+      `spillway evaluate -e production -k user-42 -c '{"plan":"pro","country":"DE"}'`,
+    ],
+  )
     .requiredOption('-e, --environment <name>')
     .option('-k, --targeting-key <key>', 'the user, organisation or device')
     .option('-c, --context <json>', 'attributes as a JSON object')

@@ -2,14 +2,30 @@ import type { CallOutput } from '@spillway/contract';
 import type { Command } from 'commander';
 import { readDocumentFile } from '../connection/document-file.ts';
 import { usageFailure } from '../output/failure.ts';
-import { expectAnswer, print, tell } from '../output/print.ts';
+import { expectAnswer, print, printPage } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
-import { connected, type ServerOptions, withServer } from './options.ts';
+import { oneOf, percentage, versionNumber } from './arguments.ts';
+import {
+  connected,
+  type PageOptions,
+  pageOf,
+  type ServerOptions,
+  withExamples,
+  withPages,
+  withServer,
+} from './options.ts';
 
 type Flag = CallOutput<'getFlag'>;
 
+const FLAG_TYPES = ['boolean', 'string', 'number', 'json'] as const;
+
 export function addFlags(program: Command): void {
-  const flags = program.command('flags').alias('flag').description('feature flags');
+  const flags = withExamples(program.command('flags').alias('flag').description('feature flags'), [
+    'spillway flags create new-checkout',
+    'spillway flags create theme -f theme.yaml               variants and rules from a file',
+    'spillway flags set new-checkout -e staging --percentage 10',
+    'spillway flags on new-checkout -e production --reason "release 2.4"',
+  ]);
   addList(flags);
   addGet(flags);
   addCreate(flags);
@@ -19,20 +35,17 @@ export function addFlags(program: Command): void {
 }
 
 function addList(flags: Command): void {
-  withServer(flags.command('list').description('list flags'))
+  withPages(flags.command('list').description('list flags'))
     .option('--search <text>', 'in key, description and tags')
-    .option('--limit <count>', 'how many at most', '50')
-    .option('--cursor <cursor>', 'where the last page ended')
-    .action(async (options: ServerOptions & { search?: string; limit: string; cursor?: string }) => {
+    .action(async (options: PageOptions & { search?: string }) => {
       const { client } = connected(options);
-      const query = { limit: Number(options.limit), search: options.search, cursor: options.cursor };
+      const query = { ...pageOf(options), search: options.search };
       const page = expectAnswer(await client.call('listFlags', { query }));
-      print(page, options, ({ items }) =>
+      printPage(page, options, (items) =>
         items.length === 0
           ? 'No flags. Create one with `spillway flags create KEY`.'
           : table(['KEY', 'TYPE', 'ENVIRONMENTS', 'DESCRIPTION'], items.map(flagRow)),
       );
-      if (page.next !== undefined && options.json !== true) tell(`More: --cursor ${page.next}`);
     });
 }
 
@@ -70,41 +83,35 @@ function describe(flag: Flag): string {
 
 function addCreate(flags: Command): void {
   withServer(flags.command('create <key>').description('create a flag, off everywhere, or as a file says'))
-    .option('--type <type>', 'boolean, string, number or json')
+    .option('--type <type>', 'boolean, string, number or json', oneOf(FLAG_TYPES))
     .option('--description <text>')
     .option('--owner <name>')
     .option('-f, --file <path>', 'the flag as YAML or JSON; - reads standard input')
     .option('--reason <text>', 'why')
     .action(async (key: string, options: ServerOptions & CreateOptions) => {
-      const file = options.file === undefined ? undefined : readDocumentFile(options.file);
+      const file = options.file === undefined ? undefined : await readDocumentFile(options.file);
       const fromFile = typeof file?.value === 'object' && file.value !== null ? file.value : {};
       const body = {
         ...fromFile,
         key,
-        ...(options.type === undefined ? {} : { type: flagType(options.type) }),
+        ...(options.type === undefined ? {} : { type: options.type }),
         ...(options.description === undefined ? {} : { description: options.description }),
         ...(options.owner === undefined ? {} : { owner: options.owner }),
       };
       const { client } = connected(options);
       const created = await client.call('createFlag', { body, query: { reason: options.reason } });
-      print(expectAnswer(created, file?.place), options, describe);
+      // The key is an argument, whatever the file says.
+      const source = file && { ...file, place: (field: string) => (field === '/key' ? undefined : file.place(field)) };
+      print(expectAnswer(created, source), options, describe);
     });
 }
 
 interface CreateOptions {
-  readonly type?: string;
+  readonly type?: (typeof FLAG_TYPES)[number];
   readonly description?: string;
   readonly owner?: string;
   readonly file?: string;
   readonly reason?: string;
-}
-
-const FLAG_TYPES = ['boolean', 'string', 'number', 'json'] as const;
-
-function flagType(text: string): (typeof FLAG_TYPES)[number] {
-  const found = FLAG_TYPES.find((type) => type === text);
-  if (found === undefined) throw usageFailure(`--type must be one of ${FLAG_TYPES.join(', ')}, not "${text}".`);
-  return found;
 }
 
 function addSwitching(flags: Command): void {
@@ -133,31 +140,31 @@ function addSwitching(flags: Command): void {
 function addSet(flags: Command): void {
   withServer(flags.command('set <key>').description("change a flag's state in one environment"))
     .requiredOption('-e, --environment <name>')
-    .option('--percentage <number>', 'share of users that get `on`')
+    .option('--percentage <number>', 'turn it on for this share of users', percentage)
     .option('-f, --file <path>', 'the state as YAML or JSON (rules, targets, fallthrough …)')
-    .option('--if-version <version>', 'only if the flag still has this version')
+    .option('--if-version <version>', 'only if the flag still has this version', versionNumber)
     .option('--reason <text>', 'why; protected environments want one')
     .action(async (key: string, options: ServerOptions & SetOptions) => {
-      const file = options.file === undefined ? undefined : readDocumentFile(options.file);
+      const file = options.file === undefined ? undefined : await readDocumentFile(options.file);
       const fromFile = typeof file?.value === 'object' && file.value !== null ? file.value : {};
-      const share = options.percentage === undefined ? {} : { percentage: Number(options.percentage), enabled: true };
+      const share = options.percentage === undefined ? {} : { percentage: options.percentage, enabled: true };
       if (Object.keys({ ...fromFile, ...share }).length === 0)
         throw usageFailure('Say what to set: --percentage or --file.');
       const changed = await connected(options).client.call('updateFlagEnvironment', {
         params: { key, environment: options.environment },
         query: { reason: options.reason },
         body: { ...fromFile, ...share },
-        ...(options.ifVersion === undefined ? {} : { ifMatch: Number(options.ifVersion) }),
+        ...(options.ifVersion === undefined ? {} : { ifMatch: options.ifVersion }),
       });
-      print(expectAnswer(changed, file?.place), options, describe);
+      print(expectAnswer(changed, file), options, describe);
     });
 }
 
 interface SetOptions {
   readonly environment: string;
-  readonly percentage?: string;
+  readonly percentage?: number;
   readonly file?: string;
-  readonly ifVersion?: string;
+  readonly ifVersion?: number;
   readonly reason?: string;
 }
 

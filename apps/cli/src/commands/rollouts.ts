@@ -1,24 +1,42 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { CallInput } from '@spillway/contract';
+import type { Client } from '@spillway/contract/client';
 import type { Command } from 'commander';
 import { type DocumentFile, readDocumentFile } from '../connection/document-file.ts';
 import { EXIT } from '../output/exit-codes.ts';
-import { expectAnswer, print } from '../output/print.ts';
+import type { Source } from '../output/failure.ts';
+import { findings } from '../output/findings.ts';
+import { expectAnswer, print, printPage, tell } from '../output/print.ts';
 import { phaseText, type Rollout, rolloutView } from '../output/rollout-view.ts';
 import { paintFor, table } from '../output/terminal.ts';
+import { durationMs } from './arguments.ts';
 import { line } from './audit.ts';
-import { connected, type ServerOptions, withServer } from './options.ts';
-import { hasEnded, statusesOf, watch } from './watch.ts';
+import {
+  connected,
+  type PageOptions,
+  pageOf,
+  type ServerOptions,
+  withExamples,
+  withPages,
+  withServer,
+} from './options.ts';
+import { statusesOf, watch } from './watch.ts';
 
 type Plan = CallInput<'applyRollout'>['body']['plan'];
 
 interface WatchOptions extends ServerOptions {
   readonly watch?: boolean;
-  readonly timeout?: string;
+  readonly timeout?: number;
 }
 
 export function addRollouts(program: Command): void {
-  const rollouts = program.command('rollout').alias('rollouts').description('canary releases');
+  const rollouts = withExamples(program.command('rollout').alias('rollouts').description('canary releases'), [
+    'spillway rollout apply -f v2.yaml --watch              exits 0 only if it was promoted',
+    'spillway rollout get shop-v2 --watch --timeout 10m',
+    'spillway rollout promote shop-v2                       do not wait for the rest of this step',
+    'spillway rollout abort shop-v2 --reason "wrong prices"',
+    'spillway rollout history shop-v2                       every decision with its numbers',
+  ]);
   addApply(rollouts);
   addGet(rollouts);
   addList(rollouts);
@@ -31,11 +49,11 @@ function addApply(rollouts: Command): void {
     .requiredOption('-f, --file <path>', 'the plan as YAML or JSON; - reads standard input')
     .option('--reason <text>', 'why', '')
     .action(async (options: WatchOptions & { file: string; reason: string }) => {
-      const file = readDocumentFile(options.file);
+      const file = await readDocumentFile(options.file);
       const { client } = connected(options);
       const body = { plan: planFrom(file, options.file), reason: options.reason };
       const started = expectAnswer(await client.call('applyRollout', { body }), inPlan(file));
-      if (options.watch === true) return finish(await watch(client, started.key, options));
+      if (options.watch === true) return follow(client, started.key, options);
       print(
         started,
         options,
@@ -45,8 +63,12 @@ function addApply(rollouts: Command): void {
 }
 
 /** The server says `/plan/stages/0`; in the file that is `/stages/0`. */
-function inPlan(file: DocumentFile): (field: string) => string | undefined {
-  return (field) => (field.startsWith('/plan') ? file.place(field.slice('/plan'.length)) : undefined);
+function inPlan({ path, place }: DocumentFile): Source {
+  const prefix = '/plan';
+  return {
+    path,
+    place: (field) => place(field === prefix || field.startsWith(`${prefix}/`) ? field.slice(prefix.length) : field),
+  };
 }
 
 /** A relative `directory` in the file means: relative to the file. What is not a plan is left to the server to refuse. */
@@ -69,7 +91,7 @@ function addGet(rollouts: Command): void {
   watchable(rollouts.command('get <key>').description('where a rollout stands')).action(
     async (key: string, options: WatchOptions) => {
       const { client } = connected(options);
-      if (options.watch === true) return finish(await watch(client, key, options));
+      if (options.watch === true) return follow(client, key, options);
       const rollout = expectAnswer(await client.call('getRollout', { params: { key } }));
       const statuses = await statusesOf(client, rollout);
       print(rollout, options, (one) => rolloutView(one, statuses, Date.now(), paintFor(process.stdout, process.env)));
@@ -80,17 +102,23 @@ function addGet(rollouts: Command): void {
 function watchable(command: Command): Command {
   return withServer(command)
     .option('-w, --watch', 'follow it to its end; exits 0 only if it succeeded')
-    .option('--timeout <duration>', 'give up watching after, e.g. 90s or 10m');
+    .option('--timeout <duration>', 'give up watching after, e.g. 90s or 10m', durationMs);
 }
 
-function finish(ended: Rollout): void {
-  process.exitCode = ended.status === 'succeeded' ? EXIT.ok : EXIT.rolloutFailed;
+async function follow(client: Client, key: string, options: WatchOptions): Promise<void> {
+  const ended = await watch(client, key, options);
+  if (ended.is === 'left') {
+    tell(`${key} goes on. Watch it again: spillway rollout get ${key} --watch`);
+    process.exitCode = EXIT.interrupted;
+    return;
+  }
+  process.exitCode = ended.rollout.status === 'succeeded' ? EXIT.ok : EXIT.rolloutFailed;
 }
 
 function addList(rollouts: Command): void {
-  withServer(rollouts.command('list').description('list rollouts')).action(async (options: ServerOptions) => {
-    const page = expectAnswer(await connected(options).client.call('listRollouts', { query: { limit: 500 } }));
-    print(page, options, ({ items }) =>
+  withPages(rollouts.command('list').description('list rollouts')).action(async (options: PageOptions) => {
+    const page = expectAnswer(await connected(options).client.call('listRollouts', { query: pageOf(options) }));
+    printPage(page, options, (items) =>
       items.length === 0
         ? 'No rollouts. Start one with `spillway rollout apply -f plan.yaml`.'
         : table(['ROLLOUT', 'STATUS', 'ENVIRONMENT', 'STAGES'], items.map(row)),
@@ -103,29 +131,17 @@ function row(rollout: Rollout): string[] {
     const stage = rollout.stages[index];
     return stage === undefined ? plan.key : `${plan.key}: ${phaseText(plan, stage, Date.now())}`;
   });
-  return [rollout.key, rollout.status, rollout.plan.environment, stages.join('; ')];
+  return [rollout.key, rollout.status.replace('_', ' '), rollout.plan.environment, stages.join('; ')];
 }
 
 function addHistory(rollouts: Command): void {
-  withServer(rollouts.command('history <key>').description('every decision with its numbers, newest first'))
-    .option('--limit <count>', 'how many at most', '50')
-    .action(async (key: string, options: ServerOptions & { limit: string }) => {
-      const query = { limit: Number(options.limit) };
+  withPages(rollouts.command('history <key>').description('every decision with its numbers, newest first')).action(
+    async (key: string, options: PageOptions) => {
+      const query = pageOf(options);
       const page = expectAnswer(await connected(options).client.call('rolloutHistory', { params: { key }, query }));
-      print(page, options, ({ items }) => items.map((entry) => `${line(entry)}${reasons(entry.because)}`).join('\n'));
-    });
-}
-
-/** The numbers each decision rests on, a criterion a line. */
-function reasons(because: unknown): string {
-  const all = Array.isArray(because) ? because : [because];
-  return all
-    .flatMap((one) => (typeof one === 'object' && one !== null && Array.isArray(one.findings) ? one.findings : []))
-    .map(
-      (finding) =>
-        `\n          ${finding.criterion}: ${finding.observed ?? '-'} (bound ${finding.bound ?? '-'}) ${finding.verdict}`,
-    )
-    .join('');
+      printPage(page, options, (items) => items.map((entry) => `${line(entry)}${findings(entry.because)}`).join('\n'));
+    },
+  );
 }
 
 function addCommands(rollouts: Command): void {
@@ -149,6 +165,6 @@ function addCommands(rollouts: Command): void {
     .action(async (key: string, options: ServerOptions & { reason: string; full?: boolean }) => {
       const body = { reason: options.reason, full: options.full === true };
       const changed = expectAnswer(await connected(options).client.call('promoteRollout', { params: { key }, body }));
-      print(changed, options, (one) => `${one.key} is ${hasEnded(one) ? one.status : 'going on'}`);
+      print(changed, options, (one) => `${one.key} is ${one.status.replace('_', ' ')}; it goes to the next step`);
     });
 }

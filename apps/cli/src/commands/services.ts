@@ -1,7 +1,16 @@
+import type { CallOutput } from '@spillway/contract';
 import type { Command } from 'commander';
-import { expectAnswer, print } from '../output/print.ts';
+import { expectAnswer, print, printPage } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
-import { connected, type ServerOptions, withServer } from './options.ts';
+import {
+  connected,
+  type PageOptions,
+  pageOf,
+  type ServerOptions,
+  withExamples,
+  withPages,
+  withServer,
+} from './options.ts';
 
 interface PutOptions extends ServerOptions {
   readonly environment: string;
@@ -11,10 +20,14 @@ interface PutOptions extends ServerOptions {
 }
 
 export function addServices(program: Command): void {
-  const services = program
-    .command('services')
-    .alias('service')
-    .description('applications that Spillway runs and routes to');
+  const services = withExamples(
+    program.command('services').alias('service').description('applications that Spillway runs and routes to'),
+    [
+      'spillway services put shop -e production',
+      'spillway services put api -e production --path /api --sticky-header x-user-id',
+      'spillway services status shop -e production',
+    ],
+  );
   withServer(services.command('put <key>').description('create a service or change how it is reached'))
     .requiredOption('-e, --environment <name>')
     .option('--path <prefix>', 'path prefix at the gateway', '/')
@@ -28,9 +41,9 @@ export function addServices(program: Command): void {
       });
       print(expectAnswer(put), options, (service) => `${service.environment}/${service.key} at ${service.path_prefix}`);
     });
-  withServer(services.command('list').description('list services')).action(async (options: ServerOptions) => {
-    const page = expectAnswer(await connected(options).client.call('listServices', { query: { limit: 500 } }));
-    print(page, options, ({ items }) =>
+  withPages(services.command('list').description('list services')).action(async (options: PageOptions) => {
+    const page = expectAnswer(await connected(options).client.call('listServices', { query: pageOf(options) }));
+    printPage(page, options, (items) =>
       items.length === 0
         ? 'No services. Create one with `spillway services put KEY -e ENVIRONMENT`.'
         : table(
@@ -44,18 +57,21 @@ export function addServices(program: Command): void {
     .action(async (key: string, options: ServerOptions & { environment: string }) => {
       const params = { environment: options.environment, key };
       const status = expectAnswer(await connected(options).client.call('serviceStatus', { params }));
-      print(status, options, (one) =>
-        table(
-          ['INSTANCE', 'VERSION', 'STATE', 'SHARE', 'RESTARTS', 'URL'],
-          one.instances.map((instance) => [
-            instance.id,
-            instance.version,
-            instance.state,
-            `${(one.actual_shares?.[instance.version] ?? 0) / 1000} %`,
-            String(instance.restarts),
-            instance.url,
-          ]),
-        ),
-      );
+      print(status, options, instances);
     });
+}
+
+function instances(status: CallOutput<'serviceStatus'>): string {
+  if (status.instances.length === 0) return `${status.key} runs nowhere yet. Release a version: spillway rollout apply`;
+  return table(
+    ['INSTANCE', 'VERSION', 'STATE', 'SHARE', 'RESTARTS', 'URL'],
+    status.instances.map(({ id, version, state, restarts, url }) => [
+      id,
+      version,
+      state.replace('_', ' '),
+      `${(status.actual_shares?.[version] ?? 0) / 1000} %`,
+      String(restarts),
+      url,
+    ]),
+  );
 }

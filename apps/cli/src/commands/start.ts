@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { EXIT } from '../output/exit-codes.ts';
-import { Failure, usageFailure } from '../output/failure.ts';
+import { Failure } from '../output/failure.ts';
+import { portNumber } from './arguments.ts';
 
 interface StartCommandOptions {
   readonly host?: string;
-  readonly port?: string;
-  readonly gatewayPort?: string;
+  readonly port?: number;
+  readonly gatewayPort?: number;
   readonly data?: string;
   readonly json?: boolean;
 }
@@ -15,8 +16,8 @@ export function addStart(program: Command): void {
     .command('start')
     .description('start the control plane, the gateway and the dashboard on this machine')
     .option('--host <address>', 'address to listen on (127.0.0.1)')
-    .option('--port <port>', 'control plane and dashboard (4600); 0 takes a free one')
-    .option('--gateway-port <port>', 'where users come in (4680); 0 takes a free one')
+    .option('--port <port>', 'control plane and dashboard (4600); 0 takes a free one', portNumber)
+    .option('--gateway-port <port>', 'where users come in (4680); 0 takes a free one', portNumber)
     .option('--data <directory>', 'where everything is kept (./.spillway)')
     .option('--json', 'one JSON document when ready')
     .action(async (options: StartCommandOptions) => {
@@ -24,8 +25,8 @@ export function addStart(program: Command): void {
       try {
         await start({
           host: options.host,
-          port: portOf('--port', options.port),
-          gatewayPort: portOf('--gateway-port', options.gatewayPort),
+          port: options.port,
+          gatewayPort: options.gatewayPort,
           dataDirectory: options.data,
           json: options.json,
         });
@@ -38,10 +39,4 @@ export function addStart(program: Command): void {
       }
       process.exit(EXIT.ok);
     });
-}
-
-function portOf(name: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-  throw usageFailure(`${name} must be a port number from 0 to 65535, not "${value}".`);
 }

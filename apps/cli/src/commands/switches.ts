@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput } from '@spillway/contract';
 import type { Command } from 'commander';
-import { usageFailure } from '../output/failure.ts';
-import { expectAnswer, print } from '../output/print.ts';
+import { problemFailure, usageFailure } from '../output/failure.ts';
+import { expectAnswer, print, printPage } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
-import { connected, type ServerOptions, withServer } from './options.ts';
+import {
+  connected,
+  type PageOptions,
+  pageOf,
+  type ServerOptions,
+  withExamples,
+  withPages,
+  withServer,
+} from './options.ts';
 
 type KillSwitch = CallOutput<'getSwitch'>;
 
@@ -17,8 +25,15 @@ interface KillOptions extends ServerOptions {
 }
 
 export function addSwitches(program: Command): void {
-  withServer(
-    program.command('kill <key>').description('fire a kill switch; with a scope it is made if it does not exist'),
+  withExamples(
+    withServer(
+      program.command('kill <key>').description('fire a kill switch; with a scope it is made if it does not exist'),
+    ),
+    [
+      'spillway kill payments --feature new-checkout          one flag, everywhere',
+      'spillway kill payments --service checkout -e production',
+      'spillway kill everything --global --reason "incident 42"',
+    ],
   )
     .option('--reason <text>', 'why', 'incident')
     .option('--global', 'turn off every flag')
@@ -29,6 +44,10 @@ export function addSwitches(program: Command): void {
       const body = { reason: options.reason, ...scopeOf(options) };
       const { client } = connected(options);
       const fired = await client.call('activateSwitch', { params: { key }, body, idempotencyKey: randomUUID() });
+      if (!fired.ok && fired.problem.code === 'not_found' && body.scope === undefined) {
+        const remedy = `There is no kill switch "${key}". With --global, --service or --feature it is made and fired at once.`;
+        throw problemFailure({ ...fired.problem, detail: remedy });
+      }
       print(
         expectAnswer(fired),
         options,
@@ -43,9 +62,9 @@ export function addSwitches(program: Command): void {
       print(expectAnswer(released), options, (one) => `${one.key} is released`);
     });
   const switches = program.command('switches').alias('switch').description('kill switches');
-  withServer(switches.command('list').description('list kill switches')).action(async (options: ServerOptions) => {
-    const page = expectAnswer(await connected(options).client.call('listSwitches', { query: { limit: 500 } }));
-    print(page, options, ({ items }) =>
+  withPages(switches.command('list').description('list kill switches')).action(async (options: PageOptions) => {
+    const page = expectAnswer(await connected(options).client.call('listSwitches', { query: pageOf(options) }));
+    printPage(page, options, (items) =>
       items.length === 0
         ? 'No kill switches. `spillway kill KEY --feature FLAG` makes and fires one.'
         : table(['KEY', 'STATE', 'REACH', 'LAST REASON'], items.map(row)),
@@ -53,7 +72,13 @@ export function addSwitches(program: Command): void {
   });
 }
 
-function scopeOf(options: KillOptions) {
+interface Scope {
+  readonly scope?: 'global' | 'service' | 'feature';
+  readonly affects?: string[];
+  readonly environments?: string[];
+}
+
+function scopeOf(options: KillOptions): Scope {
   const chosen = [options.global, options.service, options.feature].filter((given) => given !== undefined);
   if (chosen.length > 1) throw usageFailure('Give one of --global, --service and --feature.');
   const environments = options.environment === undefined ? {} : { environments: options.environment };

@@ -1,59 +1,72 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@spillway/contract/client';
 import { EXIT } from '../output/exit-codes.ts';
-import { Failure, usageFailure } from '../output/failure.ts';
+import { Failure } from '../output/failure.ts';
+import { liveScreen } from '../output/live-screen.ts';
 import { expectAnswer } from '../output/print.ts';
 import { type Rollout, rolloutView, type ServiceStatus } from '../output/rollout-view.ts';
-import { paintFor } from '../output/terminal.ts';
+import { duration, paintFor } from '../output/terminal.ts';
 import { line } from './audit.ts';
+import { type Keys, noKeys, watchKeys } from './watch-keys.ts';
 
 const POLL_MS = 500;
 /** How long the server may be away before watching gives up; it restarts by itself in seconds. */
 const PATIENCE_MS = 60_000;
+const SERIES_MS = 15_000;
+const HISTORY_PAGE = 100;
 const ENDED = new Set<Rollout['status']>(['succeeded', 'rolled_back', 'failed']);
 
-export function hasEnded(rollout: Rollout): boolean {
-  return ENDED.has(rollout.status);
+export type Watched = { readonly is: 'ended'; readonly rollout: Rollout } | { readonly is: 'left' };
+
+export interface WatchOptions {
+  readonly json?: boolean;
+  /** In milliseconds. */
+  readonly timeout?: number;
 }
 
 /** Follows a rollout to its end: a live view on a terminal, a line per decision elsewhere, NDJSON with `--json`. */
-export async function watch(
+export async function watch(client: Client, key: string, options: WatchOptions): Promise<Watched> {
+  const isLive = options.json !== true && process.stdout.isTTY === true;
+  const keys = isLive && process.stdin.isTTY === true ? watchKeys(client, key, process.stdin) : noKeys;
+  const draw = isLive ? liveView(keys) : decisionLines(options.json === true);
+  try {
+    return await follow(client, key, { ...options, keys, draw });
+  } finally {
+    keys.close();
+  }
+}
+
+async function follow(
   client: Client,
   key: string,
-  options: { readonly json?: boolean; readonly timeout?: string },
-): Promise<Rollout> {
-  const deadline = options.timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + durationMs(options.timeout);
-  const draw =
-    options.json !== true && process.stdout.isTTY === true ? liveView() : decisionLines(options.json === true);
-  let reached = Date.now();
+  { keys, draw, timeout }: { readonly keys: Keys; readonly draw: Draw; readonly timeout?: number },
+): Promise<Watched> {
+  const started = performance.now();
+  let reached = started;
   for (;;) {
     const answer = await client.call('getRollout', { params: { key } });
     if (answer.ok) {
-      reached = Date.now();
+      reached = performance.now();
       await draw(client, answer.value);
-      if (hasEnded(answer.value)) return answer.value;
-    } else if (answer.problem.status !== 0 || Date.now() - reached > PATIENCE_MS) {
+      if (ENDED.has(answer.value.status)) return { is: 'ended', rollout: answer.value };
+    } else if (answer.problem.status !== 0 || performance.now() - reached > PATIENCE_MS) {
       expectAnswer(answer);
     }
-    if (Date.now() > deadline) throw new Failure(`${key} has not ended within ${options.timeout}.`, EXIT.timeout);
-    await sleep(POLL_MS);
+    if (timeout !== undefined && performance.now() - started > timeout) {
+      throw new Failure(`${key} has not ended within ${duration(timeout)}; it goes on.`, EXIT.timeout);
+    }
+    if ((await keys.pause(POLL_MS)) === 'quit') return { is: 'left' };
   }
 }
 
 type Draw = (client: Client, rollout: Rollout) => Promise<void>;
 
-function liveView(): Draw {
-  let height = 0;
+function liveView(keys: Keys): Draw {
+  const screen = liveScreen(process.stdout);
+  const paint = paintFor(process.stdout, process.env);
   return async (client, rollout) => {
-    const text = rolloutView(
-      rollout,
-      await statusesOf(client, rollout),
-      Date.now(),
-      paintFor(process.stdout, process.env),
-    );
-    const up = height === 0 ? '' : `\u001b[${height}A\u001b[J`;
-    process.stdout.write(`${up}${text}\n`);
-    height = text.split('\n').length;
+    const view = rolloutView(rollout, await statusesOf(client, rollout), Date.now(), paint);
+    const hint = ENDED.has(rollout.status) ? '' : keys.hint(rollout);
+    screen.draw(hint === '' ? view : `${view}\n  ${paint.muted(hint)}`);
   };
 }
 
@@ -61,7 +74,8 @@ function liveView(): Draw {
 function decisionLines(json: boolean): Draw {
   let seen = 0;
   return async (client, rollout) => {
-    const page = await client.call('rolloutHistory', { params: { key: rollout.key }, query: { limit: 100 } });
+    const query = { limit: HISTORY_PAGE };
+    const page = await client.call('rolloutHistory', { params: { key: rollout.key }, query });
     if (!page.ok) return;
     const fresh = page.value.items
       .filter((entry) => entry.seq > seen && entry.at_ms >= rollout.started_at_ms)
@@ -87,19 +101,9 @@ export async function statusesOf(client: Client, rollout: Rollout): Promise<Read
   const { environment, stages } = rollout.plan;
   const found = new Map<string, ServiceStatus>();
   for (const key of new Set(stages.map((stage) => stage.service))) {
-    const query = { since_ms: Date.now() - 15_000 };
+    const query = { since_ms: Date.now() - SERIES_MS };
     const status = await client.call('serviceStatus', { params: { environment, key }, query });
     if (status.ok) found.set(key, status.value);
   }
   return found;
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-
-function durationMs(text: string): number {
-  const [, amount, unit] = /^(\d+)([smh])$/.exec(text) ?? [];
-  const unitMs = UNIT_MS[unit ?? ''];
-  if (amount === undefined || unitMs === undefined)
-    throw usageFailure(`--timeout must be like 90s, 10m or 1h, not "${text}".`);
-  return Number(amount) * unitMs;
 }

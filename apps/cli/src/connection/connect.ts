@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Client, createClient } from '@spillway/contract/client';
 import { EXIT } from '../output/exit-codes.ts';
-import { Failure } from '../output/failure.ts';
+import { Failure, usageFailure } from '../output/failure.ts';
 
 export interface ConnectionOptions {
   readonly url?: string | undefined;
@@ -20,18 +20,37 @@ export interface Connection {
  * started here or in a folder above. A token is never taken from an option: it would stay in the shell's history.
  */
 export function connect(options: ConnectionOptions, environment: NodeJS.ProcessEnv = process.env): Connection {
-  const local = readLocal(options.data ?? environment.SPILLWAY_DATA_DIR);
-  const told = options.url ?? environment.SPILLWAY_URL;
+  const directory = options.data ?? given(environment.SPILLWAY_DATA_DIR);
+  const local = readLocal(directory);
+  const told = options.url ?? urlOf(given(environment.SPILLWAY_URL));
   const url = told ?? local?.url;
-  if (url === undefined) {
-    throw new Failure(
-      'No Spillway server is known here. Start one with `spillway start`, or set SPILLWAY_URL and SPILLWAY_TOKEN.',
-      EXIT.usage,
-    );
-  }
-  const token = environment.SPILLWAY_TOKEN ?? (told === undefined || told === local?.url ? local?.token : undefined);
+  if (url === undefined) throw usageFailure(nobodyKnown(directory));
+  const own = told === undefined || told === local?.url ? local?.token : undefined;
+  const token = tokenOf(given(environment.SPILLWAY_TOKEN)) ?? own;
   if (token === undefined) throw new Failure(`No token for ${url}. Set SPILLWAY_TOKEN to an admin token.`, EXIT.denied);
   return { url, token, client: createClient({ baseUrl: url, token }) };
+}
+
+/** An empty variable counts as absent, as `NAME= command` means it. */
+function given(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+function nobodyKnown(directory: string | undefined): string {
+  return directory === undefined
+    ? 'No Spillway server is known here. Start one with `spillway start`, or set SPILLWAY_URL and SPILLWAY_TOKEN.'
+    : `No Spillway server has been started with ${resolve(directory)}. Start one with \`spillway start --data ${directory}\`.`;
+}
+
+function urlOf(text: string | undefined): string | undefined {
+  if (text === undefined || (URL.canParse(text) && /^https?:/.test(text))) return text;
+  throw usageFailure(`SPILLWAY_URL must be like http://127.0.0.1:4600, not "${text}".`);
+}
+
+/** The token itself is not repeated: it may be almost right. */
+function tokenOf(text: string | undefined): string | undefined {
+  if (text === undefined || /^[\x21-\x7e]+$/.test(text)) return text;
+  throw new Failure('SPILLWAY_TOKEN must be plain characters without spaces or line breaks.', EXIT.denied);
 }
 
 interface Local {

@@ -1,27 +1,29 @@
-import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
+import { createReadStream } from 'node:fs';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { EXIT } from '../output/exit-codes.ts';
-import { Failure } from '../output/failure.ts';
+import { Failure, type Source } from '../output/failure.ts';
 
-/** A YAML or JSON file as a value, with the way back from a JSON Pointer to `file:line:column`. */
-export interface DocumentFile {
+/** A YAML or JSON file as a value, with the way back from a JSON Pointer to its place in the file. */
+export interface DocumentFile extends Source {
   readonly value: unknown;
-  place(pointer: string): string | undefined;
 }
 
 const MAX_FILE_BYTES = 1_048_576;
+const MAX_ALIASES = 100;
 
-export function readDocumentFile(path: string): DocumentFile {
-  const text = readText(path);
+/** `-` is standard input. Throws a `Failure` when it cannot be read as a document. */
+export async function readDocumentFile(path: string): Promise<DocumentFile> {
+  const text = await readText(path);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const [error] = document.errors;
   if (error !== undefined) {
-    const at = error.linePos?.[0];
-    throw new Failure(`${path}:${at?.line ?? 1}:${at?.col ?? 1}: ${error.message.split('\n')[0]}`, EXIT.invalid);
+    const { line, col } = lines.linePos(error.pos[0]);
+    throw new Failure(`${path}:${line}:${col} cannot be read: ${error.message}`, EXIT.invalid);
   }
   return {
-    value: document.toJS({ maxAliasCount: 100 }),
+    path,
+    value: parsedValue(document, path),
     place(pointer) {
       const steps = pointer
         .split('/')
@@ -33,11 +35,20 @@ export function readDocumentFile(path: string): DocumentFile {
         const start = startOf(node);
         if (start === undefined) continue;
         const { line, col } = lines.linePos(start);
-        return `${path}:${line}:${col} ${pointer}`;
+        return { at: `${path}:${line}:${col}`, field: pointer === '' ? '/' : pointer };
       }
       return undefined;
     },
   };
+}
+
+function parsedValue(document: Document, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(`${path} cannot be read: ${reason}`, EXIT.invalid);
+  }
 }
 
 function startOf(node: unknown): number | undefined {
@@ -45,12 +56,27 @@ function startOf(node: unknown): number | undefined {
   return typeof node.range[0] === 'number' ? node.range[0] : undefined;
 }
 
-function readText(path: string): string {
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'it is not yours to read',
+};
+
+async function readText(path: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
   try {
-    const text = readFileSync(path === '-' ? 0 : path, 'utf8');
-    if (text.length <= MAX_FILE_BYTES) return text;
+    const stream: AsyncIterable<Buffer> = path === '-' ? process.stdin : createReadStream(path);
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > MAX_FILE_BYTES) throw new Failure(`${path} is larger than ${MAX_FILE_BYTES} bytes.`, EXIT.invalid);
+    }
   } catch (error) {
-    throw new Failure(`Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, EXIT.usage);
+    if (error instanceof Failure) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new Failure(`Cannot read ${path}: ${reason}.`, EXIT.usage);
   }
-  throw new Failure(`${path} is larger than ${MAX_FILE_BYTES} bytes.`, EXIT.invalid);
+  return Buffer.concat(chunks).toString();
 }

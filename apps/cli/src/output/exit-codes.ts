@@ -10,6 +10,7 @@ export const EXIT = {
   rolloutFailed: 8,
   timeout: 9,
   network: 10,
+  interrupted: 130,
 } as const;
 
 const BY_CODE: Readonly<Record<string, number>> = {

@@ -1,13 +1,23 @@
 import type { CallResult, RouteName } from '@spillway/contract';
-import { problemFailure } from './failure.ts';
+import { problemFailure, type Source } from './failure.ts';
+
+interface OutputOptions {
+  readonly json?: boolean | undefined;
+}
 
 /** Data goes to standard output: one JSON document with `--json`, otherwise text for people. */
-export function print<T>(
-  value: T,
-  options: { readonly json?: boolean | undefined },
-  human: (value: T) => string,
-): void {
+export function print<T>(value: T, options: OutputOptions, human: (value: T) => string): void {
   process.stdout.write(`${options.json === true ? JSON.stringify(value) : human(value)}\n`);
+}
+
+/** One page of a list, and for people how to get the next one. */
+export function printPage<T extends { readonly items: readonly unknown[]; readonly next?: string | undefined }>(
+  page: T,
+  options: OutputOptions,
+  human: (items: T['items']) => string,
+): void {
+  print(page, options, ({ items }) => human(items));
+  if (page.next !== undefined && options.json !== true) tell(`There are more: --cursor ${page.next}`);
 }
 
 /** Messages and progress go to standard error, so that they never mix with data. */
@@ -15,10 +25,11 @@ export function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** `source` is the file that the request was read from, so that mistakes can be shown in it. */
 export function expectAnswer<N extends RouteName>(
   result: CallResult<N>,
-  place?: (field: string) => string | undefined,
+  source?: Source,
 ): Extract<CallResult<N>, { ok: true }>['value'] {
   if (result.ok) return result.value;
-  throw problemFailure(result.problem, place);
+  throw problemFailure(result.problem, source);
 }

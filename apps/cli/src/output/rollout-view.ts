@@ -29,7 +29,7 @@ export function rolloutView(
   const lines = [
     `${paint.strong(rollout.key)}   ${colour(rollout, status, paint)}   ${rollout.plan.environment} · generation ${rollout.generation} · ${ended}`,
   ];
-  if (rollout.hold !== undefined) lines.push(`  ${paint.canary('held')} by ${rollout.hold.by}: ${rollout.hold.reason}`);
+  if (rollout.hold !== undefined) lines.push(`  ${paint.canary('held')}  ${rollout.hold.reason}${wayOn(rollout.hold)}`);
   if (rollout.conclusion !== undefined) lines.push(`  ${rollout.conclusion}`);
   for (const [index, plan] of rollout.plan.stages.entries()) {
     const stage = rollout.stages[index];
@@ -56,15 +56,36 @@ function stageLines(
   if (status === undefined) return lines;
   const actual = (status.actual_shares?.[version] ?? 0) / 1000;
   lines.push(`  traffic  ${version} ${paint.canary(bar(actual))} ${actual} %${desired(status, version, actual)}`);
-  for (const name of new Set([version, ...(stage.baseline === undefined ? [] : [stage.baseline])])) {
+  const names = [...new Set([version, ...(stage.baseline === undefined ? [] : [stage.baseline])])];
+  for (const [index, name] of names.entries()) {
+    const branch = index === names.length - 1 ? '└──' : '├──';
     lines.push(
-      `  ├── # ${name}  ${role(name, version, status, paint)}  ${instances(status, name)}  ${health(status, name)}`,
+      `  ${branch} # ${name}  ${role(name, version, status, paint)}  ${instances(status, name)}  ${health(status, name)}`,
     );
   }
-  const evidence = stage.evidence;
-  if (evidence !== undefined)
-    lines.push(`  checks ${evidence.checks}, violations in a row ${evidence.violations_in_a_row}`);
+  const { evidence } = stage;
+  if (evidence !== undefined) {
+    const most = plan.strategy.analysis.rollback_threshold_violations;
+    lines.push(`  checks ${evidence.checks}, violations in a row ${evidence.violations_in_a_row} of ${most}`);
+  }
+  const ahead = stepsAhead(plan, stage);
+  if (ahead !== '') lines.push(`  next  ${ahead}`);
   return lines;
+}
+
+const STEPS_SHOWN = 5;
+
+function stepsAhead(plan: Rollout['plan']['stages'][number], { phase }: Stage): string {
+  if (phase.is !== 'baking') return '';
+  const ahead = plan.strategy.steps.slice(phase.step + 1);
+  const shown = ahead.slice(0, STEPS_SHOWN).map((step) => `${step.percentage} % for ${duration(step.bake_ms)}`);
+  return [...shown, ...(ahead.length > STEPS_SHOWN ? ['…'] : [])].join(' → ');
+}
+
+/** What a held rollout waits for, where its reason does not say so. */
+function wayOn({ by }: NonNullable<Rollout['hold']>): string {
+  if (by === 'no_data') return ' It waits for promote, resume or abort.';
+  return by === 'approval' ? ' It waits for promote or abort.' : '';
 }
 
 function desired(status: ServiceStatus, version: string, actual: number): string {

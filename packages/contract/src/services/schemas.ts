@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { durationMs, key, versioned } from '../fields.ts';
 
 export const healthCheck = z.strictObject({
-  path: z.string().startsWith('/').max(1_024).default('/healthz'),
+  path: z.string().startsWith('/', 'must start with a slash').max(1_024).default('/healthz'),
   interval_ms: durationMs.default(1_000),
   timeout_ms: durationMs.default(1_000),
   start_timeout_ms: durationMs.default(30_000),
@@ -31,7 +31,7 @@ export const stickyBy = z.strictObject({
 
 export const serviceInput = z.strictObject({
   hostname: z.string().max(253).exactOptional(),
-  path_prefix: z.string().startsWith('/').max(1_024).default('/'),
+  path_prefix: z.string().startsWith('/', 'must start with a slash').max(1_024).default('/'),
   sticky: stickyBy.prefault({}),
 });
 

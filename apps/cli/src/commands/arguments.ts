@@ -1,0 +1,55 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Readers of option values. What they refuse is a usage error that names the option, before any server is asked. */
+
+const PAGE_MAX = 500;
+const PORT_MAX = 65_535;
+const DAY_MS = 86_400_000;
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY_MS };
+
+export const pageSize = wholeNumber(1, PAGE_MAX);
+export const portNumber = wholeNumber(0, PORT_MAX);
+export const versionNumber = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+
+/** A share of users, as text people write: `10`, `0.5`, `10%`. */
+export function percentage(text: string): number {
+  const value = Number(text.replace(/%$/, ''));
+  if (/^\d+(\.\d{1,3})?%?$/.test(text) && value <= 100) return value;
+  throw new InvalidArgumentError('It must be a number from 0 to 100 with at most three decimals.');
+}
+
+/** Days in milliseconds. */
+export function days(text: string): number {
+  return wholeNumber(1, 36_500)(text) * DAY_MS;
+}
+
+/** `90s`, `10m`, `1h` or `2d` in milliseconds. */
+export function durationMs(text: string): number {
+  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const unitMs = UNIT_MS[unit ?? ''];
+  if (amount !== undefined && unitMs !== undefined) return Number(amount) * unitMs;
+  throw new InvalidArgumentError('It must be like 90s, 10m or 1h.');
+}
+
+/** One of a few words. */
+export function oneOf<const T extends string>(words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = words.find((word) => word === text);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`);
+  };
+}
+
+export function serverUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text;
+  throw new InvalidArgumentError('It must be like http://127.0.0.1:4600.');
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `from ${min} to ${max}`;
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
+  };
+}
