@@ -1,0 +1,76 @@
+import { getHeapStatistics } from 'node:v8';
+
+export type Ask = (context: unknown) => unknown;
+
+/** A power of two, so that the next context is found without a division. */
+export const CONTEXTS = 2_048;
+const MASK = CONTEXTS - 1;
+const BATCH_MS = 2;
+
+/** Makes results observable: what no one reads, an optimising compiler need not compute. */
+export let consumed = 0;
+
+function batch(ask: Ask, contexts: readonly unknown[], from: number, count: number): void {
+  let same = 0;
+  let before: unknown;
+  for (let index = from; index < from + count; index += 1) {
+    const answer = ask(contexts[index & MASK]);
+    if (answer === before) same += 1;
+    before = answer;
+  }
+  consumed += same;
+}
+
+async function batchAwaited(ask: Ask, contexts: readonly unknown[], from: number, count: number): Promise<void> {
+  let same = 0;
+  let before: unknown;
+  for (let index = from; index < from + count; index += 1) {
+    const answer = await ask(contexts[index & MASK]);
+    if (answer === before) same += 1;
+    before = answer;
+  }
+  consumed += same;
+}
+
+/** A turn of the event loop, not timed: finalizers run there, without which an engine in WebAssembly never frees memory. */
+export function rest(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Asks again and again for one process's one workload; the loop is compiled for that alone. */
+export function stopwatch(ask: Ask, contexts: readonly unknown[], waits: boolean) {
+  let at = 0;
+  let size = 1;
+
+  const runBatch = async (count: number): Promise<void> => {
+    if (waits) await batchAwaited(ask, contexts, at, count);
+    else batch(ask, contexts, at, count);
+    at = (at + count) & MASK;
+  };
+
+  /** Nanoseconds per question over about `ms`. */
+  const time = async (ms: number): Promise<number> => {
+    let count = 0;
+    let elapsed = 0;
+    while (elapsed < ms) {
+      const began = performance.now();
+      await runBatch(size);
+      const took = performance.now() - began;
+      elapsed += took;
+      count += size;
+      if (took < BATCH_MS && size < 2 ** 24) size *= 2;
+      await rest();
+    }
+    return (elapsed * 1e6) / count;
+  };
+
+  /** Bytes allocated on JavaScript's heap per question, by V8's own count of all bytes ever allocated. */
+  const allocated = async (): Promise<number> => {
+    await rest();
+    const before = getHeapStatistics().total_allocated_bytes;
+    await runBatch(size);
+    return Math.max(0, getHeapStatistics().total_allocated_bytes - before) / size;
+  };
+
+  return { time, allocated };
+}

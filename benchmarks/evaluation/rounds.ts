@@ -1,0 +1,109 @@
+import { type Child, isProblem, startChild } from './children.ts';
+import { median } from './own.ts';
+import type { LeftOut } from './peers.ts';
+import type { Timed } from './worker.ts';
+import type { WorkloadName } from './workloads.ts';
+
+/** One engine on one workload; times in nanoseconds per question. */
+export interface Measured {
+  readonly engine: string;
+  readonly workload: WorkloadName;
+  readonly ns: number;
+  /** Least and most of the rounds. */
+  readonly spread: readonly [number, number];
+  readonly details_ns?: number;
+  /** Median over rounds of details by value, both of one round. */
+  readonly details_ratio?: number;
+  /** On JavaScript's heap. */
+  readonly bytes: number;
+  /** By round, so that ratios can be taken between neighbours. */
+  readonly rounds: readonly number[];
+}
+
+export interface Pace {
+  readonly rounds: number;
+  readonly roundMs: number;
+  readonly warmMs: number;
+}
+
+export const PACE: Pace = { rounds: 9, roundMs: 40, warmMs: 300 };
+export const QUICK_PACE: Pace = { rounds: 3, roundMs: 20, warmMs: 120 };
+
+const STARTED_AT_ONCE = 4;
+
+interface Running {
+  readonly engine: string;
+  readonly child: Child;
+  readonly times: Timed[];
+}
+
+/** All engines on one workload, each in a process of its own, in turns: whatever disturbs the machine disturbs all. */
+export async function measureWorkload(
+  engines: readonly string[],
+  workload: WorkloadName,
+  pace: Pace,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly measured: Measured[]; readonly leftOut: LeftOut[] }> {
+  const leftOut: LeftOut[] = [];
+  const running: Running[] = [];
+  try {
+    // Not all at once: they start faster that way, and slow starters do not run into each other's time limit.
+    for (let at = 0; at < engines.length; at += STARTED_AT_ONCE) {
+      const some = engines.slice(at, at + STARTED_AT_ONCE);
+      const started = some.map((engine) => startChild({ is: 'workload', engine, workload }, environment));
+      for (const [index, child] of (await Promise.all(started)).entries()) {
+        const engine = some[index] ?? '';
+        if (!isProblem(child.first)) running.push({ engine, child, times: [] });
+        else {
+          leftOut.push({ engine, reason: `${workload}: ${child.first.problem}` });
+          child.stop();
+        }
+      }
+    }
+    for (const { child } of running) await child.ask({ do: 'warm', ms: pace.warmMs });
+    for (let round = 0; round < pace.rounds; round += 1) {
+      for (const { child, times } of running) {
+        const timed = await child.ask({ do: 'time', ms: pace.roundMs });
+        if (isTimed(timed)) times.push(timed);
+      }
+    }
+    const measured: Measured[] = [];
+    for (const { engine, child, times } of running) {
+      const bytes = await child.ask({ do: 'allocations' });
+      if (times.length < pace.rounds || typeof bytes !== 'number') {
+        leftOut.push({ engine, reason: `${workload}: it stopped answering while measured` });
+      } else measured.push(summed(engine, workload, times, bytes));
+    }
+    return { measured, leftOut };
+  } finally {
+    for (const { child } of running) child.stop();
+  }
+}
+
+function summed(engine: string, workload: WorkloadName, times: readonly Timed[], bytes: number): Measured {
+  const rounds = times.map(({ value }) => value);
+  const withDetails = times.flatMap(({ value, details }) => (details === undefined ? [] : [{ value, details }]));
+  return {
+    engine,
+    workload,
+    ns: median(rounds),
+    spread: [Math.min(...rounds), Math.max(...rounds)],
+    ...(withDetails.length === 0
+      ? {}
+      : {
+          details_ns: median(withDetails.map(({ details }) => details)),
+          details_ratio: median(withDetails.map(({ value, details }) => details / value)),
+        }),
+    bytes,
+    rounds,
+  };
+}
+
+function isTimed(answer: unknown): answer is Timed {
+  return typeof answer === 'object' && answer !== null && 'value' in answer && typeof answer.value === 'number';
+}
+
+/** Median over rounds of one engine's time by another's, both of one round. */
+export function ratio(one: Measured, other: Measured): number {
+  return median(one.rounds.map((ns, round) => ns / (other.rounds[round] ?? Number.NaN)));
+}
