@@ -8,7 +8,8 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '@spillway/control';
 import type { VersionSpec } from '@spillway/core';
-import { type AdminAddress, processTarget } from '@spillway/targets';
+import type { ChannelAddress } from '@spillway/private-channel';
+import { processTarget } from '@spillway/targets';
 
 const TOKEN = 'a-token-for-this-test-only';
 const APP = `
@@ -41,7 +42,7 @@ describe('given the supervisor as a process', () => {
     });
     assert.ok(child.stdout);
     for await (const line of createInterface({ input: child.stdout })) {
-      const { admin, adopted } = JSON.parse(line) as { admin: AdminAddress; adopted: number };
+      const { admin, adopted } = JSON.parse(line) as { admin: ChannelAddress; adopted: number };
       return { child, adopted, target: processTarget({ address: admin, token: TOKEN }) };
     }
     throw new Error('The supervisor said nothing.');

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { type AdminAddress, openAdmin } from './admin/server.ts';
+import type { ChannelAddress, ListenAddress } from '@spillway/private-channel';
+import { openAdmin } from './admin/server.ts';
 import { openDoor } from './proxy/door.ts';
 import { routeFile } from './routes/file.ts';
 import { Services } from './routes/services.ts';
@@ -10,7 +11,7 @@ export interface GatewayOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly admin: { readonly is: 'unix'; readonly path: string } | { readonly is: 'loopback'; readonly port: number };
+  readonly admin: ListenAddress;
   readonly adminToken: string;
   readonly stateDirectory: string;
   readonly trustForwarded?: boolean;
@@ -48,7 +49,7 @@ export const ADMIN_TOKEN_LENGTH_MIN = 16;
 export interface Gateway {
   /** Where users come in, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
-  readonly admin: AdminAddress;
+  readonly admin: ChannelAddress;
   /** Random for each start; counters begin at zero with it. */
   readonly epoch: string;
   /** Stops accepting, lets requests under way finish within `drainMs`, then cuts what is left. */

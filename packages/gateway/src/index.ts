@@ -1,13 +1,4 @@
-export {
-  ADMIN_TIMEOUT_MS,
-  type GatewayAdmin,
-  type GatewayHealth,
-  type GatewayMetrics,
-  GatewayRefusal,
-  GatewayUnreachable,
-  gatewayAdmin,
-} from './admin/client.ts';
-export type { AdminAddress } from './admin/server.ts';
+export { type GatewayAdmin, type GatewayHealth, type GatewayMetrics, gatewayAdmin } from './admin/client.ts';
 export {
   ADMIN_TOKEN_LENGTH_MIN,
   DEFAULT_TIMEOUTS,

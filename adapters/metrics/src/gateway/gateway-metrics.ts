@@ -1,9 +1,10 @@
 import type { MetricSource } from '@spillway/control';
 import type { VersionCounters } from '@spillway/core';
-import { type AdminAddress, gatewayAdmin } from '@spillway/gateway';
+import { gatewayAdmin } from '@spillway/gateway';
+import type { ChannelAddress } from '@spillway/private-channel';
 
 /** What the built-in gateway has counted per version since it started. A service without traffic has no versions. */
-export function gatewayMetrics(address: AdminAddress, token: string): MetricSource {
+export function gatewayMetrics(address: ChannelAddress, token: string): MetricSource {
   const admin = gatewayAdmin(address, token);
   return {
     async read(service) {

@@ -1,20 +1,20 @@
 import type { Instance, Target } from '@spillway/control';
-import type { AdminAddress } from './admin/address.ts';
-import { callSupervisor } from './admin/client.ts';
+import type { ChannelAddress } from '@spillway/private-channel';
+import { supervisorClient } from './admin/client.ts';
 
 export interface ProcessTargetOptions {
-  readonly address: AdminAddress;
+  readonly address: ChannelAddress;
   readonly token: string;
 }
 
 /**
  * Runs versions as local processes, which the supervisor owns: they go on when the control plane ends.
  * A version's command, directory and env cannot change while it runs (a version is what its name says): `run` then
- * throws `SupervisorRefusal`. Its instances, health check and grace time can. Every method throws
- * `SupervisorUnreachable` when the supervisor does not answer.
+ * throws `ChannelRefusal`. Its instances, health check and grace time can. Every method throws
+ * `ChannelUnreachable` when the supervisor does not answer.
  */
 export function processTarget({ address, token }: ProcessTargetOptions): Target {
-  const call = (method: string, path: string, body?: unknown) => callSupervisor(address, token, method, path, body);
+  const { call } = supervisorClient(address, token);
   const pathOf = (service: string, rest: string) => `/services/${encodeURIComponent(service)}/${rest}`;
   return {
     async run(service, version) {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AdminAddress } from './admin/address.ts';
+import type { ChannelAddress, ListenAddress } from '@spillway/private-channel';
 import { openAdmin } from './admin/server.ts';
 import { desiredFile } from './desired/file.ts';
 import { openFleet } from './fleet.ts';
@@ -10,7 +10,7 @@ export const ADMIN_TOKEN_LENGTH_MIN = 16;
 
 export interface SupervisorOptions {
   readonly stateDirectory: string;
-  readonly admin: { readonly is: 'unix'; readonly path: string } | { readonly is: 'loopback'; readonly port: number };
+  readonly admin: ListenAddress;
   readonly adminToken: string;
   /** What a version's relative directory is relative to. */
   readonly workingDirectory: string;
@@ -20,7 +20,7 @@ export interface SupervisorOptions {
 }
 
 export interface Supervisor {
-  readonly admin: AdminAddress;
+  readonly admin: ChannelAddress;
   /** How many running processes of an earlier supervisor were taken up. */
   readonly adopted: number;
   /** `stop` ends the apps gracefully first; `leave` lets them run for the next supervisor. */

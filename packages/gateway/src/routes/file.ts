@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { replaceFile } from '@spillway/private-channel';
 import { type GatewayRoute, parseRoute } from './route.ts';
 
 const FILE_NAME = 'gateway-routes.json';
@@ -24,7 +25,7 @@ export function routeFile(directory: string, now: () => number = Date.now): Rout
   return {
     load: () => load(path, now),
     save(routes) {
-      const saved = last.then(() => replace(path, JSON.stringify({ format: FORMAT, routes }, undefined, 1)));
+      const saved = last.then(() => replaceFile(path, JSON.stringify({ format: FORMAT, routes }, undefined, 1)));
       last = saved.catch(() => undefined);
       return saved;
     },
@@ -66,22 +67,4 @@ function parseFile(content: string): readonly GatewayRoute[] | string {
     routes.push(parsed.route);
   }
   return routes;
-}
-
-async function replace(path: string, content: string): Promise<void> {
-  const temporary = `${path}.tmp`;
-  const file = await open(temporary, 'w', 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
-  const directory = await open(dirname(path), 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

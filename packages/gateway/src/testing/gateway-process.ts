@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { ChannelAddress } from '@spillway/private-channel';
 import { type GatewayAdmin, gatewayAdmin } from '../admin/client.ts';
-import type { AdminAddress } from '../admin/server.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../../apps/server/src/gateway.ts', import.meta.url));
 
@@ -16,7 +16,7 @@ export const TEST_ADMIN_TOKEN = 'a-token-for-tests-only';
 export interface GatewayProcess {
   readonly url: string;
   readonly port: number;
-  readonly adminAddress: AdminAddress;
+  readonly adminAddress: ChannelAddress;
   readonly admin: GatewayAdmin;
   readonly epoch: string;
   readonly stateDirectory: string;
@@ -47,7 +47,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
   const exited = once(child, 'exit');
   const ready = await Promise.race([firstLine(child), exited.then(() => undefined)]);
   if (ready === undefined) throw new Error(`The gateway did not start: ${stderr}`);
-  const { url, admin, epoch } = JSON.parse(ready) as { url: string; admin: AdminAddress; epoch: string };
+  const { url, admin, epoch } = JSON.parse(ready) as { url: string; admin: ChannelAddress; epoch: string };
   return {
     url,
     port: Number(new URL(url).port),

@@ -1,7 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '@spillway/private-channel';
 import { type Desired, type DesiredVersion, findVersion, NOTHING_DESIRED, type Slot } from './desired.ts';
-import { replaceFile } from './replace-file.ts';
 import { parseSpec } from './spec.ts';
 
 const FILE_NAME = 'supervisor-state.json';

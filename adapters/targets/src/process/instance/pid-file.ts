@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile } from '../desired/replace-file.ts';
+import { replaceFile } from '@spillway/private-channel';
 import type { Identity } from './identity.ts';
 
 /** What a later supervisor needs to prove that a process is the one it finds noted here. */
