@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createDeltaRing, type DeltaEvent } from './delta-ring.ts';
 
 function delta(base: number, number: number, characters = 10): DeltaEvent {
@@ -22,6 +25,24 @@ test('deltas are given from the base that was asked for, or not at all', () => {
   );
   assert.equal(ring.since(3)?.length, 3);
   for (const base of [2, 4, 7, 9, 10]) assert.equal(ring.since(base), undefined);
+});
+
+test('what the ring has dropped is let go of, not only hidden', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: unknown = runInNewContext('gc');
+  assert.ok(typeof collectGarbage === 'function');
+  const ring = createDeltaRing(1_000, 40);
+  const dropped: WeakRef<DeltaEvent>[] = [];
+  for (let number = 1; number <= 100; number += 1) {
+    const event = delta(number - 1, number);
+    if (number < 80) dropped.push(new WeakRef(event));
+    ring.push(event);
+  }
+  // Within one turn a weak reference keeps what it refers to.
+  await setImmediate();
+  collectGarbage();
+  assert.equal(dropped.filter((one) => one.deref() !== undefined).length, 0);
+  assert.equal(ring.since(96)?.length, 4);
 });
 
 test('the ring is bounded by number and by size, and the newest stay', () => {

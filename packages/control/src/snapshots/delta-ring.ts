@@ -29,8 +29,8 @@ export function createDeltaRing(
         characters -= oldest.text.length;
         first += 1;
       }
-      // Dropping from the front one by one would copy the rest each time.
-      if (first > maxDeltas) {
+      // Dropping from the front one by one would copy the rest each time; waiting longer would keep what was dropped.
+      if (first * 2 > deltas.length) {
         deltas = deltas.slice(first);
         first = 0;
       }
