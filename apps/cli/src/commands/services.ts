@@ -57,21 +57,26 @@ export function addServices(program: Command): void {
     .action(async (key: string, options: ServerOptions & { environment: string }) => {
       const params = { environment: options.environment, key };
       const status = expectAnswer(await connected(options).client.call('serviceStatus', { params }));
-      print(status, options, instances);
+      print(status, options, instancesTable);
     });
 }
 
-function instances(status: CallOutput<'serviceStatus'>): string {
+/** Why an instance is not healthy has a column only when there is something to say. */
+export function instancesTable(status: CallOutput<'serviceStatus'>): string {
   if (status.instances.length === 0) return `${status.key} runs nowhere yet. Release a version: spillway rollout apply`;
+  const hasProblem = status.instances.some(({ problem }) => problem !== undefined);
+  const header = ['INSTANCE', 'VERSION', 'STATE', 'SHARE', 'RESTARTS', 'URL'];
   return table(
-    ['INSTANCE', 'VERSION', 'STATE', 'SHARE', 'RESTARTS', 'URL'],
-    status.instances.map(({ id, version, state, restarts, url }) => [
-      id,
-      version,
-      state.replace('_', ' '),
-      `${(status.actual_shares?.[version] ?? 0) / 1000} %`,
-      String(restarts),
-      url,
-    ]),
+    hasProblem ? [...header, 'PROBLEM'] : header,
+    status.instances.map(({ id, version, state, restarts, url, problem }) => {
+      const share = `${(status.actual_shares?.[version] ?? 0) / 1000} %`;
+      const row = [id, version, state.replace('_', ' '), share, String(restarts), url];
+      return hasProblem ? [...row, onOneLine(problem ?? '-')] : row;
+    }),
   );
+}
+
+/** A problem may quote what an app wrote, which must not steer the terminal. */
+function onOneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }

@@ -89,17 +89,19 @@ function toObservation({ document, instances, route, metrics }: SeenService): Ob
   };
 }
 
-/** Per version. Usage: the mean of the cores', the highest of the memories', over instances that measure it. */
+/** Per version; the problem is the first's. Usage: the mean of the cores', the highest of the memories', over instances that measure it. */
 export function countInstances(instances: readonly Instance[]): Record<string, InstanceCounts> {
   const counts: Record<string, InstanceCounts> = {};
   for (const version of new Set(instances.map((each) => each.version))) {
     const wanted = instances.filter((each) => each.version === version && each.state !== 'stopping');
     const cpu = wanted.flatMap(({ cpu_usage }) => (cpu_usage === undefined ? [] : [cpu_usage]));
     const memory = wanted.flatMap(({ memory_usage }) => (memory_usage === undefined ? [] : [memory_usage]));
+    const problem = wanted.find((each) => each.state !== 'healthy' && each.problem !== undefined)?.problem;
     counts[version] = {
       desired: wanted.length,
       healthy: wanted.filter(({ state }) => state === 'healthy').length,
       failing: wanted.filter(({ state }) => state === 'unhealthy' || state === 'backing_off').length,
+      ...(problem === undefined ? {} : { problem }),
       ...(cpu.length === 0 ? {} : { cpu_usage: cpu.reduce((sum, each) => sum + each, 0) / cpu.length }),
       ...(memory.length === 0 ? {} : { memory_usage: Math.max(...memory) }),
     };

@@ -111,6 +111,23 @@ test('R4: a version that never gets healthy fails at its deadline and never had 
   assert.ok(world.shifts.every((shift) => shift.shares.v2 === undefined));
 });
 
+test('R4: the reason for a version that never got healthy says its problem, on one line and of bounded length', () => {
+  const reason = (problem: string) => {
+    const world = new SmallWorld(plan());
+    world.stillborn.add('v2');
+    world.problem = problem;
+    world.pass(61_000);
+    return world.story.find(({ decision }) => decision === 'deadline_passed')?.summary ?? '';
+  };
+  assert.equal(
+    reason('Command not found: nodee.'),
+    'v2 was not ready within 60 s: 0 of 1 instance healthy (Command not found: nodee).',
+  );
+  assert.match(reason('It wrote:\n\u001b[31m  Error'), /\(It wrote: \[31m Error\)\.$/);
+  const long = reason(`x${'😀'.repeat(5_000)}`);
+  assert.ok(long.endsWith('…).') && long.length < 400 && long.isWellFormed(), long);
+});
+
 test('R16: a canary whose instances have all failed goes back at once, without waiting for a check', () => {
   const world = new SmallWorld(plan());
   world.pass(2_000);

@@ -25,6 +25,8 @@ export interface InstanceCounts {
   readonly healthy: number;
   /** Seen to fail its health checks or to have crashed; an instance that is still starting is neither. */
   readonly failing: number;
+  /** Why one that is not healthy is not, in words for a person; absent when all are, or nothing is known. */
+  readonly problem?: string;
   /** Of one core, averaged over the instances; absent when not measured. */
   readonly cpu_usage?: number;
   /** Of the machine's memory or the instance's limit; absent when not measured. */

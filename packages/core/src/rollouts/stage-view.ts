@@ -4,6 +4,9 @@ import type { InstanceCounts, ServiceObservation } from './observation.ts';
 import type { StagePlan } from './plan.ts';
 import type { Because, Rollout, StageState } from './rollout.ts';
 
+/** Characters of a problem that a sentence takes up; the whole of it is in the service's status. */
+const PROBLEM_MAX = 300;
+
 /** Everything one stage's decision may rest on. */
 export interface StageView {
   readonly rollout: Rollout;
@@ -80,11 +83,23 @@ export function countsOf(seen: ServiceObservation, version: string): InstanceCou
   return seen.instances === 'unknown' ? undefined : seen.instances[version];
 }
 
-/** For sentences: `2 of 3 instances healthy`. */
+/** For sentences: `2 of 3 instances healthy (Command not found: nodee)`. */
 export function tellHealth(view: StageView, version: VersionSpec): string {
   if (view.seen.instances === 'unknown') return 'its instances cannot be seen';
-  const healthy = countsOf(view.seen, version.name)?.healthy ?? 0;
-  return `${healthy} of ${version.instances} ${version.instances === 1 ? 'instance' : 'instances'} healthy`;
+  const counts = countsOf(view.seen, version.name);
+  const healthy = counts?.healthy ?? 0;
+  const noun = version.instances === 1 ? 'instance' : 'instances';
+  const problem =
+    counts?.problem === undefined || isReady(view.seen, version) ? '' : ` (${tellProblem(counts.problem)})`;
+  return `${healthy} of ${version.instances} ${noun} healthy${problem}`;
+}
+
+/** Within a sentence: on one line, without its own end, and not longer than a reader wants. */
+function tellProblem(problem: string): string {
+  const line = problem.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  // A cut, here or where it was written, may halve a character, which not every store takes.
+  const told = line.length > PROBLEM_MAX ? `${line.slice(0, PROBLEM_MAX)}…` : line.replace(/\.$/, '');
+  return told.toWellFormed();
 }
 
 /** For sentences: `90 s`, `250 ms`. */

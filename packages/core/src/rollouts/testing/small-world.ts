@@ -83,6 +83,8 @@ export class SmallWorld {
   readonly broken = new Set<Effect['kind']>();
   /** Versions whose instances never become healthy. */
   readonly stillborn = new Set<string>();
+  /** Why they do not, as the platform tells it. */
+  problem: string | undefined;
   #outcomes: Record<string, EffectOutcome> = {};
 
   constructor(of: RolloutPlan, live: Record<string, string | undefined> = { shop: 'v1' }) {
@@ -197,7 +199,8 @@ export class SmallWorld {
     if (effect.kind === 'run_version') {
       const { name, instances } = effect.version;
       const healthy = this.stillborn.has(name) ? 0 : instances;
-      it.instances[name] = { desired: instances, healthy, failing: instances - healthy };
+      const problem = healthy === instances || this.problem === undefined ? {} : { problem: this.problem };
+      it.instances[name] = { desired: instances, healthy, failing: instances - healthy, ...problem };
     } else if (effect.kind === 'stop_version') {
       delete it.instances[effect.version];
     } else {
