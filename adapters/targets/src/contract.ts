@@ -18,7 +18,7 @@ export interface TargetUnderTest {
 
 /** What every target promises. */
 export function targetContract(name: string, open: () => Promise<TargetUnderTest>): void {
-  describe(`target contract: ${name}`, () => {
+  describe(`target contract: ${name}`, { concurrency: 3 }, () => {
     let parts: TargetUnderTest;
     before(async () => {
       parts = await open();

@@ -2,16 +2,21 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 
+const SICK_AFTER_CHECKS = 3;
+let checks = 0;
 const mode = process.env.MODE ?? 'good';
 const answers = {
-  '/healthz': (response) => response.writeHead(mode === 'sick' && performance.now() > 400 ? 503 : 200).end('ok'),
+  '/healthz': (response) => {
+    checks += 1;
+    response.writeHead(mode === 'sick' && checks > SICK_AFTER_CHECKS ? 503 : 200).end('ok');
+  },
   '/env': (response) => response.end(JSON.stringify(process.env)),
   '/pid': (response) => response.end(String(process.pid)),
   '/slow': (response) => setTimeout(() => response.end('finished'), 600),
   '/crash': () => process.exit(3),
   '/child': (response) => response.end(String(grandchild?.pid)),
   '/burn': (response) => {
-    const until = performance.now() + 1_500;
+    const until = performance.now() + 3_000;
     const burn = () => {
       const stop = performance.now() + 50;
       while (performance.now() < stop);
