@@ -121,9 +121,7 @@ type Compiled = FlagForm | { readonly problem: string };
 
 function formOf(definition: FlagDefinition, before: FlagForm | undefined, segments: CompiledSegments): Compiled {
   try {
-    if (before !== undefined && isUnchanged(before.definition, definition) && areCurrent(before.uses, segments.find)) {
-      return before;
-    }
+    if (before !== undefined && isReusable(before, definition, segments)) return before;
   } catch {
     // A segment it used is broken now: compiling it anew says so.
   }
@@ -132,4 +130,9 @@ function formOf(definition: FlagDefinition, before: FlagForm | undefined, segmen
   } catch (error) {
     return { problem: problemOf(error) };
   }
+}
+
+/** A form with a problem is not: what it rests on may have been mended. */
+function isReusable(form: FlagForm, definition: FlagDefinition, { find }: CompiledSegments): boolean {
+  return !('problem' in form.live) && isUnchanged(form.definition, definition) && areCurrent(form.uses, find);
 }
