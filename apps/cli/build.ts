@@ -1,6 +1,7 @@
-import { cpSync, existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { dependenciesOf, noticesOf, packageFolderOf } from './build-notices.ts';
 
 /**
  * The published package: everything in a few files without dependencies, but for the Node they run on. The four
@@ -31,22 +32,31 @@ const bundle = {
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   external: ['pg-native'],
   logLevel: 'warning',
+  metafile: true,
 } satisfies BuildOptions;
 
 if (!existsSync(join(DASHBOARD, 'index.html'))) {
   throw new Error('The dashboard is not built. Run `npm run build -w @spillway/dashboard` first.');
 }
 rmSync(OUT, { recursive: true, force: true });
-await build({
+const cli = await build({
   ...bundle,
   entryPoints: { cli: join(HERE, 'src/main.ts') },
   outdir: OUT,
   plugins: [launcherStaysOutside],
 });
-await build({
+const server = await build({
   ...bundle,
   entryPoints: ['start', 'main', 'main-guard', 'gateway', 'supervisor'].map((name) => join(SERVER, `${name}.ts`)),
   outdir: join(OUT, 'server'),
   splitting: true,
 });
 cpSync(DASHBOARD, join(OUT, 'server/dashboard'), { recursive: true });
+writeFileSync(
+  join(OUT, 'THIRD-PARTY-LICENSES.txt'),
+  noticesOf([...bundled(cli.metafile), ...bundled(server.metafile), ...dependenciesOf(join(HERE, '../dashboard'))]),
+);
+
+function bundled({ inputs }: Metafile): string[] {
+  return Object.keys(inputs).flatMap((path) => packageFolderOf(resolve(path)) ?? []);
+}

@@ -6,7 +6,7 @@ import type { Rollout } from '../output/rollout-view.ts';
 export interface Keys {
   /** Waits, shorter when a key is pressed; `quit` when the person wants to leave. */
   pause(ms: number): Promise<'quit' | 'go_on'>;
-  /** What can be pressed now, or what came of the last key. */
+  /** What can be pressed now, and what came of the last key. */
   hint(rollout: Rollout): string;
   /** Gives the terminal back as it was. */
   close(): void;
@@ -19,7 +19,7 @@ export const noKeys: Keys = {
 };
 
 const INTERRUPT = '\u0003';
-/** How long the answer to a key stays before the keys are shown again. */
+/** How long the answer to a key stays beside the keys. */
 const NOTE_MS = 4_000;
 
 type Deed = 'promoteRollout' | 'pauseRollout' | 'resumeRollout' | 'abortRollout';
@@ -71,9 +71,11 @@ export function watchKeys(client: Client, key: string, input: ReadStream): Keys 
     hint(rollout) {
       status = rollout.status;
       if (isAsking) return `Abort ${key} and send all traffic back? [y]es [n]o`;
-      if (performance.now() < note.until) return note.text;
-      if (status === 'rolling_back') return '[q]uit';
-      return `[p]romote [s] ${status === 'paused' ? 'resume' : 'pause'} [a]bort [q]uit`;
+      const keys =
+        status === 'rolling_back'
+          ? '[q]uit'
+          : `[p]romote [s] ${status === 'paused' ? 'resume' : 'pause'} [a]bort [q]uit`;
+      return performance.now() < note.until ? `${note.text}  ${keys}` : keys;
     },
     close() {
       input.off('data', listen);

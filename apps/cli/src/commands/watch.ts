@@ -2,9 +2,9 @@ import type { Client } from '@spillway/contract/client';
 import { EXIT } from '../output/exit-codes.ts';
 import { Failure } from '../output/failure.ts';
 import { liveScreen } from '../output/live-screen.ts';
-import { expectAnswer } from '../output/print.ts';
+import { expectAnswer, print } from '../output/print.ts';
 import { type Rollout, rolloutView, type ServiceStatus } from '../output/rollout-view.ts';
-import { duration, paintFor } from '../output/terminal.ts';
+import { duration, harmless, paintFor } from '../output/terminal.ts';
 import { line } from './audit.ts';
 import { type Keys, noKeys, watchKeys } from './watch-keys.ts';
 
@@ -66,7 +66,7 @@ function liveView(keys: Keys): Draw {
   return async (client, rollout) => {
     const view = rolloutView(rollout, await statusesOf(client, rollout), Date.now(), paint);
     const hint = ENDED.has(rollout.status) ? '' : keys.hint(rollout);
-    screen.draw(hint === '' ? view : `${view}\n  ${paint.muted(hint)}`);
+    screen.draw(harmless(hint === '' ? view : `${view}\n  ${paint.muted(hint)}`));
   };
 }
 
@@ -82,9 +82,7 @@ function decisionLines(json: boolean): Draw {
       .toSorted((a, b) => a.seq - b.seq);
     for (const entry of fresh) {
       seen = entry.seq;
-      process.stdout.write(
-        `${json ? JSON.stringify(entry) : `${line(entry)}${entry.reason === '' ? summary(entry.because) : ''}`}\n`,
-      );
+      print(entry, { json }, () => `${line(entry)}${entry.reason === '' ? summary(entry.because) : ''}`);
     }
   };
 }

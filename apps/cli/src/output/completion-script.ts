@@ -69,8 +69,7 @@ ${walk(places)}
   case "$place" in
 ${choices(places)}
   esac
-  compadd -- \${=choices}
-  _files
+  compadd -- \${=choices} || _files
 }
 compdef _spillway spillway
 `;

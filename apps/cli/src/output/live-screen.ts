@@ -11,16 +11,22 @@ export function liveScreen(stream: NodeJS.WriteStream): LiveScreen {
   return {
     draw(text) {
       // A line that wraps would take two rows and the way back up would end too low.
+      const { columns, rows } = sizeOf(stream);
       const lines = text
         .split('\n')
-        .slice(0, Math.max(1, stream.rows - 1))
-        .map((line) => clip(line, stream.columns - 1));
+        .slice(0, rows - 1)
+        .map((line) => clip(line, columns - 1));
       const up = height === 0 ? '' : `${ESCAPE}[${height}A\r`;
       // In one write, each line over the old one: nothing is blank in between, so nothing flickers.
       stream.write(`${up}${lines.map((line) => `${line}${ESCAPE}[K\n`).join('')}${ESCAPE}[J`);
       height = lines.length;
     },
   };
+}
+
+/** Some terminals do not know their size and say 0. */
+function sizeOf({ columns, rows }: NodeJS.WriteStream): { readonly columns: number; readonly rows: number } {
+  return { columns: columns > 1 ? columns : 80, rows: rows > 1 ? rows : 24 };
 }
 
 /** Colours take no room. They are kept beyond the edge, so that what was opened is closed. */

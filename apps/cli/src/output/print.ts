@@ -1,5 +1,6 @@
 import type { CallResult, RouteName } from '@spillway/contract';
 import { problemFailure, type Source } from './failure.ts';
+import { harmless } from './terminal.ts';
 
 interface OutputOptions {
   readonly json?: boolean | undefined;
@@ -7,7 +8,7 @@ interface OutputOptions {
 
 /** Data goes to standard output: one JSON document with `--json`, otherwise text for people. */
 export function print<T>(value: T, options: OutputOptions, human: (value: T) => string): void {
-  process.stdout.write(`${options.json === true ? JSON.stringify(value) : human(value)}\n`);
+  process.stdout.write(`${options.json === true ? JSON.stringify(value) : harmless(human(value))}\n`);
 }
 
 /** One page of a list, and for people how to get the next one. */
@@ -22,7 +23,7 @@ export function printPage<T extends { readonly items: readonly unknown[]; readon
 
 /** Messages and progress go to standard error, so that they never mix with data. */
 export function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${harmless(text)}\n`);
 }
 
 /** `source` is the file that the request was read from, so that mistakes can be shown in it. */

@@ -24,6 +24,14 @@ export function paintFor(stream: NodeJS.WriteStream, environment: NodeJS.Process
   return stream.isTTY === true && !quiet && environment.TERM !== 'dumb' ? COLOURED : PLAIN;
 }
 
+const ESCAPE = '\u001b';
+const STEERING = new RegExp(`${ESCAPE}(?!\\[\\d{1,2}m)|[^\\P{Cc}\\n${ESCAPE}]`, 'gu');
+
+/** Without what steers a terminal, colours aside: descriptions, reasons and problems are other people's text. */
+export function harmless(text: string): string {
+  return text.replace(STEERING, '');
+}
+
 /** Columns as wide as their widest cell; the last one is not padded. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header, ...rows];
