@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogEntry } from '@spillway/core';
-import { accepted, byAdmin, createTestStore, refused, startControl } from '../../testing/start-control.ts';
+import { accepted, byAdmin, createTestStore, refused, sha256, startControl } from '../../testing/start-control.ts';
 import type { Control } from '../control.ts';
 import type { Store } from '../ports/index.ts';
 
@@ -19,6 +19,26 @@ test('a follower that has seen more than there is, as after a restore, hears wha
   t.after(() => subscription.close());
   await createFlags(control, 2);
   assert.equal(heard.length, 2);
+});
+
+test('P8: the log shows who issued which token, and nothing of its secret', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const heard: LogEntry[] = [];
+  const subscription = accepted(await control.audit.subscribe(byAdmin(), undefined, (entry) => heard.push(entry)));
+  t.after(() => subscription.close());
+  const { key, secret } = accepted(await control.access.issue(byAdmin(), { name: 'ci', kind: 'admin' }));
+  accepted(await control.access.revoke(byAdmin(), key));
+  const { items } = accepted(await control.audit.list(byAdmin(), { limit: 10, noun: 'access' }));
+  assert.deepEqual(
+    items.map(({ action }) => action),
+    ['token.revoked', 'token.issued'],
+  );
+  for (const shown of [items, heard]) {
+    const text = JSON.stringify(shown);
+    assert.ok(text.includes('"name":"ci"') && !/sha256/.test(text) && !text.includes(sha256(secret)), text);
+  }
+  assert.equal(accepted(await control.audit.verify(byAdmin())).is, 'intact');
 });
 
 test('F12: who, when, why, before and after, newest first, filtered and paged', async (t) => {

@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from '../documents/cursor.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Log, Sha256, Store } from '../ports/index.ts';
 import { followFrom } from './follow.ts';
+import { shownEntry } from './shown.ts';
 import { verifyLog } from './verify.ts';
 
 const LIST = 'audit';
@@ -44,7 +45,7 @@ export function createAuditUseCases(deps: AuditDeps): Control['audit'] {
           const last = items.at(-1);
           const full = items.length === limit || weight > MAX_CHUNK_CHARACTERS;
           if (full && last !== undefined) return accept({ items, next: encodeCursor(LIST, String(last.seq)) });
-          items.push(entry);
+          items.push(shownEntry(entry));
         }
       }
       return accept({ items });
@@ -58,7 +59,11 @@ export function createAuditUseCases(deps: AuditDeps): Control['audit'] {
       if (!admin.ok) return admin;
       // The caller has seen more than this replica, or, after a restore from a backup, more than there is.
       if (since !== undefined && since > follower.position) await follower.catchUp();
-      return accept(followFrom(deps, Math.min(since ?? follower.position, follower.position), listener));
+      return accept(
+        followFrom(deps, Math.min(since ?? follower.position, follower.position), (entry) => {
+          listener(shownEntry(entry));
+        }),
+      );
     },
   };
 }
