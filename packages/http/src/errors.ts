@@ -93,9 +93,13 @@ export function unsupportedMediaType(): RequestRefused {
   );
 }
 
+/** Given for `CONNECT`, which Node hands over as a bare socket. */
+export const TUNNEL = 'TUNNEL';
+
 const BROKEN_CONNECTION: Readonly<Record<string, { readonly code: ProblemCode; readonly detail: string }>> = {
   HPE_HEADER_OVERFLOW: { code: 'headers_too_large', detail: 'The request line and headers together are too large.' },
   ERR_HTTP_REQUEST_TIMEOUT: { code: 'timeout', detail: 'The request did not arrive in time.' },
+  [TUNNEL]: { code: 'method_not_allowed', detail: 'This server opens no tunnels.' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { code: 'too_large', detail: 'The chunk extensions are too large.' },
 };
 

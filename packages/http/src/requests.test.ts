@@ -230,6 +230,13 @@ test('bytes that are no request are answered with a problem document and the con
     ['a negative length', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n', 400],
     ['a line break in a header', 'GET / HTTP/1.1\r\nhost: x\r\nx: a\nb\r\n\r\n', 400],
     ['too many header bytes', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+    ['two hosts', 'GET /healthz HTTP/1.1\r\nhost: x\r\nhost: y\r\nconnection: close\r\n\r\n', 400],
+    [
+      'two tokens',
+      `GET ${flags} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer a\r\nAuthorization: Bearer b\r\nconnection: close\r\n\r\n`,
+      400,
+    ],
+    ['a tunnel', 'CONNECT 127.0.0.1:22 HTTP/1.1\r\nhost: x\r\n\r\n', 405],
     ['no host', 'GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
   ] as const) {
     const answer = await exchange(world.port, bytes);

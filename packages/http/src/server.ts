@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Auth } from '@spillway/contract';
 import type { Control } from '@spillway/control';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
@@ -7,7 +8,14 @@ import type { Assets } from './assets.ts';
 import { MAX_BODY_BYTES, readJson } from './body/read.ts';
 import { authorise, type Caller, type Site } from './credentials.ts';
 import type { Door } from './door.ts';
-import { answerBrokenRequest, type ProblemSettings, pathOf, sendProblem, unsupportedMediaType } from './errors.ts';
+import {
+  answerBrokenRequest,
+  type ProblemSettings,
+  pathOf,
+  sendProblem,
+  TUNNEL,
+  unsupportedMediaType,
+} from './errors.ts';
 import { protectiveHeaders } from './headers.ts';
 import type { Log } from './log.ts';
 import { mountRoutes } from './mount.ts';
@@ -81,6 +89,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     reply.headers(headers).header('x-request-id', request.id);
     if (closing) reply.header('connection', 'close');
     if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') throw withoutHost();
+    refuseRepeated(request.raw);
     if (request.is404) return unmatched(request, reply);
     const { auth } = request.routeOptions.config;
     if (!isAuth(auth)) throw new RequestRefused('forbidden', 'This route does not say who may call it.');
@@ -140,6 +149,9 @@ function createApp(settings: ProblemSettings, requestTimeout: number): FastifyIn
     frameworkErrors: (error, request, reply) => sendProblem(settings, error, request, reply),
     clientErrorHandler: (error, socket) => answerBrokenRequest(settings.log, error, socket),
   });
+  app.server.on('connect', (_, socket) => {
+    answerBrokenRequest(settings.log, Object.assign(new Error('CONNECT'), { code: TUNNEL }), socket as Socket);
+  });
   app.setErrorHandler((error, request, reply) => sendProblem(settings, error, request, reply));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
@@ -153,6 +165,24 @@ function createApp(settings: ProblemSettings, requestTimeout: number): FastifyIn
 
 function isAuth(auth: Auth | undefined): auth is Auth {
   return auth === 'public' || auth === 'sdk' || auth === 'admin' || auth === 'admin_or_sdk';
+}
+
+/** Of these, two readers of one request could each go by another. */
+const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'idempotency-key', 'last-event-id']);
+
+function refuseRepeated({ rawHeaders }: IncomingMessage): void {
+  const seen = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const lower = name.toLowerCase();
+    if (!ONCE.has(lower)) continue;
+    if (seen.has(lower)) {
+      throw new RequestRefused('malformed', `The header \`${name}\` appears twice; send it once.`, {
+        fields: [{ field: name, message: 'appears twice' }],
+      });
+    }
+    seen.add(lower);
+  }
 }
 
 function withoutHost(): RequestRefused {
