@@ -27,10 +27,13 @@ export async function startChild(task: Task, environment: Readonly<Record<string
     // What engines print is no part of the report.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+  // A message to a process that has just died; that it died is what `nextAnswer` tells.
+  child.on('error', () => undefined);
   const first = await nextAnswer(child);
   return {
     first,
-    ask: (order) => {
+    ask: async (order) => {
+      if (!child.connected) return { problem: 'the process ended' };
       const answered = nextAnswer(child);
       child.send(order);
       return answered;
@@ -57,7 +60,7 @@ function nextAnswer(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve) => {
     const done = (answer: unknown) => {
       clearTimeout(late);
-      child.removeAllListeners();
+      child.removeAllListeners('message').removeAllListeners('exit');
       resolve(answer);
     };
     const late = setTimeout(

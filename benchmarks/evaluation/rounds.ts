@@ -35,6 +35,7 @@ interface Running {
   readonly engine: string;
   readonly child: Child;
   readonly times: Timed[];
+  problem?: string;
 }
 
 /** All engines on one workload, each in a process of its own, in turns: whatever disturbs the machine disturbs all. */
@@ -62,17 +63,18 @@ export async function measureWorkload(
     }
     for (const { child } of running) await child.ask({ do: 'warm', ms: pace.warmMs });
     for (let round = 0; round < pace.rounds; round += 1) {
-      for (const { child, times } of running) {
-        const timed = await child.ask({ do: 'time', ms: pace.roundMs });
-        if (isTimed(timed)) times.push(timed);
+      for (const each of running) {
+        if (each.problem !== undefined) continue;
+        const timed = await each.child.ask({ do: 'time', ms: pace.roundMs });
+        if (isTimed(timed)) each.times.push(timed);
+        else each.problem = isProblem(timed) ? timed.problem : 'it answered something else';
       }
     }
     const measured: Measured[] = [];
-    for (const { engine, child, times } of running) {
-      const bytes = await child.ask({ do: 'allocations' });
-      if (times.length < pace.rounds || typeof bytes !== 'number') {
-        leftOut.push({ engine, reason: `${workload}: it stopped answering while measured` });
-      } else measured.push(summed(engine, workload, times, bytes));
+    for (const { engine, child, times, problem } of running) {
+      const bytes = problem === undefined ? await child.ask({ do: 'allocations' }) : undefined;
+      if (typeof bytes === 'number') measured.push(summed(engine, workload, times, bytes));
+      else leftOut.push({ engine, reason: `${workload}, while measured: ${problem ?? 'allocations not told'}` });
     }
     return { measured, leftOut };
   } finally {

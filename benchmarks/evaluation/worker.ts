@@ -106,7 +106,7 @@ async function prove(opened: Opened, workload: WorkloadName): Promise<void> {
 async function serveWorkload(name: string, workload: WorkloadName): Promise<void> {
   const watches = name === 'nothing' ? { value: await doNothingClient() } : await prepare(engineNamed(name), workload);
   const details = 'details' in watches ? watches.details : undefined;
-  process.on('message', async (order: Order) => {
+  const obey = async (order: Order) => {
     if (order.do === 'allocations') {
       let least = Number.POSITIVE_INFINITY;
       for (let round = 0; round < ALLOCATION_ROUNDS; round += 1) {
@@ -116,7 +116,8 @@ async function serveWorkload(name: string, workload: WorkloadName): Promise<void
     }
     const value = await watches.value.time(order.ms);
     answer(details === undefined ? { value } : { value, details: await details.time(order.ms) });
-  });
+  };
+  process.on('message', (order: Order) => obey(order).catch(complain));
   answer('ready');
 }
 
@@ -190,8 +191,8 @@ async function main(task: Task): Promise<void> {
   }
 }
 
-try {
-  await main(JSON.parse(process.argv[2] ?? ''));
-} catch (error) {
+function complain(error: unknown): void {
   answer({ problem: error instanceof Error ? error.message : String(error) });
 }
+
+main(JSON.parse(process.argv[2] ?? '')).catch(complain);
