@@ -195,4 +195,6 @@ function complain(error: unknown): void {
   answer({ problem: error instanceof Error ? error.message : String(error) });
 }
 
+// Timers of an engine must not keep the process after the benchmark is gone.
+process.once('disconnect', () => process.exit());
 main(JSON.parse(process.argv[2] ?? '')).catch(complain);
