@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { clip } from '../../apps/cli/src/output/live-screen.ts';
+import { broken } from '../../apps/cli/src/output/live-screen.ts';
 import { harmless, paintFor, table } from '../../apps/cli/src/output/terminal.ts';
 import { runToEnd, spillway } from './world.ts';
 
@@ -40,9 +40,11 @@ test('colour is for terminals that want it', () => {
   assert.equal(isColoured({ isTTY: false } as NodeJS.WriteStream, { TERM: 'xterm' }), false);
 });
 
-test('lines are cut at the edge of the terminal by what is seen, and keep their colours', () => {
-  assert.equal(clip('\u001b[33m█████\u001b[39m 25 %', 3), '\u001b[33m███\u001b[39m');
-  assert.equal(clip('short', 80), 'short');
+test('lines are broken at the edge of the terminal by what is seen, between words, and keep their colours', () => {
+  assert.deepEqual(broken('  \u001b[33mone two\u001b[39m three', 9), ['  \u001b[33mone two\u001b[39m', '  three']);
+  assert.deepEqual(broken('  abcdefgh', 5), ['  abc', '  def', '  gh']);
+  assert.deepEqual(broken('short', 80), ['short']);
+  assert.deepEqual(broken('', 80), ['']);
   assert.equal(table(['A', 'B'], [['long', 'x']]), 'A     B\nlong  x');
 });
 

@@ -137,8 +137,8 @@ describe('given the shop with people in it', () => {
     await world.json(['rollout', 'apply', '-f', 'v1.yaml']);
     const script = keysInTurn([
       [/step 1\/3 · 25 %/, 's'],
-      [/Paused: it stays at this step\. .*\[s\] resume/, 's'],
-      [/Resumed\. .*\[s\] pause/, 'a'],
+      [/Paused: it stays at this step\..*\[s\] resume/s, 's'],
+      [/Resumed\..*\[s\] pause/s, 'a'],
       [/Abort shop-v1 and send all traffic back\? \[y\]es \[n\]o/, 'n'],
       [/\[a\]bort/, 'p'],
       [/(Promoted: it goes to the next step|broke a bound)/, ''],

@@ -75,7 +75,7 @@ export function watchKeys(client: Client, key: string, input: ReadStream): Keys 
         status === 'rolling_back'
           ? '[q]uit'
           : `[p]romote [s] ${status === 'paused' ? 'resume' : 'pause'} [a]bort [q]uit`;
-      return performance.now() < note.until ? `${note.text}  ${keys}` : keys;
+      return performance.now() < note.until ? `${note.text}\n  ${keys}` : keys;
     },
     close() {
       input.off('data', listen);

@@ -66,7 +66,8 @@ function stageLines(
   const { evidence } = stage;
   if (evidence !== undefined) {
     const most = plan.strategy.analysis.rollback_threshold_violations;
-    lines.push(`  checks ${evidence.checks}, violations in a row ${evidence.violations_in_a_row} of ${most}`);
+    const seen = `${evidence.checks} on ${evidence.canary.requests} requests`;
+    lines.push(`  checks ${seen}, violations in a row ${evidence.violations_in_a_row} of ${most}`);
   }
   const ahead = stepsAhead(plan, stage);
   if (ahead !== '') lines.push(`  next  ${ahead}`);
@@ -100,8 +101,9 @@ function role(name: string, version: string, status: ServiceStatus, paint: Paint
 
 function instances(status: ServiceStatus, version: string): string {
   const own = status.instances.filter((instance) => instance.version === version);
+  if (own.length === 0) return 'stopped';
   const healthy = own.filter((instance) => instance.state === 'healthy').length;
-  return `${own.length > 0 && healthy === own.length ? '✔' : '◌'} ${healthy}/${own.length} healthy`;
+  return `${healthy === own.length ? '✔' : '◌'} ${healthy}/${own.length} healthy`;
 }
 
 const HEALTH_POINTS = 10;
