@@ -23,8 +23,8 @@ export interface BoundFlag {
   readonly definition: FlagDefinition;
   /** The answer that no context can change. */
   always: Evaluation | undefined;
-  /** Decides, after preparing the flag if that has not been done. */
-  decide: (flag: BoundFlag, context: EvaluationContext, now: number) => number;
+  /** Decides, after preparing the flag if that has not been done; the flag comes last because few need it. */
+  decide: (context: EvaluationContext, now: number, flag: BoundFlag) => number;
   /** By decision; made when first given, then shared. */
   answers: (Evaluation | undefined)[];
   /** Until prepared, that of an earlier configuration; undefined when not even the off variant can be read. */

@@ -30,7 +30,7 @@ export function evaluateAll(configuration: Configuration, context: EvaluationCon
 
 function evaluateFlag(flag: BoundFlag, context: EvaluationContext, now: number, fallback: Json): Evaluation {
   try {
-    const decision = flag.decide(flag, context, now);
+    const decision = flag.decide(context, now, flag);
     return flag.answers[decision] ?? answerOf(flag, decision, fallback);
   } catch {
     const message = 'reading the context failed; it must hold plain data';

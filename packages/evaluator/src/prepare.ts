@@ -23,9 +23,9 @@ export function createBinder(around: Surroundings): Binder {
 }
 
 /** How a flag decides until it is prepared. */
-export const prepareFirst: BoundFlag['decide'] = (flag, context, now) => {
+export const prepareFirst: BoundFlag['decide'] = (context, now, flag) => {
   flag.binder.prepare(flag);
-  return flag.decide(flag, context, now);
+  return flag.decide(context, now, flag);
 };
 
 /** For those who look at a flag rather than ask it. */
@@ -69,7 +69,8 @@ function decideLive(flag: BoundFlag, { live, outcomes, unmet }: FlagForm): void 
     return;
   }
   const required = prerequisites.length === 0 ? live.decide : requiring(prerequisites, unmet, live.decide);
-  flag.decide = fromOutside(guards.length === 0 ? required : guarded(guards, outcomes.length, required));
+  if (guards.length > 0) flag.decide = fromOutside(guarded(guards, outcomes.length, required));
+  else flag.decide = prerequisites.length > 0 ? fromOutside(required) : live.decide;
 }
 
 function settle(flag: BoundFlag, decision: number): void {
@@ -77,8 +78,8 @@ function settle(flag: BoundFlag, decision: number): void {
   flag.always = answerOf(flag, decision, null);
 }
 
-function fromOutside(decide: Decide): BoundFlag['decide'] {
-  return (_flag, given, now) => {
+function fromOutside(decide: Decide): Decide {
+  return (given, now) => {
     const context = ownContext(given);
     return context === undefined ? INVALID_CONTEXT : decide(context, now);
   };
@@ -110,7 +111,7 @@ function requiring(prerequisites: readonly BoundPrerequisite[], unmet: readonly 
 function isMet({ flag, accepts }: BoundPrerequisite, context: EvaluationContext, now: number): boolean {
   if (flag === undefined) return false;
   if (flag.always !== undefined) return flag.always.variant !== undefined && accepts.has(flag.always.variant);
-  const decision = flag.decide(flag, context, now);
+  const decision = flag.decide(context, now, flag);
   const outcomes = flag.form?.outcomes ?? [];
   // Beyond the outcomes are kill switches, which serve what is served when off.
   const variant = outcomes[decision < outcomes.length ? decision : OFF]?.variant;

@@ -24,14 +24,26 @@ export function bucketOf(key: string, seed: string): number {
 
 /** `bucketOf` with the seed hashed beforehand. */
 export function bucketIn(key: string, seed: Seed): number {
+  return Math.floor((pointIn(key, seed) * SHARE_WHOLE) / WORD);
+}
+
+/** A bucket in finer steps, of which there are 2^32: what a bucket is calculated from. */
+export function pointIn(key: string, seed: Seed): number {
   hashText(key);
   let x = (lanes[0] ?? 0) ^ seed.a;
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
   x = ((x ^ (x >>> 15)) + ((lanes[1] ?? 0) ^ seed.b)) | 0;
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
   x = Math.imul(x ^ (x >>> 15), 0xd35a2d97);
-  x ^= x >>> 15;
-  return Math.floor(((x >>> 0) * SHARE_WHOLE) / WORD);
+  return (x ^ (x >>> 15)) >>> 0;
+}
+
+/** The first point whose bucket is `bucket`: comparing points saves calculating buckets. */
+export function firstPointOf(bucket: number): number {
+  let point = Math.floor((bucket * WORD) / SHARE_WHOLE);
+  // Both products are whole numbers below 2^53, so nothing is rounded.
+  while (point * SHARE_WHOLE < bucket * WORD) point += 1;
+  return point;
 }
 
 /**

@@ -10,13 +10,18 @@ const B_FACTOR = 0x9e3779b1;
 /** The lanes of the text hashed last; an array of integers, because writing to it allocates nothing. */
 export const lanes = new Int32Array(2);
 let lastText = '';
+let lastCode = 0;
 hashBytes(lastText);
 
 /** Leaves both lanes of `text` in `lanes`. Many flags ask for the same user in a row: the last answer is kept. */
 export function hashText(text: string): void {
-  if (text === lastText) return;
+  const { length } = text;
+  const code = length === 0 ? 0 : text.charCodeAt(length - 1);
+  // Comparing whole texts is slow where they were put together from parts, so the cheap differences come first.
+  if (code === lastCode && length === lastText.length && text === lastText) return;
   if (!hashAscii(text)) hashBytes(text);
   lastText = text;
+  lastCode = code;
 }
 
 /** The fast path: characters are bytes. False when one is not. */

@@ -7,6 +7,7 @@ import { compareVersions, parseVersion, type Version } from './semver.ts';
 const MAX_PLAIN_DIGITS = 9;
 const DOT = 46;
 const ZERO = 48;
+const UNREAD = -1;
 
 /**
  * The plain version (`1.2.3`) read last. Nearly all versions are plain, and the rules of a flag ask for the same one over
@@ -23,6 +24,9 @@ export function versionTest(text: string, read: Read, before: boolean, same: boo
   return (context) => {
     const actual = read(context);
     if (typeof actual !== 'string') return false;
+    const lead = leadingNumber(actual);
+    // What the first number rules out is ruled out, whether or not the rest of it is a version.
+    if (lead !== major && lead !== UNREAD && !(lead < major ? before : after)) return false;
     let order: number;
     if (actual === plainText || readPlain(actual)) {
       order = (plain[0] ?? 0) - major || (plain[1] ?? 0) - minor || (plain[2] ?? 0) - patch || (isRelease ? 0 : 1);
@@ -33,6 +37,20 @@ export function versionTest(text: string, read: Read, before: boolean, same: boo
     }
     return order < 0 ? before : order > 0 ? after : same;
   };
+}
+
+/** The number that ends at the first dot, of up to three digits; `UNREAD` when the text begins otherwise. */
+function leadingNumber(text: string): number {
+  const { length } = text;
+  let number = 0;
+  for (let at = 0; at < 4 && at < length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === DOT && at > 0) return number;
+    const digit = code - ZERO;
+    if (digit < 0 || digit > 9) return UNREAD;
+    number = number * 10 + digit;
+  }
+  return UNREAD;
 }
 
 /** Leaves the numbers of a plain version in `plain`; false, with `plain` as it was, for everything else. */

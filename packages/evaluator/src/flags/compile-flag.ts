@@ -1,7 +1,7 @@
 import { broken, problemOf } from '../broken.ts';
 import { bucketingText } from '../bucketing/bucket.ts';
 import { type BucketingForm, compileBucketing, overridden } from '../bucketing/bucketing-form.ts';
-import { readerOf } from '../conditions/attributes.ts';
+import { ownContext, readerOf } from '../conditions/attributes.ts';
 import { compileCondition, type FindSegment } from '../conditions/compile-condition.ts';
 import type { EvaluationContext } from '../evaluation.ts';
 import type { Json } from '../json.ts';
@@ -9,7 +9,7 @@ import { noting } from '../segments/compile-segments.ts';
 import type { Bucketing, FlagDefinition, FlagType, Target, Variant } from '../snapshot.ts';
 import { compileServe, deciding, type Serving } from './compile-serve.ts';
 import type { Decide, FlagForm, LiveForm, Outcome, RuleForm, ServeForm, TargetGroup } from './flag-form.ts';
-import { MISSING_KEY } from './flag-form.ts';
+import { INVALID_CONTEXT, MISSING_KEY } from './flag-form.ts';
 
 /** Throws when not even the off variant can be served; any other fault is kept in `live`. */
 export function compileFlag(definition: FlagDefinition, findSegment: FindSegment): FlagForm {
@@ -121,18 +121,33 @@ function compileTargets({ definition, variants, outcomes }: Workshop): readonly 
   });
 }
 
+/** Looks at the context once, at the outermost place, so that asking takes one call less. */
 function decidingFlag(targets: readonly TargetGroup[], rules: readonly RuleForm[], fallthrough: ServeForm): Decide {
-  const asked = rules.length === 0 ? deciding(fallthrough) : decidingRules(rules, fallthrough);
-  if (targets.length === 0) return asked;
+  const otherwise = deciding(fallthrough);
+  if (targets.length > 0) return decidingTargets(targets, decidingRules(rules, fallthrough));
+  if (rules.length > 0) return decidingRules(rules, fallthrough);
+  return (given, now) => {
+    const context = ownContext(given);
+    return context === undefined ? INVALID_CONTEXT : otherwise(context, now);
+  };
+}
+
+function decidingTargets(targets: readonly TargetGroup[], otherwise: Decide): Decide {
   const [only] = targets;
   if (targets.length > 1 || only === undefined) {
-    return (context, now) => targetOf(targets, context)?.outcome ?? asked(context, now);
+    return (given, now) => {
+      const context = ownContext(given);
+      if (context === undefined) return INVALID_CONTEXT;
+      return targetOf(targets, context)?.outcome ?? otherwise(context, now);
+    };
   }
   const { read, entries } = only;
-  return (context, now) => {
+  return (given, now) => {
+    const context = ownContext(given);
+    if (context === undefined) return INVALID_CONTEXT;
     const key = bucketingText(read(context));
     const entry = key === undefined ? undefined : entries.get(key);
-    return entry === undefined ? asked(context, now) : entry.outcome;
+    return entry === undefined ? otherwise(context, now) : entry.outcome;
   };
 }
 
@@ -155,14 +170,28 @@ export function targetOf(targets: readonly TargetGroup[], context: EvaluationCon
   return found;
 }
 
+/** An outcome that is not fixed: it takes a call to decide. */
+const OPEN = -1_000_000;
+
 function decidingRules(rules: readonly RuleForm[], fallthrough: ServeForm): Decide {
-  const otherwise = deciding(fallthrough);
   const tests = rules.map((rule) => rule.when.test);
+  const outcomes = rules.map((rule) => fixedOutcome(rule.serve));
   const serves = rules.map((rule) => deciding(rule.serve));
-  return (context, now) => {
-    for (let index = 0; index < tests.length; index += 1) {
-      if (tests[index]?.(context) === true) return (serves[index] ?? otherwise)(context, now);
+  const otherwise = deciding(fallthrough);
+  const fixed = fixedOutcome(fallthrough);
+  const { length } = tests;
+  return (given, now) => {
+    const context = ownContext(given);
+    if (context === undefined) return INVALID_CONTEXT;
+    for (let index = 0; index < length; index += 1) {
+      if (tests[index]?.(context) !== true) continue;
+      const outcome = outcomes[index] ?? OPEN;
+      return outcome === OPEN ? (serves[index] ?? otherwise)(context, now) : outcome;
     }
-    return otherwise(context, now);
+    return fixed === OPEN ? otherwise(context, now) : fixed;
   };
+}
+
+function fixedOutcome(serve: ServeForm): number {
+  return serve.is === 'fixed' ? serve.outcome : OPEN;
 }

@@ -1,5 +1,5 @@
 import { broken } from '../broken.ts';
-import { bucketIn, bucketingText } from '../bucketing/bucket.ts';
+import { bucketIn, bucketingText, firstPointOf, pointIn } from '../bucketing/bucket.ts';
 import type { BucketingForm } from '../bucketing/bucketing-form.ts';
 import { isNumber } from '../conditions/operators.ts';
 import type { Json } from '../json.ts';
@@ -114,17 +114,18 @@ export function deciding(serve: ServeForm): Decide {
 
 function decidingSplit({ ends, outcomes, bucketing, missing }: Extract<ServeForm, { is: 'split' }>): Decide {
   const { read, seed } = bucketing;
-  const [first = 0] = ends;
+  const points = ends.map(firstPointOf);
+  const [first = 0] = points;
   const [firstOutcome = missing, secondOutcome = missing] = outcomes;
   const last = outcomes.length - 1;
   return (context) => {
     const key = bucketingText(read(context));
     if (key === undefined) return missing;
-    const bucket = bucketIn(key, seed);
-    if (bucket < first) return firstOutcome;
+    const point = pointIn(key, seed);
+    if (point < first) return firstOutcome;
     if (last === 1) return secondOutcome;
     let part = 1;
-    while (part < last && bucket >= (ends[part] ?? SHARE_WHOLE)) part += 1;
+    while (part < last && point >= (points[part] ?? 0)) part += 1;
     return outcomes[part] ?? missing;
   };
 }

@@ -23,7 +23,7 @@ export const MISSING_KEY = -10;
 export const INVALID_CONTEXT = -2;
 export const BROKEN = -3;
 
-/** For a context that owns what it shows. */
+/** For a context that owns what it shows, unless said otherwise. */
 export type Decide = (context: EvaluationContext, now: number) => number;
 
 export type PlainServe =
@@ -75,6 +75,7 @@ export interface LiveForm {
   readonly targets: readonly TargetGroup[];
   readonly rules: readonly RuleForm[];
   readonly fallthrough: ServeForm;
+  /** For any context at all. */
   readonly decide: Decide;
   /** The outcome that everyone gets, when there is nothing to ask. */
   readonly constant: number | undefined;
