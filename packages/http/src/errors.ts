@@ -13,12 +13,13 @@ export interface ProblemSettings {
 }
 
 /** Answers with the problem document of whatever went wrong; what was not foreseen is logged and not shown. */
-export function sendProblem(
+export async function sendProblem(
   { log, isUnavailable }: ProblemSettings,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-): FastifyReply {
+): Promise<FastifyReply> {
+  await discardBody(request);
   if (isUnavailable(error)) log.warn({ request_id: request.id, err: error }, 'store not available');
   const refused = error instanceof RequestRefused ? error : isUnavailable(error) ? unavailable() : translate(error);
   const answer =
@@ -41,6 +42,26 @@ export function sendProblem(
     .header('cache-control', 'no-store')
     .type(PROBLEM_TYPE)
     .send(JSON.stringify(document));
+}
+
+/** A body up to this size is read to its end, unused, before its refusal is sent; a slow one not for longer than this. */
+const MAX_DISCARDED_BYTES = 16_777_216;
+const MAX_DISCARD_MS = 1_000;
+
+/**
+ * Answering and closing while the client is still sending resets the connection, and the client may never see why it was
+ * refused. So a body whose length is known and bearable is let in and thrown away first; only others are cut off.
+ */
+function discardBody({ raw, headers }: FastifyRequest): Promise<void> {
+  if (raw.complete || !(Number(headers['content-length']) <= MAX_DISCARDED_BYTES)) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, MAX_DISCARD_MS);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    raw.once('end', done).once('close', done).resume();
+  });
 }
 
 function unavailable(): RequestRefused {

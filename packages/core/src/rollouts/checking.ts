@@ -4,6 +4,10 @@ import type { Baking, Finding, StageState } from './rollout.ts';
 import { readingOf, sampleBetween } from './sample.ts';
 import { because, countsOf, type StageMove, type StageView } from './stage-view.ts';
 
+/** Without requests to judge by, the next look waits a tenth of the time that nothing came, at most a minute. */
+const IDLE_CHECK_DIVISOR = 10;
+const LONGEST_IDLE_CHECK_MS = 60_000;
+
 /** A check that is due, also while the rollout is held: a hold keeps exposure, it does not close the eyes. */
 export function check(view: StageView, phase: Baking): StageMove | undefined {
   if (phase.confirmed_at_ms === undefined || view.now < phase.next_check_at_ms) return undefined;
@@ -50,7 +54,7 @@ function judged(view: StageView, phase: Baking, older: MetricReading, newer: Met
     phase: {
       ...phase,
       reading: judgement.used ? stageReading(view, newer) : older,
-      next_check_at_ms: nextCheckAt(view),
+      next_check_at_ms: judgement.verdict === 'no_data' ? nextIdleCheckAt(view, older) : nextCheckAt(view),
       passes: phase.passes + (judgement.verdict === 'pass' ? 1 : 0),
       last_verdict: judgement.verdict,
     },
@@ -66,6 +70,12 @@ function judged(view: StageView, phase: Baking, older: MetricReading, newer: Met
 
 function nextCheckAt(view: StageView): number {
   return view.now + Math.max(1, view.plan.strategy.analysis.check_interval_ms);
+}
+
+/** Every check is a log entry: where nobody comes, looking every second for a day would fill it with nothing. */
+function nextIdleCheckAt(view: StageView, since: MetricReading): number {
+  const idleMs = view.now - since.at_ms;
+  return Math.max(nextCheckAt(view), view.now + Math.min(LONGEST_IDLE_CHECK_MS, idleMs / IDLE_CHECK_DIVISOR));
 }
 
 function tellJudgement(view: StageView, judgement: Judgement, requests: number): string {
