@@ -1,5 +1,6 @@
 import { Glyph } from '../../ui/glyph.tsx';
 import 'uplot/dist/uPlot.min.css';
+import './valid-language.ts';
 import { useEffect, useMemo, useRef } from 'react';
 import UPlot from 'uplot';
 import type { SeriesPoint } from '../../documents.ts';
