@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { BadConfig, readConfig } from './config.ts';
-import { temporaryDirectory } from './start-testing.ts';
+import { temporaryDirectory, withoutSpillway } from './start-testing.ts';
 
 const directory = temporaryDirectory();
 after(() => directory.remove());
@@ -42,6 +45,51 @@ test('every variable that cannot be used is named, with what it must be', () => 
   );
   const both = problems({ SPILLWAY_PORT: '-1', SPILLWAY_LOG_LEVEL: 'x' });
   assert.equal(both.split('\n').length, 2);
+});
+
+test('what only shows when it is used is told by the name of its variable too', async () => {
+  const data = join(directory.path, 'late');
+  const file = join(directory.path, 'a-file');
+  writeFileSync(file, 'not a directory');
+  for (const [variables, told] of [
+    [{ SPILLWAY_HOST: 'nowhere.invalid' }, /SPILLWAY_HOST/],
+    [{ SPILLWAY_DASHBOARD_DIR: '/nowhere' }, /SPILLWAY_DASHBOARD_DIR must be a directory/],
+    [{ SPILLWAY_STORE_URL: 'sqlite:/nowhere/x.db' }, /SPILLWAY_STORE_URL/],
+    [{ SPILLWAY_DATA_DIR: join(file, 'below') }, /cannot be used as a directory.*SPILLWAY_DATA_DIR/],
+    [{ SPILLWAY_DATA_DIR: '/proc/nowhere' }, /cannot be used as a directory.*SPILLWAY_DATA_DIR/],
+  ] as const) {
+    const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('./main.ts', import.meta.url))], {
+      env: { ...withoutSpillway(process.env), SPILLWAY_DATA_DIR: data, SPILLWAY_PORT: '0', ...variables },
+      timeout: 20_000,
+      encoding: 'utf8',
+    });
+    assert.ok(status !== 0 && status !== null, stderr);
+    const [last = ''] = stderr.trimEnd().split('\n').slice(-1);
+    assert.match(last, told);
+    assert.ok(!/ at .*\.ts:/.test(stderr), stderr);
+  }
+});
+
+test('a damaged database is called that, in the last line', () => {
+  const data = join(directory.path, 'damaged');
+  mkdirSync(data);
+  const start = () =>
+    spawnSync(process.execPath, [fileURLToPath(new URL('./main.ts', import.meta.url))], {
+      env: { ...withoutSpillway(process.env), SPILLWAY_DATA_DIR: data, SPILLWAY_PORT: '0' },
+      timeout: 20_000,
+      encoding: 'utf8',
+    });
+  const database = new DatabaseSync(join(data, 'spillway.db'));
+  database.exec('CREATE TABLE migrations (number INTEGER PRIMARY KEY, title TEXT)');
+  database.exec(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO migrations SELECT -i, 'x' FROM n`,
+  );
+  database.close();
+  const bytes = readFileSync(join(data, 'spillway.db'));
+  bytes.fill(7, 4_096);
+  writeFileSync(join(data, 'spillway.db'), bytes);
+  const [last = ''] = start().stderr.trimEnd().split('\n').slice(-1);
+  assert.match(last, /^The control plane did not start: .*(?:malformed|damaged).*/);
 });
 
 test('a secret may come from a file, but not from two places', () => {

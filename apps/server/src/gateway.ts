@@ -63,7 +63,9 @@ function readTimeouts(setting: (name: string) => string | undefined): typeof DEF
 function whole(name: string, text: string, max: number): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number > max)
-    throw new BadSetting(`${name} must be a whole number from 0 to ${max}, not "${text}".`);
+    throw new BadSetting(
+      `${name} must be a whole number from 0 to ${max}, not "${text}". See SPILLWAY_GATEWAY_${name.replaceAll('-', '_').toUpperCase()} and the arguments.`,
+    );
   return number;
 }
 

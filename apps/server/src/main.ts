@@ -1,7 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { BadConfig, type Config, readConfig } from './config.ts';
-import { makePrivateDirectory } from './platform-files.ts';
+import { makePrivateDirectory, UnusableDirectory } from './platform-files.ts';
 import { DirectoryInUse, lockFile } from './platform-lock.ts';
 
 /** The control-plane process. SIGTERM and SIGINT stop it gracefully, a second one at once. */
@@ -63,15 +63,28 @@ function fail(error: unknown): never {
   process.exit(error instanceof BadConfig ? BAD_CONFIG_EXIT : 1);
 }
 
-/** In words for whoever runs it; what was not foreseen comes with its stack. */
+function toldStore(): boolean {
+  return [process.env.SPILLWAY_STORE_URL, process.env.SPILLWAY_STORE_URL_FILE].some((told) => (told ?? '') !== '');
+}
+
+/** In words for whoever runs it. What was not foreseen leaves its stack first: the launcher shows the last lines. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof BadConfig || error instanceof DirectoryInUse || error.name === 'StoreError')
-    return error.message;
+  const foreseen = [BadConfig, DirectoryInUse, UnusableDirectory].some((kind) => error instanceof kind);
+  if (foreseen) return error.message;
+  if (error.name === 'StoreError')
+    return `${error.message}${toldStore() ? ' The address is from SPILLWAY_STORE_URL.' : ''}`;
   if ('code' in error && error.code === 'EADDRINUSE') {
     return `${error.message}. Stop the other program, or choose another port with --port or SPILLWAY_PORT.`;
   }
-  return error.stack ?? error.message;
+  if ('syscall' in error && (error.syscall === 'getaddrinfo' || error.syscall === 'listen')) {
+    return `${error.message}. SPILLWAY_HOST (--host) and SPILLWAY_PORT (--port) must be an address of this machine and a port that this user may open.`;
+  }
+  process.stderr.write(`${JSON.stringify({ level: 60, msg: 'not started', err: String(error.stack) })}\n`);
+  if ('code' in error && error.code === 'ERR_SQLITE_ERROR') {
+    return `The database cannot be read: ${error.message}. It may be damaged: restore a backup, or name another data directory.`;
+  }
+  return error.message;
 }
 
 // What nobody foresaw leaves a process in a state that nobody knows: it ends, and whoever keeps it starts it anew.

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -8,13 +8,30 @@ import { dirname, join } from 'node:path';
 const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
 
-/** Throws when the directory cannot be made. One that exists already keeps its permissions: it may be anybody's. */
+/** The message names the remedy. */
+export class UnusableDirectory extends Error {}
+
+/** Throws `UnusableDirectory` when it cannot be made. One that exists already keeps its permissions: it may be anybody's. */
 export function makePrivateDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+    makeDirectory(path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${path} cannot be used as a directory (${why}). Name another with --data or SPILLWAY_DATA_DIR.`);
+    throw new UnusableDirectory(
+      `${path} cannot be used as a directory (${why}). Name another with --data or SPILLWAY_DATA_DIR.`,
+    );
+  }
+}
+
+/** Parents first. Node's own recursion never ends where directories cannot be made, such as under `/proc`. */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(path) !== path) makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: PRIVATE_DIRECTORY });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 
@@ -70,5 +87,5 @@ function draftOf(path: string, text: string): string {
 }
 
 function makeParent(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_DIRECTORY });
+  makeDirectory(dirname(path));
 }

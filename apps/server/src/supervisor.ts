@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Supervisor, type SupervisorOptions, startSupervisor } from '@spillway/targets';
 
@@ -41,13 +42,19 @@ function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): Settings
   if (!adminToken) throw new BadSetting('SPILLWAY_SUPERVISOR_ADMIN_TOKEN is missing: set it to a random text.');
   if (!stateDirectory) throw new BadSetting('--state-dir is missing: name a directory where what runs is recorded.');
   const socket = values['admin-socket'] ?? setting('ADMIN_SOCKET');
+  const workingDirectory = values['working-dir'] ?? setting('WORKING_DIR') ?? process.cwd();
+  if (statSync(workingDirectory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new BadSetting(
+      `--working-dir (SPILLWAY_SUPERVISOR_WORKING_DIR) must be a directory; ${workingDirectory} is not.`,
+    );
+  }
   const port = portIn(values['admin-port'] ?? setting('ADMIN_PORT') ?? '0');
   return {
     options: {
       stateDirectory,
       admin: socket ? { is: 'unix', path: socket } : { is: 'loopback', port },
       adminToken,
-      workingDirectory: values['working-dir'] ?? setting('WORKING_DIR') ?? process.cwd(),
+      workingDirectory,
       environment: env,
       log: (line) => process.stderr.write(`${line}\n`),
     },
@@ -58,7 +65,9 @@ function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): Settings
 function portIn(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > PORT_MAX) {
-    throw new BadSetting(`admin-port must be a whole number from 0 to ${PORT_MAX}, not "${text}".`);
+    throw new BadSetting(
+      `admin-port (SPILLWAY_SUPERVISOR_ADMIN_PORT) must be a whole number from 0 to ${PORT_MAX}, not "${text}".`,
+    );
   }
   return port;
 }

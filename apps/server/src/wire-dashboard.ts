@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Assets, createAssets } from '@spillway/http';
+import { BadConfig } from './config.ts';
 
 /** Where the built dashboard is: told, beside the built server, or in the dashboard's own folder of a checkout. */
 function candidates(told: string | undefined): readonly string[] {
@@ -14,6 +15,9 @@ export function loadDashboard(told: string | undefined): Assets | undefined {
   for (const directory of candidates(told)) {
     if (told === undefined && statSync(join(directory, 'index.html'), { throwIfNoEntry: false }) === undefined)
       continue;
+    if (told !== undefined && statSync(told, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      throw new BadConfig(`SPILLWAY_DASHBOARD_DIR must be a directory with the built dashboard; ${told} is not`);
+    }
     return createAssets(filesIn(directory));
   }
   return undefined;
