@@ -1,9 +1,16 @@
 import type { BoundFlag, Configuration } from './configuration.ts';
-import { createBinder, prepared, prepareFirst } from './prepare.ts';
+import { createBinder, prepared } from './prepare.ts';
 import { prerequisiteFaults } from './prerequisites/faults.ts';
 import { compileSegments } from './segments/compile-segments.ts';
 import type { Snapshot } from './snapshot.ts';
 import { compileOverlay } from './switches/overlay.ts';
+
+/** Shared by all flags that have none. */
+const UNPREPARED: Pick<BoundFlag, 'answers' | 'guards' | 'prerequisites'> = {
+  answers: [],
+  guards: [],
+  prerequisites: [],
+};
 
 /**
  * Makes a snapshot ready; with `previous`, flags that did not change keep their compiled form. Each flag is compiled when
@@ -18,19 +25,21 @@ export function compile(snapshot: Snapshot, previous?: Configuration): Configura
     segments,
     overlay: compileOverlay(snapshot.switches, segments.find),
     flags,
-    faults: prerequisiteFaults(snapshot.flags),
+    faults: once(() => prerequisiteFaults(snapshot.flags)),
   });
-  for (const [key, definition] of Object.entries(snapshot.flags)) {
+  for (const key of Object.keys(snapshot.flags)) {
+    const definition = snapshot.flags[key];
+    if (definition === undefined) continue;
     flags.set(key, {
       key,
       number: snapshot.number,
       definition,
       always: undefined,
-      decide: prepareFirst,
-      answers: [],
+      decide: undefined,
+      answers: UNPREPARED.answers,
       form: before?.flags.get(key)?.form,
-      guards: [],
-      prerequisites: [],
+      guards: UNPREPARED.guards,
+      prerequisites: UNPREPARED.prerequisites,
       problem: undefined,
       binder,
     });
@@ -42,6 +51,15 @@ export function compile(snapshot: Snapshot, previous?: Configuration): Configura
 export function prepareAll(configuration: Configuration): Configuration {
   for (const flag of configuration.flags.values()) prepared(flag);
   return configuration;
+}
+
+/** Not before it is asked for, and then once. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function isSameEnvironment(one: Snapshot, other: Snapshot): boolean {

@@ -1,5 +1,5 @@
-import type { Evaluation, EvaluationContext } from './evaluation.ts';
-import type { FlagForm } from './flags/flag-form.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { Decide, FlagForm } from './flags/flag-form.ts';
 import type { CompiledSegments } from './segments/compile-segments.ts';
 import type { FlagDefinition, Prerequisite, Snapshot } from './snapshot.ts';
 import type { Guard } from './switches/overlay.ts';
@@ -23,8 +23,8 @@ export interface BoundFlag {
   readonly definition: FlagDefinition;
   /** The answer that no context can change. */
   always: Evaluation | undefined;
-  /** Decides, after preparing the flag if that has not been done; the flag comes last because few need it. */
-  decide: (context: EvaluationContext, now: number, flag: BoundFlag) => number;
+  /** Undefined until the flag is prepared; not to be asked where `always` answers. */
+  decide: Decide | undefined;
   /** By decision; made when first given, then shared. */
   answers: (Evaluation | undefined)[];
   /** Until prepared, that of an earlier configuration; undefined when not even the off variant can be read. */

@@ -2,6 +2,7 @@ import type { BoundFlag, Configuration } from './configuration.ts';
 import type { Evaluation, EvaluationContext } from './evaluation.ts';
 import { answerOf, failure } from './flags/answers.ts';
 import type { Json } from './json.ts';
+import { prepared } from './prepare.ts';
 
 /**
  * One answer; never throws, never waits. `now` is wall time in milliseconds. On any fault the value is `fallback`
@@ -30,10 +31,16 @@ export function evaluateAll(configuration: Configuration, context: EvaluationCon
 
 function evaluateFlag(flag: BoundFlag, context: EvaluationContext, now: number, fallback: Json): Evaluation {
   try {
-    const decision = flag.decide(context, now, flag);
+    const { decide } = flag;
+    if (decide === undefined) return evaluateFirst(flag, context, now, fallback);
+    const decision = decide(context, now);
     return flag.answers[decision] ?? answerOf(flag, decision, fallback);
   } catch {
     const message = 'reading the context failed; it must hold plain data';
     return failure(flag.key, fallback, flag.number, 'GENERAL', message);
   }
+}
+
+function evaluateFirst(flag: BoundFlag, context: EvaluationContext, now: number, fallback: Json): Evaluation {
+  return prepared(flag).always ?? evaluateFlag(flag, context, now, fallback);
 }

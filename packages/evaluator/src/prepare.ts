@@ -2,7 +2,7 @@ import { problemOf } from './broken.ts';
 import { ownContext } from './conditions/attributes.ts';
 import type { Binder, BoundFlag, BoundPrerequisite } from './configuration.ts';
 import type { EvaluationContext } from './evaluation.ts';
-import { answerOf } from './flags/answers.ts';
+import { makeAnswer } from './flags/answers.ts';
 import { compileFlag } from './flags/compile-flag.ts';
 import { BROKEN, type Decide, type FlagForm, INVALID_CONTEXT, OFF } from './flags/flag-form.ts';
 import { isUnchanged } from './same.ts';
@@ -15,22 +15,16 @@ export interface Surroundings {
   readonly segments: CompiledSegments;
   readonly overlay: Overlay;
   readonly flags: ReadonlyMap<string, BoundFlag>;
-  readonly faults: ReadonlyMap<string, string>;
+  readonly faults: () => ReadonlyMap<string, string>;
 }
 
 export function createBinder(around: Surroundings): Binder {
   return { prepare: (flag) => prepare(flag, around) };
 }
 
-/** How a flag decides until it is prepared. */
-export const prepareFirst: BoundFlag['decide'] = (context, now, flag) => {
-  flag.binder.prepare(flag);
-  return flag.decide(context, now, flag);
-};
-
-/** For those who look at a flag rather than ask it. */
+/** The flag, ready to be asked. */
 export function prepared(flag: BoundFlag): BoundFlag {
-  if (flag.decide === prepareFirst) flag.binder.prepare(flag);
+  if (flag.decide === undefined) flag.binder.prepare(flag);
   return flag;
 }
 
@@ -44,18 +38,22 @@ function prepare(flag: BoundFlag, around: Surroundings): void {
     return;
   }
   const { outcomes, live } = compiled;
-  const guards = definition.enabled ? around.overlay(definition) : [];
+  const guards = definition.enabled ? around.overlay(definition) : flag.guards;
   const [first] = guards;
   flag.form = compiled;
   flag.guards = guards;
-  flag.answers = new Array(outcomes.length + guards.length).fill(undefined);
-  flag.problem = 'problem' in live ? live.problem : around.faults.get(flag.key);
-  flag.prerequisites = (definition.prerequisites ?? []).map((source): BoundPrerequisite => {
-    return { source, flag: around.flags.get(source.flag), accepts: new Set(source.variants) };
-  });
+  flag.problem = 'problem' in live ? live.problem : undefined;
+  const { prerequisites = [] } = definition;
+  if (prerequisites.length > 0) {
+    flag.problem ??= around.faults().get(flag.key);
+    flag.prerequisites = prerequisites.map((source): BoundPrerequisite => {
+      return { source, flag: around.flags.get(source.flag), accepts: new Set(source.variants) };
+    });
+  }
   if (!definition.enabled) settle(flag, OFF);
   else if (first !== undefined && first.covers === undefined) settle(flag, outcomes.length);
   else decideLive(flag, compiled);
+  if (flag.always === undefined) flag.answers = new Array(outcomes.length + guards.length).fill(undefined);
 }
 
 function decideLive(flag: BoundFlag, { live, outcomes, unmet }: FlagForm): void {
@@ -74,9 +72,12 @@ function decideLive(flag: BoundFlag, { live, outcomes, unmet }: FlagForm): void 
 }
 
 function settle(flag: BoundFlag, decision: number): void {
-  flag.decide = () => decision;
-  flag.always = answerOf(flag, decision, null);
+  flag.decide = settled;
+  flag.always = makeAnswer(flag, decision);
 }
+
+/** In the place of a decision that is not asked for, because `always` answers. */
+const settled: Decide = () => OFF;
 
 function fromOutside(decide: Decide): Decide {
   return (given, now) => {
@@ -110,8 +111,9 @@ function requiring(prerequisites: readonly BoundPrerequisite[], unmet: readonly 
 
 function isMet({ flag, accepts }: BoundPrerequisite, context: EvaluationContext, now: number): boolean {
   if (flag === undefined) return false;
-  if (flag.always !== undefined) return flag.always.variant !== undefined && accepts.has(flag.always.variant);
-  const decision = flag.decide(context, now, flag);
+  const { always, decide = settled } = prepared(flag);
+  if (always !== undefined) return always.variant !== undefined && accepts.has(always.variant);
+  const decision = decide(context, now);
   const outcomes = flag.form?.outcomes ?? [];
   // Beyond the outcomes are kill switches, which serve what is served when off.
   const variant = outcomes[decision < outcomes.length ? decision : OFF]?.variant;

@@ -10,10 +10,13 @@ export interface BucketingForm {
   readonly seed: Seed;
 }
 
+/** Throws for an algorithm that this version does not know. */
+export function checkBucketing({ algorithm }: Bucketing): void {
+  if (algorithm !== 'spillway-1') broken(`the bucketing ${String(algorithm)} is not known`);
+}
+
 export function compileBucketing(source: Bucketing): BucketingForm {
-  const { algorithm, by, path, seed } = source;
-  if (algorithm !== 'spillway-1') return broken(`the bucketing ${String(algorithm)} is not known`);
-  return { source, read: readerOf(by, path), seed: seedOf(seed) };
+  return { source, read: readerOf(source.by, source.path), seed: seedOf(source.seed) };
 }
 
 /** The flag's bucketing with what a rule says otherwise; whoever names an attribute names its path. */

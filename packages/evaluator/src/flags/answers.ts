@@ -1,32 +1,44 @@
 import type { BoundFlag } from '../configuration.ts';
-import type { ErrorCode, Evaluation } from '../evaluation.ts';
+import type { ErrorCode, Evaluation, EvaluationMetadata } from '../evaluation.ts';
 import type { Json } from '../json.ts';
-import { INVALID_CONTEXT, MISSING_KEY, OFF } from './flag-form.ts';
+import { INVALID_CONTEXT, MISSING_KEY, OFF, type Outcome } from './flag-form.ts';
 
-/** The answer for a decision: made and frozen once, then shared by every evaluation of this configuration. */
+/** The answer for a decision: made once, then shared by every evaluation of this configuration; errors are not. */
 export function answerOf(flag: BoundFlag, decision: number, fallback: Json): Evaluation {
+  const answer = makeAnswer(flag, decision);
+  if (answer === undefined) return errorOf(flag, decision, fallback);
+  flag.answers[decision] = answer;
+  return answer;
+}
+
+/** Frozen, with all it holds; undefined for a decision that is an error. */
+export function makeAnswer(flag: BoundFlag, decision: number): Evaluation | undefined {
   const { form } = flag;
-  if (form === undefined || decision < 0) return errorOf(flag, decision, fallback);
+  if (form === undefined || decision < 0) return undefined;
   // Beyond the outcomes are the kill switches, which serve what is served when off.
   const killSwitch = flag.guards[decision - form.outcomes.length]?.definition.key;
   const outcome = form.outcomes[killSwitch === undefined ? decision : OFF];
-  if (outcome === undefined) return errorOf(flag, decision, fallback);
-  const { value, variant, reason, rule, prerequisite } = outcome;
-  const answer = Object.freeze({
-    flagKey: flag.key,
-    value: deepFreeze(value),
-    ...(variant === undefined ? {} : { variant }),
-    reason,
-    flagMetadata: Object.freeze({
-      configuration: flag.number,
-      flagVersion: form.definition.version,
-      ...(rule === undefined ? {} : { rule }),
-      ...(killSwitch === undefined ? {} : { killSwitch }),
-      ...(prerequisite === undefined ? {} : { prerequisite }),
-    }),
-  });
-  flag.answers[decision] = answer;
-  return answer;
+  if (outcome === undefined) return undefined;
+  const { variant, reason } = outcome;
+  const value = deepFreeze(outcome.value);
+  const flagMetadata = Object.freeze(metadataOf(flag.number, form.definition.version, outcome, killSwitch));
+  return Object.freeze(
+    variant === undefined
+      ? { flagKey: flag.key, value, reason, flagMetadata }
+      : { flagKey: flag.key, value, variant, reason, flagMetadata },
+  );
+}
+
+/** Each kind is written out, because objects put together from parts take twice the memory. */
+function metadataOf(
+  configuration: number,
+  flagVersion: number,
+  { rule, prerequisite }: Outcome,
+  killSwitch: string | undefined,
+): EvaluationMetadata {
+  if (killSwitch !== undefined) return { configuration, flagVersion, killSwitch };
+  if (rule !== undefined) return { configuration, flagVersion, rule };
+  return prerequisite === undefined ? { configuration, flagVersion } : { configuration, flagVersion, prerequisite };
 }
 
 function errorOf(flag: BoundFlag, decision: number, fallback: Json): Evaluation {

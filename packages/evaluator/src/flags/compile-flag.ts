@@ -1,9 +1,9 @@
 import { broken, problemOf } from '../broken.ts';
 import { bucketingText } from '../bucketing/bucket.ts';
-import { type BucketingForm, compileBucketing, overridden } from '../bucketing/bucketing-form.ts';
+import { type BucketingForm, checkBucketing, compileBucketing, overridden } from '../bucketing/bucketing-form.ts';
 import { ownContext, readerOf } from '../conditions/attributes.ts';
 import { compileCondition, type FindSegment } from '../conditions/compile-condition.ts';
-import type { EvaluationContext } from '../evaluation.ts';
+import type { EvaluationContext, Reason } from '../evaluation.ts';
 import type { Json } from '../json.ts';
 import { noting } from '../segments/compile-segments.ts';
 import type { Bucketing, FlagDefinition, FlagType, Target, Variant } from '../snapshot.ts';
@@ -17,19 +17,22 @@ export function compileFlag(definition: FlagDefinition, findSegment: FindSegment
   const outcomes: Outcome[] = [];
   const bucketings: BucketingForm[] = [];
   const off = variantOf(variants, definition.off_variant);
-  outcomes.push({ value: off.value, variant: off.name, reason: 'DISABLED' });
-  const { prerequisites = [] } = definition;
-  const unmet = prerequisites.map(
-    ({ flag }) => outcomes.push({ value: off.value, variant: off.name, reason: 'DISABLED', prerequisite: flag }) - 1,
+  const disabled = { value: off.value, variant: off.name, reason: 'DISABLED', rule: undefined } as const;
+  outcomes.push({ ...disabled, prerequisite: undefined });
+  const unmet = (definition.prerequisites ?? NONE).map(
+    ({ flag }) => outcomes.push({ ...disabled, prerequisite: flag }) - 1,
   );
   const { find, uses } = noting(findSegment);
-  const form = { definition, uses, outcomes, bucketings, unmet };
+  const form = { definition, outcomes, bucketings, unmet };
   try {
-    return { ...form, live: compileLive({ definition, variants, outcomes, bucketings, find }) };
+    const live = compileLive({ definition, variants, outcomes, bucketings, find });
+    return { ...form, uses: uses(), live };
   } catch (error) {
-    return { ...form, live: { problem: problemOf(error) } };
+    return { ...form, uses: uses(), live: { problem: problemOf(error) } };
   }
 }
+
+const NONE: readonly never[] = [];
 
 type Variants = ReadonlyMap<string, Variant>;
 
@@ -64,44 +67,45 @@ function compileLive(workshop: Workshop): LiveForm {
   const ofFlag = newBucketing(workshop, bucketing);
   const rules = definition.rules.map(({ id, when, serve, bucketing: change }): RuleForm => {
     const own = change === undefined ? ofFlag : newBucketing(workshop, overridden(bucketing, change));
-    const serving = servingOf(workshop, own, { reason: 'TARGETING_MATCH', rule: id }, { reason: 'SPLIT', rule: id });
+    const serving = servingOf(workshop, own, 'TARGETING_MATCH', id);
     return { id, when: compileCondition(when, find), serve: compileServe(serve, serving) };
   });
   const nothingToAsk = rules.length === 0 && targets.length === 0;
   const plain = nothingToAsk && prerequisites.length === 0 ? 'STATIC' : 'DEFAULT';
-  const serving = servingOf(workshop, ofFlag, { reason: plain }, { reason: 'SPLIT' });
+  const serving = servingOf(workshop, ofFlag, plain, undefined);
   const fallthrough = compileServe(definition.fallthrough, serving);
   const constant = nothingToAsk && fallthrough.is === 'fixed' ? fallthrough.outcome : undefined;
   return { targets, rules, fallthrough, decide: decidingFlag(targets, rules, fallthrough), constant };
 }
 
-interface Numbered {
-  readonly bucketing: BucketingForm;
-  readonly missing: number;
+/** A bucketing that is compiled when something is split by it; that it can be is checked at once. */
+function newBucketing({ bucketings }: Workshop, source: Bucketing): Serving['bucketing'] {
+  checkBucketing(source);
+  let numbered: ReturnType<Serving['bucketing']> | undefined;
+  return () => {
+    if (numbered === undefined) {
+      const bucketing = compileBucketing(source);
+      numbered = { bucketing, missing: MISSING_KEY - (bucketings.push(bucketing) - 1) };
+    }
+    return numbered;
+  };
 }
-
-function newBucketing({ bucketings }: Workshop, source: Bucketing): Numbered {
-  const bucketing = compileBucketing(source);
-  return { bucketing, missing: MISSING_KEY - (bucketings.push(bucketing) - 1) };
-}
-
-type Provenance = Omit<Outcome, 'value' | 'variant'>;
 
 function servingOf(
   { definition, variants, outcomes }: Workshop,
-  numbered: Numbered,
-  fixed: Provenance,
-  split: Provenance,
+  bucketing: Serving['bucketing'],
+  reason: Reason,
+  rule: string | undefined,
 ): Serving {
-  const numberOf = (name: string, provenance: Provenance) =>
-    outcomes.push({ value: variantOf(variants, name).value, variant: name, ...provenance }) - 1;
+  const add = (value: Json, variant: string | undefined, because: Reason) =>
+    outcomes.push({ value, variant, reason: because, rule, prerequisite: undefined }) - 1;
   return {
-    ...numbered,
-    fixed: (name) => numberOf(name, fixed),
-    split: (name) => numberOf(name, split),
+    bucketing,
+    fixed: (name) => add(variantOf(variants, name).value, name, reason),
+    split: (name) => add(variantOf(variants, name).value, name, 'SPLIT'),
     value: (value) => {
       if (!hasType(value, definition.type)) return broken(`a value that is served is not a ${definition.type}`);
-      return outcomes.push({ value, ...fixed }) - 1;
+      return add(value, undefined, reason);
     },
   };
 }
@@ -110,7 +114,8 @@ function compileTargets({ definition, variants, outcomes }: Workshop): readonly 
   const groups = new Map<string, { source: Target; entries: Map<string, { order: number; outcome: number }> }>();
   for (const [order, target] of definition.targets.entries()) {
     const { value, name } = variantOf(variants, target.variant);
-    const outcome = outcomes.push({ value, variant: name, reason: 'TARGETING_MATCH' }) - 1;
+    const because = { reason: 'TARGETING_MATCH', rule: undefined, prerequisite: undefined } as const;
+    const outcome = outcomes.push({ value, variant: name, ...because }) - 1;
     const place = JSON.stringify([target.by ?? 'targetingKey', ...(target.path ?? [])]);
     const group = groups.get(place) ?? { source: target, entries: new Map() };
     for (const key of target.keys) if (!group.entries.has(key)) group.entries.set(key, { order, outcome });
@@ -123,9 +128,13 @@ function compileTargets({ definition, variants, outcomes }: Workshop): readonly 
 
 /** Looks at the context once, at the outermost place, so that asking takes one call less. */
 function decidingFlag(targets: readonly TargetGroup[], rules: readonly RuleForm[], fallthrough: ServeForm): Decide {
-  const otherwise = deciding(fallthrough);
   if (targets.length > 0) return decidingTargets(targets, decidingRules(rules, fallthrough));
   if (rules.length > 0) return decidingRules(rules, fallthrough);
+  // What is fixed is only reached below switches or prerequisites, which have looked at the context.
+  return fallthrough.is === 'fixed' ? deciding(fallthrough) : decidingPlainly(deciding(fallthrough));
+}
+
+function decidingPlainly(otherwise: Decide): Decide {
   return (given, now) => {
     const context = ownContext(given);
     return context === undefined ? INVALID_CONTEXT : otherwise(context, now);
@@ -176,7 +185,7 @@ const OPEN = -1_000_000;
 function decidingRules(rules: readonly RuleForm[], fallthrough: ServeForm): Decide {
   const tests = rules.map((rule) => rule.when.test);
   const outcomes = rules.map((rule) => fixedOutcome(rule.serve));
-  const serves = rules.map((rule) => deciding(rule.serve));
+  const serves = rules.map(({ serve }) => (serve.is === 'fixed' ? undefined : deciding(serve)));
   const otherwise = deciding(fallthrough);
   const fixed = fixedOutcome(fallthrough);
   const { length } = tests;

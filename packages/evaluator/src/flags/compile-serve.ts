@@ -15,9 +15,8 @@ export interface Serving {
   readonly fixed: (variant: string) => number;
   readonly split: (variant: string) => number;
   readonly value: (value: Json) => number;
-  readonly bucketing: BucketingForm;
-  /** The decision for a context without a key. */
-  readonly missing: number;
+  /** With the decision for a context that has no key. */
+  readonly bucketing: () => { readonly bucketing: BucketingForm; readonly missing: number };
 }
 
 export function compileServe(serve: ServeDefinition, serving: Serving): ServeForm {
@@ -29,7 +28,7 @@ export function compileServe(serve: ServeDefinition, serving: Serving): ServeFor
   return broken('a rule serves something that this version does not know');
 }
 
-function compileSplit(split: readonly SplitPart[], { split: outcomeOf, bucketing, missing }: Serving): PlainServe {
+function compileSplit(split: readonly SplitPart[], { split: outcomeOf, bucketing }: Serving): PlainServe {
   const outcomes = split.map((part) => outcomeOf(part.variant));
   const shares = split.map((part) => shareOf(part.percentage));
   if (shares.reduce((sum, share) => sum + share, 0) !== SHARE_WHOLE) return broken('the parts of a split sum to 100');
@@ -41,7 +40,7 @@ function compileSplit(split: readonly SplitPart[], { split: outcomeOf, bucketing
     end += share;
     return end;
   });
-  return { is: 'split', ends, outcomes, bucketing, missing };
+  return { is: 'split', ends, outcomes, ...bucketing() };
 }
 
 function compileStages(source: Stages, serving: Serving): ServeForm {
@@ -67,7 +66,7 @@ function compileStage(step: Stage, { variant, otherwise }: Stages, serving: Serv
   );
 }
 
-function compileRamp(source: Ramp, { split: outcomeOf, bucketing, missing }: Serving): ServeForm {
+function compileRamp(source: Ramp, { split: outcomeOf, bucketing }: Serving): ServeForm {
   const { from_ms: from, to_ms: to } = source;
   if (!isNumber(from) || !isNumber(to) || to < from) return broken('a ramp ends after it begins');
   return {
@@ -77,8 +76,7 @@ function compileRamp(source: Ramp, { split: outcomeOf, bucketing, missing }: Ser
     toShare: shareOf(source.to_percentage),
     variant: outcomeOf(source.variant),
     otherwise: outcomeOf(source.otherwise),
-    bucketing,
-    missing,
+    ...bucketing(),
   };
 }
 
@@ -104,12 +102,20 @@ export function stepAt({ steps }: Extract<ServeForm, { is: 'stages' }>, now: num
 }
 
 export function deciding(serve: ServeForm): Decide {
-  if (serve.is === 'fixed') return () => serve.outcome;
+  if (serve.is === 'fixed') return decidingAlways(serve.outcome);
   if (serve.is === 'split') return decidingSplit(serve);
   if (serve.is === 'ramp') return decidingRamp(serve);
-  const before = deciding(serve.before);
-  const steps = serve.steps.map((step) => deciding(step.serve));
-  return (context, now) => (steps[stepAt(serve, now)] ?? before)(context, now);
+  return decidingStages(serve);
+}
+
+function decidingAlways(outcome: number): Decide {
+  return () => outcome;
+}
+
+function decidingStages(stages: Extract<ServeForm, { is: 'stages' }>): Decide {
+  const before = deciding(stages.before);
+  const steps = stages.steps.map((step) => deciding(step.serve));
+  return (context, now) => (steps[stepAt(stages, now)] ?? before)(context, now);
 }
 
 function decidingSplit({ ends, outcomes, bucketing, missing }: Extract<ServeForm, { is: 'split' }>): Decide {

@@ -10,10 +10,10 @@ import type { FlagDefinition, Ramp, Stages, Target } from '../snapshot.ts';
 export interface Outcome {
   readonly value: Json;
   /** A served `value` has none. */
-  readonly variant?: string;
+  readonly variant: string | undefined;
   readonly reason: Reason;
-  readonly rule?: string;
-  readonly prerequisite?: string;
+  readonly rule: string | undefined;
+  readonly prerequisite: string | undefined;
 }
 
 /** The first outcome of every flag: what it serves when off or killed. */

@@ -1,20 +1,6 @@
 import { MAX_CONDITION_DEPTH } from '../conditions/compile-condition.ts';
 import type { Snapshot, SnapshotDelta } from '../snapshot.ts';
-import {
-  type Check,
-  exactly,
-  having,
-  isCount,
-  isFlag,
-  isNumber,
-  isObject,
-  isPresent,
-  isText,
-  keyed,
-  listOf,
-  optional,
-  orNull,
-} from './shape.ts';
+import { type Check, exactly, having, isCount, isNumber, isObject, isPresent, keyed, listOf, orNull } from './shape.ts';
 
 export type ParsedSnapshot =
   | { readonly ok: true; readonly snapshot: Snapshot }
@@ -48,120 +34,129 @@ export function parseDelta(value: unknown): ParsedDelta {
 }
 
 function isA<T>(value: unknown, check: Check, report: (problem: string) => void): value is T {
-  const problem = check(value, '');
+  const problem = check(value);
   if (problem !== undefined) report(problem);
   return problem === undefined;
 }
 
-const condition: Check = (value, at) => conditionAt(value, at, 1);
+let depth = 0;
 
-function conditionAt(value: unknown, at: string, depth: number): string | undefined {
-  if (!isObject(value)) return `${at} must be an object`;
-  if (depth > MAX_CONDITION_DEPTH) return `${at} nests more than ${MAX_CONDITION_DEPTH} deep`;
-  const inner: Check = (part, where) => conditionAt(part, where, depth + 1);
-  if ('all' in value) return having({ all: listOf(inner) })(value, at);
-  if ('any' in value) return having({ any: listOf(inner) })(value, at);
-  if ('not' in value) return having({ not: inner })(value, at);
-  if ('segment' in value) return having({ segment: isText })(value, at);
-  return ('attribute' in value ? comparison : unknownKind)(value, at);
-}
-
-/** Of a later version: breaks what uses it, in `compile`, unless it is essential. */
-const unknownKind = having({});
-
-const path = optional(listOf(isText));
-
-const comparison = having({
-  attribute: isText,
-  path,
-  operator: isText,
-  values: listOf(isPresent),
-  ignore_case: optional(isFlag),
-});
-
-const split = listOf(having({ variant: isText, percentage: isNumber }));
-
-const stage: Check = (value, at) => {
-  const share = isObject(value) && 'split' in value ? { split } : { percentage: isNumber };
-  return having({ from_ms: isNumber, ...share })(value, at);
+/** Counts how deep it is, because a condition nested without end would end the stack. */
+const condition: Check = (value) => {
+  if (depth >= MAX_CONDITION_DEPTH) return ` nests more than ${MAX_CONDITION_DEPTH} deep`;
+  depth += 1;
+  try {
+    return conditionOf(value)(value);
+  } finally {
+    depth -= 1;
+  }
 };
 
-const stages = having({ variant: optional(isText), otherwise: isText, steps: listOf(stage) });
+const all = having({ all: listOf(condition) });
+const any = having({ any: listOf(condition) });
+const not = having({ not: condition });
+const inSegment = having({ segment: 'string' });
+/** Of a later version: breaks what uses it, in `compile`, unless it is essential. */
+const unknownKind = having({});
+const path = listOf('string');
+
+const comparison = having(
+  { attribute: 'string', operator: 'string', values: listOf(isPresent) },
+  { path, ignore_case: 'boolean' },
+);
+
+function conditionOf(value: unknown): Check {
+  if (!isObject(value)) return unknownKind;
+  if ('all' in value) return all;
+  if ('any' in value) return any;
+  if ('not' in value) return not;
+  if ('segment' in value) return inSegment;
+  return 'attribute' in value ? comparison : unknownKind;
+}
+
+const split = listOf(having({ variant: 'string', percentage: isNumber }));
+
+const stageOfSplit = having({ from_ms: isNumber, split });
+const stageOfPercentage = having({ from_ms: isNumber, percentage: isNumber });
+const stage: Check = (value) => (isObject(value) && 'split' in value ? stageOfSplit : stageOfPercentage)(value);
 
 const ramp = having({
-  variant: isText,
-  otherwise: isText,
+  variant: 'string',
+  otherwise: 'string',
   from_ms: isNumber,
   to_ms: isNumber,
   from_percentage: isNumber,
   to_percentage: isNumber,
 });
 
-const serve: Check = (value, at) => {
-  if (!isObject(value)) return `${at} must be an object`;
-  if ('variant' in value) return having({ variant: isText })(value, at);
-  if ('split' in value) return having({ split })(value, at);
-  if ('value' in value) return having({ value: isPresent })(value, at);
-  if ('stages' in value) return having({ stages })(value, at);
-  return ('ramp' in value ? having({ ramp }) : unknownKind)(value, at);
+const serveVariant = having({ variant: 'string' });
+const serveSplit = having({ split });
+const serveValue = having({ value: isPresent });
+const serveStages = having({ stages: having({ otherwise: 'string', steps: listOf(stage) }, { variant: 'string' }) });
+const serveRamp = having({ ramp });
+
+const serve: Check = (value) => {
+  if (!isObject(value)) return ' must be an object';
+  if ('variant' in value) return serveVariant(value);
+  if ('split' in value) return serveSplit(value);
+  if ('value' in value) return serveValue(value);
+  if ('stages' in value) return serveStages(value);
+  return ('ramp' in value ? serveRamp : unknownKind)(value);
 };
 
-const bucketing = having({ algorithm: isText, by: isText, path, seed: isText });
+const bucketing = having({ algorithm: 'string', by: 'string', seed: 'string' }, { path });
+const ruleBucketing = having({}, { algorithm: 'string', by: 'string', path, seed: 'string' });
+const texts = listOf('string');
 
-const ruleBucketing = having({
-  algorithm: optional(isText),
-  by: optional(isText),
-  path,
-  seed: optional(isText),
-});
+const flag = having(
+  {
+    key: 'string',
+    version: isCount,
+    type: 'string',
+    variants: listOf(having({ name: 'string', value: isPresent })),
+    services: texts,
+    enabled: 'boolean',
+    off_variant: 'string',
+    targets: listOf(having({ variant: 'string', keys: texts }, { by: 'string', path })),
+    rules: listOf(
+      having({ id: 'string', when: condition, serve }, { description: 'string', bucketing: ruleBucketing }),
+    ),
+    fallthrough: serve,
+    bucketing,
+  },
+  { prerequisites: listOf(having({ flag: 'string', variants: texts })) },
+);
 
-const rule = having({ id: isText, when: condition, serve, bucketing: optional(ruleBucketing) });
+const segment = having(
+  { key: 'string', version: isCount, when: condition },
+  {
+    members: having({ algorithm: 'string', fingerprints: 'string' }, { by: 'string', path }),
+    score: having({ rules: listOf(having({ when: condition, weight: isNumber })), threshold: isNumber }),
+    parents: texts,
+    exclusions: texts,
+    priority: isNumber,
+  },
+);
 
-const flag = having({
-  key: isText,
-  version: isCount,
-  type: isText,
-  variants: listOf(having({ name: isText, value: isPresent })),
-  services: listOf(isText),
-  enabled: isFlag,
-  off_variant: isText,
-  prerequisites: optional(listOf(having({ flag: isText, variants: listOf(isText) }))),
-  targets: listOf(having({ variant: isText, keys: listOf(isText), by: optional(isText), path })),
-  rules: listOf(rule),
-  fallthrough: serve,
-  bucketing,
-});
-
-const segment = having({
-  key: isText,
-  version: isCount,
-  when: condition,
-  members: optional(having({ algorithm: isText, fingerprints: isText, by: optional(isText), path })),
-  score: optional(having({ rules: listOf(having({ when: condition, weight: isNumber })), threshold: isNumber })),
-  parents: optional(listOf(isText)),
-  exclusions: optional(listOf(isText)),
-  priority: optional(isNumber),
-});
-
-const killSwitch = having({ key: isText, version: isCount, scope: isText, affects: listOf(isText) });
+const killSwitch = having({ key: 'string', version: isCount, scope: 'string', affects: texts });
 
 const snapshot = having({
   format: exactly('spillway.snapshot/1'),
-  project: isText,
-  environment: isText,
+  project: 'string',
+  environment: 'string',
   number: isCount,
   flags: keyed(flag),
   segments: keyed(segment),
   switches: keyed(killSwitch),
 });
 
-const delta = having({
-  format: exactly('spillway.delta/1'),
-  project: isText,
-  environment: isText,
-  base: isCount,
-  number: isCount,
-  flags: optional(keyed(orNull(flag))),
-  segments: optional(keyed(orNull(segment))),
-  switches: optional(keyed(orNull(killSwitch))),
-});
+const delta = having(
+  {
+    format: exactly('spillway.delta/1'),
+    project: 'string',
+    environment: 'string',
+    base: isCount,
+    number: isCount,
+  },
+  { flags: keyed(orNull(flag)), segments: keyed(orNull(segment)), switches: keyed(orNull(killSwitch)) },
+);

@@ -1,33 +1,38 @@
-/** Checks of untrusted values: each gives undefined when all is well, or where and what is wrong. */
-export type Check = (value: unknown, at: string) => string | undefined;
+/**
+ * A check of an untrusted value: undefined when all is well, or what is wrong, beginning with the place relative to the
+ * value (`/rules/0 must be an object`). Places are put together on the way back only, because payloads are large and good.
+ */
+export type Check = (value: unknown) => string | undefined;
+
+/** The commonest checks are named by what `typeof` says, which saves a call per field when nothing is compiled yet. */
+type Field = Check | 'string' | 'boolean';
+type Fields = Readonly<Record<string, Field>>;
+
+const NONE: Fields = {};
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export const isText: Check = (value, at) => (typeof value === 'string' ? undefined : `${at} must be text`);
-
-export const isFlag: Check = (value, at) => (typeof value === 'boolean' ? undefined : `${at} must be true or false`);
-
-export const isNumber: Check = (value, at) =>
-  typeof value === 'number' && Number.isFinite(value) ? undefined : `${at} must be a number`;
+export const isNumber: Check = (value) =>
+  typeof value === 'number' && Number.isFinite(value) ? undefined : ' must be a number';
 
 /** Versions and sequence numbers. */
-export const isCount: Check = (value, at) =>
-  Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : `${at} must be a whole number from 0`;
+export const isCount: Check = (value) =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? undefined : ' must be a whole number from 0';
 
-export const isPresent: Check = (value, at) => (value === undefined ? `${at} is missing` : undefined);
+export const isPresent: Check = (value) => (value === undefined ? ' is missing' : undefined);
 
 export function exactly(expected: string): Check {
-  return (value, at) => (value === expected ? undefined : `${at} must be ${expected}`);
+  return (value) => (value === expected ? undefined : ` must be ${expected}`);
 }
 
-export function listOf(check: Check): Check {
-  return (value, at) => {
-    if (!Array.isArray(value)) return `${at} must be a list`;
-    for (const [index, inner] of value.entries()) {
-      const problem = check(inner, `${at}/${index}`);
-      if (problem !== undefined) return problem;
+export function listOf(check: Field): Check {
+  return (value) => {
+    if (!Array.isArray(value)) return ' must be a list';
+    for (let index = 0; index < value.length; index += 1) {
+      const problem = problemOf(value[index], check);
+      if (problem !== undefined) return `/${index}${problem}`;
     }
     return undefined;
   };
@@ -37,42 +42,58 @@ export function listOf(check: Check): Check {
  * An object whose named fields pass; fields it does not name are left alone, for versions to come, unless the object
  * itself says that they are essential.
  */
-export function having(fields: Readonly<Record<string, Check>>): Check {
-  const checks = Object.entries(fields);
-  return (value, at) => {
-    if (!isObject(value)) return `${at} must be an object`;
-    for (const [field, check] of checks) {
-      const problem = check(Object.hasOwn(value, field) ? value[field] : undefined, `${at}/${field}`);
-      if (problem !== undefined) return problem;
+export function having(required: Fields, optional: Fields = NONE): Check {
+  const requiredNames = Object.keys(required);
+  const requiredChecks = Object.values(required);
+  const optionalNames = Object.keys(optional);
+  const optionalChecks = Object.values(optional);
+  return (value) => {
+    if (!isObject(value)) return ' must be an object';
+    for (let index = 0; index < requiredNames.length; index += 1) {
+      const name = requiredNames[index] ?? '';
+      const problem = problemOf(value[name], requiredChecks[index] ?? isPresent);
+      if (problem !== undefined) return `/${name}${problem}`;
     }
-    return 'essential' in value ? unknownEssential(value, fields, at) : undefined;
+    for (let index = 0; index < optionalNames.length; index += 1) {
+      const name = optionalNames[index] ?? '';
+      const field = value[name];
+      if (field === undefined) continue;
+      const problem = problemOf(field, optionalChecks[index] ?? isPresent);
+      if (problem !== undefined) return `/${name}${problem}`;
+    }
+    return value.essential === undefined ? undefined : unknownEssential(value.essential, required, optional);
   };
 }
 
-function unknownEssential({ essential }: Readonly<Record<string, unknown>>, fields: object, at: string) {
-  const problem = listOf(isText)(essential, `${at}/essential`);
-  if (problem !== undefined || !Array.isArray(essential)) return problem;
-  const unknown: unknown = essential.find((field) => !Object.hasOwn(fields, String(field)));
-  return unknown === undefined ? undefined : `${at}/${unknown} is essential and not known to this version`;
+function problemOf(value: unknown, check: Field): string | undefined {
+  if (check === 'string') return typeof value === 'string' ? undefined : ' must be text';
+  if (check === 'boolean') return typeof value === 'boolean' ? undefined : ' must be true or false';
+  return check(value);
+}
+
+const texts = listOf('string');
+
+function unknownEssential(essential: unknown, required: Fields, optional: Fields): string | undefined {
+  const problem = texts(essential);
+  if (problem !== undefined || !Array.isArray(essential)) return `/essential${problem}`;
+  const unknown: unknown = essential.find((name) => !Object.hasOwn(required, name) && !Object.hasOwn(optional, name));
+  return unknown === undefined ? undefined : `/${unknown} is essential and not known to this version`;
 }
 
 /** An object of entries, each of which passes and names its own key. */
 export function keyed(check: Check): Check {
-  return (value, at) => {
-    if (!isObject(value)) return `${at} must be an object`;
-    for (const [key, entry] of Object.entries(value)) {
-      const problem = check(entry, `${at}/${key}`);
-      if (problem !== undefined) return problem;
-      if (isObject(entry) && entry.key !== key) return `${at}/${key}/key must be ${key}`;
+  return (value) => {
+    if (!isObject(value)) return ' must be an object';
+    for (const key of Object.keys(value)) {
+      const entry = value[key];
+      const problem = check(entry);
+      if (problem !== undefined) return `/${key}${problem}`;
+      if (isObject(entry) && entry.key !== key) return `/${key}/key must be ${key}`;
     }
     return undefined;
   };
 }
 
-export function optional(check: Check): Check {
-  return (value, at) => (value === undefined ? undefined : check(value, at));
-}
-
 export function orNull(check: Check): Check {
-  return (value, at) => (value === null ? undefined : check(value, at));
+  return (value) => (value === null ? undefined : check(value));
 }

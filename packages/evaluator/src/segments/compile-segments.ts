@@ -97,7 +97,8 @@ function compileSegment(
   const excluded = any(exclusions.map((segment) => segment.test));
   const tests = [...parents.map((segment) => segment.test), base];
   if (exclusions.length > 0) tests.push((context) => !excluded(context));
-  return { is: 'live', key, definition, test: all(tests), when, members, score, parents, exclusions, uses, weight };
+  const parts = { when, members, score, parents, exclusions };
+  return { is: 'live', key, definition, test: all(tests), ...parts, uses: uses(), weight };
 }
 
 function compileMembers(source: Members): MembersForm {
@@ -130,15 +131,22 @@ function own<T>(entries: Readonly<Record<string, T>>, key: string): T | undefine
 }
 
 /** Notes which segments are found. */
-export function noting(find: FindSegment): { readonly find: FindSegment; readonly uses: Map<string, SegmentForm> } {
-  const uses = new Map<string, SegmentForm>();
+export function noting(find: FindSegment): {
+  readonly find: FindSegment;
+  readonly uses: () => ReadonlyMap<string, SegmentForm>;
+} {
+  let uses: Map<string, SegmentForm> | undefined;
   const findAndNote: FindSegment = (key) => {
     const form = find(key);
+    uses ??= new Map();
     uses.set(key, form);
     return form;
   };
-  return { find: findAndNote, uses };
+  return { find: findAndNote, uses: () => uses ?? NO_SEGMENTS };
 }
+
+/** Shared by the many that use none. */
+const NO_SEGMENTS: ReadonlyMap<string, SegmentForm> = new Map();
 
 export function areCurrent(uses: ReadonlyMap<string, SegmentForm>, find: FindSegment): boolean {
   for (const [key, form] of uses) if (!isSameForm(find(key), form)) return false;
