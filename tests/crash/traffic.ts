@@ -9,19 +9,21 @@ export interface TrafficCount {
   readonly firstFailures: string[];
 }
 
-const USERS = 40;
+const CONNECTIONS = 40;
+/** Enough that the first step's share always holds some of them: with few users it may be nobody, and nothing to judge by. */
+const USERS = 400;
 const PAUSE_MS = 150;
 const TIMEOUT_MS = 15_000;
 const FAILURES_KEPT = 10;
 
-/** Users who keep asking, each on a connection of its own, until stopped. About 250 requests a second. */
+/** Users who keep asking over kept connections, until stopped. About 250 requests a second. */
 export function startTraffic(gatewayUrl: string): { readonly count: TrafficCount; stop(): Promise<void> } {
   const count: TrafficCount = { requests: 0, failedByApp: 0, failedOtherwise: 0, firstFailures: [] };
   let stopping = false;
-  const user = async (id: number) => {
+  const connection = async (first: number) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    while (!stopping) {
-      const seen = await ask(gatewayUrl, id, agent);
+    for (let user = first; !stopping; user = (user + CONNECTIONS) % USERS) {
+      const seen = await ask(gatewayUrl, user, agent);
       count.requests++;
       if (seen.is === 'failed' && seen.byApp) count.failedByApp++;
       else if (seen.is === 'failed') {
@@ -32,12 +34,12 @@ export function startTraffic(gatewayUrl: string): { readonly count: TrafficCount
     }
     agent.destroy();
   };
-  const users = Array.from({ length: USERS }, (_, id) => user(id));
+  const connections = Array.from({ length: CONNECTIONS }, (_, first) => connection(first));
   return {
     count,
     async stop() {
       stopping = true;
-      await Promise.all(users);
+      await Promise.all(connections);
     },
   };
 }

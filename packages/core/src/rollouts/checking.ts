@@ -75,7 +75,10 @@ function nextCheckAt(view: StageView): number {
 /** Every check is a log entry: where nobody comes, looking every second for a day would fill it with nothing. */
 function nextIdleCheckAt(view: StageView, since: MetricReading): number {
   const idleMs = view.now - since.at_ms;
-  return Math.max(nextCheckAt(view), view.now + Math.min(LONGEST_IDLE_CHECK_MS, idleMs / IDLE_CHECK_DIVISOR));
+  return Math.max(
+    nextCheckAt(view),
+    view.now + Math.min(LONGEST_IDLE_CHECK_MS, Math.ceil(idleMs / IDLE_CHECK_DIVISOR)),
+  );
 }
 
 function tellJudgement(view: StageView, judgement: Judgement, requests: number): string {
