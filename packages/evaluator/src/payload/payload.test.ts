@@ -3,13 +3,19 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
   applyDelta,
+  changedFlags,
   compile,
+  encodeMembers,
   evaluate,
+  explain,
   parseDelta,
   parseSnapshot,
+  problemsIn,
   type Snapshot,
   type SnapshotDelta,
+  segmentsOf,
 } from '../index.ts';
+import { flag, segment } from '../testing/definitions.ts';
 
 const snapshot: Snapshot = {
   format: 'spillway.snapshot/1',
@@ -33,14 +39,48 @@ const snapshot: Snapshot = {
             all: [{ any: [{ not: { segment: 'beta' } }] }, { attribute: 'a', operator: 'in', values: [1, 'x'] }],
           },
           serve: { split: [{ variant: 'on', percentage: 100 }] },
+          bucketing: { by: 'organisation', path: ['key'], seed: 'rule' },
         },
+        { id: 'r2', when: { all: [] }, serve: { value: true } },
       ],
-      fallthrough: { variant: 'on' },
+      prerequisites: [{ flag: 'base', variants: ['on'] }],
+      fallthrough: {
+        stages: {
+          variant: 'on',
+          otherwise: 'on',
+          steps: [
+            { from_ms: 1, percentage: 50 },
+            { from_ms: 2, split: [] },
+          ],
+        },
+      },
       bucketing: { algorithm: 'spillway-1', by: 'targetingKey', seed: 'checkout' },
     },
+    base: flag({
+      key: 'base',
+      targets: [{ variant: 'on', keys: ['x'], by: 'device', path: ['id'] }],
+      fallthrough: {
+        ramp: { variant: 'on', otherwise: 'off', from_ms: 0, to_ms: 9, from_percentage: 0, to_percentage: 100 },
+      },
+    }),
   },
-  segments: { beta: { key: 'beta', version: 1, when: { attribute: 'b', operator: 'exists', values: [] } } },
-  switches: { stop: { key: 'stop', version: 1, scope: 'service', affects: ['search'] } },
+  segments: {
+    beta: {
+      key: 'beta',
+      version: 1,
+      when: { attribute: 'b', path: ['c'], operator: 'in', values: ['x'], ignore_case: true },
+      members: { ...encodeMembers(['u1']), by: 'device', path: ['id'] },
+      score: { rules: [{ when: { segment: 'gamma' }, weight: 1 }], threshold: 1 },
+      parents: ['gamma'],
+      exclusions: ['delta'],
+      priority: 3,
+    },
+    gamma: segment('gamma'),
+  },
+  switches: {
+    stop: { key: 'stop', version: 1, scope: 'service', affects: ['search'] },
+    beta: { key: 'beta', version: 1, scope: 'user_segment', affects: ['beta'] },
+  },
 };
 
 /** Every place of a JSON value, so that each can be spoilt in turn. */
@@ -55,6 +95,14 @@ function spoil(value: unknown, path: readonly string[], replacement: unknown): u
   const copy: object = Array.isArray(value) ? [...value] : { ...(value as object) };
   Reflect.set(copy, head, spoil(Reflect.get(copy, head), rest, replacement));
   return copy;
+}
+
+function inside(value: unknown, name: string): unknown {
+  return Reflect.get(Object(value), name);
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 describe('parseSnapshot', () => {
@@ -79,17 +127,39 @@ describe('parseSnapshot', () => {
   });
 
   test('F17: whatever is accepted can be compiled and evaluated without a throw', () => {
+    const good = compile(snapshot);
     const anything = fc.oneof(fc.jsonValue(), fc.constantFrom('', 'on', 'beta', 0, null));
     fc.assert(
       fc.property(fc.constantFrom(...places(snapshot)), anything, (path, replacement) => {
         const parsed = parseSnapshot(spoil(snapshot, path, replacement));
         if (!parsed.ok) return;
         const configuration = compile(parsed.snapshot);
-        for (const key of configuration.flags.keys())
-          evaluate(configuration, key, { a: 1, targetingKey: 'u' }, 0, null);
+        for (const key of configuration.flags.keys()) {
+          const answer = evaluate(configuration, key, { a: 1, targetingKey: 'u' }, 0, null);
+          assert.deepEqual(explain(configuration, key, { a: 1, targetingKey: 'u' }, 0, null).evaluation, answer);
+        }
+        assert.ok(Array.isArray(problemsIn(configuration)));
+        assert.ok(Array.isArray(changedFlags(good, configuration)));
+        assert.ok(Array.isArray(segmentsOf(configuration, { targetingKey: 'u' })));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 5_000 },
     );
+  });
+
+  test('F17: what is not known is ignored, unless the object that holds it says that it is essential', () => {
+    const deep = places(snapshot).filter((path) => isPlainObject(path.reduce<unknown>(inside, snapshot)));
+    assert.ok(deep.length > 25);
+    for (const path of deep) {
+      if (path.length === 1 || path.at(-2) === 'variants') continue;
+      const before = Object.entries(Object(path.reduce<unknown>(inside, snapshot)));
+      const added = (essential: readonly string[]) =>
+        parseSnapshot(spoil(snapshot, path, Object.fromEntries([...before, ['later', 1], ['essential', essential]])));
+      const [first] = before[0] ?? [];
+      assert.equal(added([]).ok, true, path.join('/'));
+      assert.equal(added([first ?? '']).ok, true, path.join('/'));
+      const refused = added(['later']);
+      assert.ok(!refused.ok && refused.problem.includes('later is essential'), path.join('/'));
+    }
   });
 
   test('a condition nested 10,000 deep is refused, not followed', () => {
@@ -114,7 +184,7 @@ describe('applyDelta', () => {
     const before = structuredClone(snapshot);
     const after = applyDelta(snapshot, delta);
     assert.equal(after?.number, 6);
-    assert.deepEqual(Object.keys(after?.switches ?? {}), ['other']);
+    assert.deepEqual(Object.keys(after?.switches ?? {}), ['beta', 'other']);
     assert.equal(after?.flags, snapshot.flags);
     assert.deepEqual(snapshot, before);
   });

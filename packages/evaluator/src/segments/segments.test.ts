@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  type Condition,
+  changedFlags,
+  compile,
+  type EvaluationContext,
+  encodeMembers,
+  evaluate,
+  explain,
+  problemsIn,
+  type SegmentDefinition,
+  segmentsOf,
+} from '../index.ts';
+import { flag, NOW, segment, snapshot } from '../testing/definitions.ts';
+
+const plan = (value: string): Condition => ({ attribute: 'plan', operator: 'equals', values: [value] });
+
+function isIn(key: string, segments: readonly SegmentDefinition[], context: EvaluationContext): unknown {
+  const asking = flag({
+    rules: [{ id: 'in', when: { segment: key }, serve: { variant: 'on' } }],
+    fallthrough: { variant: 'off' },
+  });
+  return evaluate(compile(snapshot([asking], segments)), 'checkout', context, NOW, 'broken').value;
+}
+
+describe('segments', () => {
+  test('S2: parents are all required, exclusions all forbidden', () => {
+    const segments = [
+      segment('paying', { when: plan('pro') }),
+      segment('staff', { when: { attribute: 'email', operator: 'ends_with', values: ['@corp.example'] } }),
+      segment('customers', { when: { all: [] }, parents: ['paying'], exclusions: ['staff'] }),
+    ];
+    assert.equal(isIn('customers', segments, { plan: 'pro' }), true);
+    assert.equal(isIn('customers', segments, { plan: 'pro', email: 'a@corp.example' }), false);
+    assert.equal(isIn('customers', segments, { plan: 'free' }), false);
+  });
+
+  test('S3: a score adds the weights of the rules that hold', () => {
+    const score = {
+      rules: [
+        { when: plan('pro'), weight: 2 },
+        { when: { attribute: 'logins', operator: 'greater_than', values: [10] }, weight: 1.5 },
+        { when: { attribute: 'complaints', operator: 'exists', values: [] }, weight: -1 },
+      ],
+      threshold: 2.5,
+    } as const;
+    const segments = [segment('loyal', { score })];
+    assert.equal(isIn('loyal', segments, { plan: 'pro' }), false);
+    assert.equal(isIn('loyal', segments, { plan: 'pro', logins: 11 }), true);
+    assert.equal(isIn('loyal', segments, { plan: 'pro', logins: 11, complaints: 1 }), true);
+    assert.equal(isIn('loyal', segments, { plan: 'free', logins: 11 }), false);
+  });
+
+  test('S2: nobody belongs to a segment that is unknown or in a cycle; others that name it are answered', () => {
+    const segments = [
+      segment('one', { when: { segment: 'two' } }),
+      segment('two', { when: { all: [] }, parents: ['one'] }),
+      segment('outside', { when: { not: { segment: 'one' } } }),
+    ];
+    assert.equal(isIn('one', segments, {}), false);
+    assert.equal(isIn('two', segments, {}), false);
+    assert.equal(isIn('outside', segments, {}), true);
+    assert.equal(isIn('nowhere', segments, {}), false);
+    const configuration = compile(snapshot([], segments));
+    assert.deepEqual(
+      problemsIn(configuration).map(({ key }) => key),
+      ['one', 'two'],
+    );
+  });
+
+  test('S2: a segment that unfolds without end breaks the flag that asks it, quickly', () => {
+    const doubling = Array.from({ length: 40 }, (_, index) =>
+      segment(`s${index + 1}`, { when: { any: [{ segment: `s${index}` }, { not: { segment: `s${index}` } }] } }),
+    );
+    const segments = [segment('s0', { when: { all: [] } }), ...doubling];
+    assert.equal(isIn('s7', segments, {}), true);
+    assert.equal(isIn('s40', segments, {}), 'broken');
+    const chain = Array.from({ length: 5_000 }, (_, index) =>
+      segment(`c${index + 1}`, { when: { segment: `c${index}` } }),
+    );
+    assert.equal(isIn('c5000', [segment('c0', { when: { all: [] } }), ...chain], {}), 'broken');
+  });
+
+  test('S1: a list holds those who are listed, by the key of any kind of subject', () => {
+    const keys = ['acme', '17', 'zażółć'];
+    const list = segment('list', { members: encodeMembers(keys) });
+    for (const targetingKey of keys) assert.equal(isIn('list', [list], { targetingKey }), true);
+    assert.equal(isIn('list', [list], { targetingKey: 'umbrella' }), false);
+    assert.equal(isIn('list', [list], {}), false);
+    const members = { ...encodeMembers(keys), by: 'organisation', path: ['key'] };
+    const organisations = segment('list', { members });
+    assert.equal(isIn('list', [organisations], { targetingKey: 'u', organisation: { key: 17 } }), true);
+    assert.equal(isIn('list', [organisations], { targetingKey: 'acme' }), false);
+  });
+
+  test('S2: the segments of a context come by priority', () => {
+    const segments = [
+      segment('b', { when: { all: [] } }),
+      segment('a', { when: { all: [] } }),
+      segment('first', { when: { all: [] }, priority: 5 }),
+      segment('not', { when: plan('pro'), priority: 9 }),
+    ];
+    assert.deepEqual(segmentsOf(compile(snapshot([], segments)), {}), ['first', 'a', 'b']);
+  });
+
+  test('a flag may answer differently when a parent of a parent of its segment changes', () => {
+    const asking = flag({ rules: [{ id: 'in', when: { not: { segment: 'leaf' } }, serve: { variant: 'on' } }] });
+    const at = (version: number) => [
+      segment('leaf', { parents: ['branch'] }),
+      segment('branch', { parents: ['root'] }),
+      segment('root', { version }),
+      segment('other'),
+    ];
+    const before = compile(snapshot([asking, flag({ key: 'other' })], at(1)));
+    assert.deepEqual(changedFlags(before, compile(snapshot([asking, flag({ key: 'other' })], at(2)), before)), [
+      'checkout',
+    ]);
+  });
+
+  test('F9: the trace shows members, score, parents and exclusions', () => {
+    const segments = [
+      segment('parent', { when: { all: [] } }),
+      segment('whole', {
+        members: encodeMembers(['u']),
+        score: { rules: [{ when: plan('pro'), weight: 1 }], threshold: 1 },
+        parents: ['parent'],
+        exclusions: ['nobody'],
+      }),
+    ];
+    const asking = flag({ rules: [{ id: 'in', when: { segment: 'whole' }, serve: { variant: 'on' } }] });
+    const { trace } = explain(compile(snapshot([asking], segments)), 'checkout', { targetingKey: 'u' }, NOW, null);
+    const condition = trace.rules[0]?.condition;
+    assert.ok(condition?.is === 'segment');
+    assert.deepEqual(condition.members, { key: 'u', listed: true });
+    assert.deepEqual([condition.score?.sum, condition.score?.threshold], [0, 1]);
+    assert.deepEqual([condition.parents?.[0]?.met, condition.exclusions?.[0]?.problem !== undefined], [true, true]);
+  });
+});
