@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 /** Waits between restarts of a process that keeps dying, in milliseconds; one that lived `STEADY_MS` starts over. */
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
+/** One that got as far as serving is wanted back sooner: what killed it is more likely to have come from outside. */
+const LONGEST_WAIT_ONCE_READY_MS = 500;
 const STEADY_MS = 10_000;
 /** A process that has never been ready and has died this often is not going to be. */
 const ATTEMPTS = 4;
@@ -56,6 +58,7 @@ export function keepRunning(spec: ChildSpec): Child {
 
   function launch(): void {
     const started = performance.now();
+    let served = false;
     said.length = 0;
     const child = launchProcess(spec);
     running = child;
@@ -70,6 +73,7 @@ export function keepRunning(spec: ChildSpec): Child {
       const announced = readyLine(line);
       if (announced === undefined) return;
       wasReady = true;
+      served = true;
       resolve(announced);
       spec.onReady?.(announced);
     });
@@ -77,17 +81,18 @@ export function keepRunning(spec: ChildSpec): Child {
     child.once('close', (code, signal) => {
       running = undefined;
       over.resolve();
-      if (!stopping) died(code, signal, performance.now() - started);
+      const longestWaitMs = served ? LONGEST_WAIT_ONCE_READY_MS : LONGEST_WAIT_MS;
+      if (!stopping) died(code, signal, performance.now() - started, longestWaitMs);
     });
   }
 
-  function died(code: number | null, signal: string | null, lived: number): void {
+  function died(code: number | null, signal: string | null, lived: number, longestWaitMs: number): void {
     attempt = lived > STEADY_MS ? 1 : attempt + 1;
     if (!wasReady && (attempt >= ATTEMPTS || code === BAD_CONFIG_EXIT)) {
       reject(new Error(`The ${spec.name} does not start:\n${said.join('\n')}`));
       return;
     }
-    const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
+    const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), longestWaitMs);
     spec.log('launcher', `${spec.name} ended (${signal ?? `code ${code}`}), starting it again in ${waitMs} ms`);
     restarts += 1;
     timer = setTimeout(launch, waitMs);
