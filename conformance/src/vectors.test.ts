@@ -7,6 +7,7 @@ import {
   compile,
   type Evaluation,
   type EvaluationContext,
+  encodeMembers,
   evaluate,
   explain,
   type Json,
@@ -15,6 +16,8 @@ import {
 import { explain as explainNaively } from '../oracle/evaluate.ts';
 
 interface BucketingVectors {
+  readonly fingerprints: readonly { readonly key: string; readonly fingerprint: string }[];
+  readonly members: { readonly keys: readonly string[]; readonly fingerprints: string };
   readonly buckets: readonly { readonly key: string; readonly seed: string; readonly bucket: number }[];
 }
 
@@ -38,7 +41,8 @@ const evaluation: EvaluationVectors = await read('evaluation.json');
 const OPERATORS = [
   ...['equals', 'not_equals', 'contains', 'not_contains', 'in', 'not_in', 'greater_than', 'greater_or_equal'],
   ...['less_than', 'less_or_equal', 'between', 'starts_with', 'ends_with', 'regex', 'semver_equals'],
-  ...['semver_greater_than', 'semver_less_than', 'before', 'after', 'exists'],
+  ...['semver_greater_than', 'semver_greater_or_equal', 'semver_less_than', 'semver_less_or_equal'],
+  ...['before', 'after', 'exists'],
 ];
 
 test('F4: every bucket is the one written down', () => {
@@ -46,6 +50,14 @@ test('F4: every bucket is the one written down', () => {
     assert.equal(bucketOf(key, seed), bucket, `${JSON.stringify(key)} under ${seed}`);
   }
   assert.ok(bucketing.buckets.length > 100);
+});
+
+test('S1: every fingerprint is the one written down', () => {
+  for (const { key, fingerprint } of bucketing.fingerprints) {
+    assert.equal(encodeMembers([key]).fingerprints, fingerprint, JSON.stringify(key));
+  }
+  const { keys, fingerprints } = bucketing.members;
+  assert.deepEqual(encodeMembers(keys), { algorithm: 'spillway-fingerprint-1', fingerprints });
 });
 
 describe('evaluation vectors', () => {
