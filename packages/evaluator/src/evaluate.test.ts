@@ -11,49 +11,10 @@ import {
   prepareAll,
   type Snapshot,
 } from './index.ts';
+import { flag, NOW, share, snapshot as snapshotOf } from './testing/definitions.ts';
 
-const NOW = 1_800_000_000_000;
-
-function flag(changes: Partial<FlagDefinition> = {}): FlagDefinition {
-  const key = changes.key ?? 'checkout';
-  return {
-    key,
-    version: 1,
-    type: 'boolean',
-    variants: [
-      { name: 'on', value: true },
-      { name: 'off', value: false },
-    ],
-    services: [],
-    enabled: true,
-    off_variant: 'off',
-    targets: [],
-    rules: [],
-    fallthrough: { variant: 'on' },
-    bucketing: { algorithm: 'spillway-1', by: 'targetingKey', seed: key },
-    ...changes,
-  };
-}
-
-function snapshot(flags: readonly FlagDefinition[], changes: Partial<Snapshot> = {}): Snapshot {
-  return {
-    format: 'spillway.snapshot/1',
-    project: 'default',
-    environment: 'production',
-    number: 1,
-    flags: Object.fromEntries(flags.map((each) => [each.key, each])),
-    segments: {},
-    switches: {},
-    ...changes,
-  };
-}
-
-const share = (percentage: number) => ({
-  split: [
-    { variant: 'on', percentage },
-    { variant: 'off', percentage: 100 - percentage },
-  ],
-});
+const snapshot = (flags: readonly FlagDefinition[], changes: Partial<Snapshot> = {}) =>
+  snapshotOf(flags, [], { segments: {}, ...changes });
 
 describe('compile', () => {
   const formOf = (configuration: Configuration, key: string) => prepareAll(configuration).flags.get(key)?.form;
