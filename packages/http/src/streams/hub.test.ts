@@ -179,6 +179,31 @@ test('a reader that stops reading is cut off instead of filling the memory', asy
   socket.destroy();
 });
 
+test('a snapshot larger than the bound reaches a slow reader, though changes come meanwhile', async (t) => {
+  const own = await createWorld();
+  t.after(() => own.close());
+  const value = 'x'.repeat(60_000);
+  const variants = [...Array.from({ length: 15 }, (_, n) => ({ name: `on-${n}`, value })), { name: 'off', value: '' }];
+  const create = (key: string, more: object) =>
+    own.call('POST', '/api/v1/feature-flags', { token: own.adminToken, body: { key, ...more } });
+  for (let n = 0; n < 16; n += 1) assert.equal((await create(`large-${n}`, { type: 'string', variants })).status, 201);
+  const socket = connect(own.port, '127.0.0.1');
+  t.after(() => void socket.destroy());
+  await once(socket, 'connect');
+  socket.write(`GET /api/v1/sdk/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${own.sdkKey}\r\n\r\n`);
+  await once(socket, 'readable');
+  for (let n = 0; n < 5; n += 1) await create(`small-${n}`, {});
+  assert.equal(own.server.streams.size, 1);
+  let tail = '';
+  socket.on('data', (chunk: Buffer) => {
+    tail = (tail + chunk.toString('latin1')).slice(-2_000);
+  });
+  for (let tries = 0; !tail.includes('small-4'); tries += 1) {
+    assert.ok(tries < 300, 'the changes did not arrive');
+    await wait(20);
+  }
+});
+
 test('the bytes of an event are made once for all readers', () => {
   const event = {};
   let made = 0;

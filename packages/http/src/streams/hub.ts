@@ -4,7 +4,7 @@ import type { Control, Subscription } from '@spillway/control';
 import { type Caller, type Credential, identify } from '../credentials.ts';
 import type { Log } from '../log.ts';
 
-/** Unsent bytes a reader may fall behind before it is cut off; it comes back with `Last-Event-ID`. */
+/** Unsent bytes beside the largest event that a reader may fall behind before it is cut off; it comes back with `Last-Event-ID`. */
 export const MAX_UNSENT_BYTES = 4_194_304;
 export const MAX_STREAMS = 20_000;
 /** How long a reader is asked to wait before it comes back. */
@@ -17,6 +17,8 @@ interface Stream {
   readonly response: ServerResponse;
   readonly caller: Caller;
   subscription: Subscription | undefined;
+  /** Bytes of the largest event so far: a snapshot beyond the bound must not be what its reader is cut off for. */
+  largest: number;
   /** Bytes the socket had taken at the last heartbeat. */
   taken: number;
 }
@@ -50,7 +52,7 @@ export class StreamHub {
     caller: Caller,
     headers: Readonly<Record<string, string>>,
   ): { send(event: Buffer): void; attach(subscription: Subscription): void } {
-    const stream: Stream = { response, caller, subscription: undefined, taken: 0 };
+    const stream: Stream = { response, caller, subscription: undefined, largest: 0, taken: 0 };
     // Without chunks an event goes out in one piece, the same bytes for everyone; the end of the connection ends it.
     response.useChunkedEncodingByDefault = false;
     response.writeHead(200, {
@@ -97,10 +99,11 @@ export class StreamHub {
 
   #send(stream: Stream, event: Buffer): void {
     if (!this.#streams.has(stream)) return;
-    if (stream.response.writableLength > MAX_UNSENT_BYTES) {
+    if (stream.response.writableLength > MAX_UNSENT_BYTES + stream.largest) {
       this.#cut(stream, 'reader too slow, stream cut');
       return;
     }
+    stream.largest = Math.max(stream.largest, event.length);
     stream.response.write(event);
   }
 
