@@ -14,6 +14,16 @@ after(() => {
   server.close();
 });
 
+test('a body that contains itself is refused as such, not as a server that does not answer', async () => {
+  const variants: unknown[] = [];
+  variants.push(variants);
+  const client = createClient({ baseUrl: 'http://127.0.0.1:1', token: 'x' });
+  const answer = await client.call('createFlag', { body: { key: 'a', variants: variants as never } });
+  assert.equal(answer.ok, false);
+  assert.equal(!answer.ok && answer.problem.code, 'invalid');
+  assert.match(answer.ok ? '' : answer.problem.detail, /circular/);
+});
+
 test('a call puts parameters, query, version, key, token and body where the route wants them', async () => {
   const seen: Record<string, unknown> = {};
   answer = (request, response) => {

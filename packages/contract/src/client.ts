@@ -58,7 +58,8 @@ interface AnyInput {
 
 /**
  * A typed client over `fetch`. It never throws for what the server or the network does: a refusal comes back as its
- * problem document, and what happens on the way has the codes `network`, `timeout`, `aborted` and `unreadable`.
+ * problem document, and what happens on the way has the codes `network`, `timeout`, `aborted` and `unreadable`; a body that is no JSON is
+ * `invalid` before it is sent.
  */
 export function createClient(options: ClientOptions): Client {
   const base = options.baseUrl.replace(/\/+$/, '');
@@ -69,8 +70,13 @@ export function createClient(options: ClientOptions): Client {
       const send = options.fetch ?? globalThis.fetch;
       const timeout = AbortSignal.timeout(timeoutMs);
       const signal = any.signal === undefined ? timeout : AbortSignal.any([any.signal, timeout]);
+      const written = write(any.body);
+      if (!written.ok) return written;
       try {
-        const response = await send(`${base}${target(name, any)}`, request(name, any, options.token, signal));
+        const response = await send(
+          `${base}${target(name, any)}`,
+          request(name, any, written.text, options.token, signal),
+        );
         return await read<N>(response);
       } catch (error) {
         return { ok: false, problem: unanswered(error, any.signal, timeout, timeoutMs, base) };
@@ -90,15 +96,33 @@ function target(name: RouteName, input: AnyInput): string {
   return query.size === 0 ? path : `${path}?${query}`;
 }
 
-function request(name: RouteName, input: AnyInput, token: string | undefined, signal: AbortSignal): RequestInit {
+function write(
+  body: unknown,
+): { readonly ok: true; readonly text: string | undefined } | { readonly ok: false; readonly problem: Problem } {
+  try {
+    return { ok: true, text: body === undefined ? undefined : JSON.stringify(body) };
+  } catch (error) {
+    // Such as a value that contains itself; YAML can say that.
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    return { ok: false, problem: local('invalid', 'Not JSON', `The body cannot be written as JSON: ${why}.`) };
+  }
+}
+
+function request(
+  name: RouteName,
+  input: AnyInput,
+  body: string | undefined,
+  token: string | undefined,
+  signal: AbortSignal,
+): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   if (input.ifMatch !== undefined) headers['if-match'] = `"${input.ifMatch}"`;
   if (input.idempotencyKey !== undefined) headers['idempotency-key'] = input.idempotencyKey;
   const { method } = endpoints[name];
-  if (input.body === undefined) return { method, headers, signal, redirect: 'error' };
+  if (body === undefined) return { method, headers, signal, redirect: 'error' };
   headers['content-type'] = 'application/json';
-  return { method, headers, signal, redirect: 'error', body: JSON.stringify(input.body) };
+  return { method, headers, signal, redirect: 'error', body };
 }
 
 async function read<N extends RouteName>(response: Response): Promise<CallResult<N>> {
