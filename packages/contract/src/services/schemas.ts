@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { durationMs, key, versioned } from '../fields.ts';
 
+/** What becomes an argument, a variable or a path of a process: systems end such texts at a NUL. */
+const processText = z.string().refine((text) => !text.includes('\0'), 'must not hold a NUL character');
+
 export const healthCheck = z.strictObject({
   path: z.string().startsWith('/', 'must start with a slash').max(1_024).default('/healthz'),
   interval_ms: durationMs.default(1_000),
@@ -10,9 +13,14 @@ export const healthCheck = z.strictObject({
 
 export const versionSpec = z.strictObject({
   name: key,
-  command: z.array(z.string().min(1).max(4_096)).min(1).max(256),
-  directory: z.string().max(4_096).exactOptional(),
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_768)).default({}),
+  command: z.array(processText.min(1).max(4_096)).min(1).max(256),
+  directory: processText.max(4_096).exactOptional(),
+  env: z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be A-Z a-z 0-9 _, not starting with a digit'),
+      processText.max(32_768),
+    )
+    .default({}),
   instances: z.number().int().min(1).max(64).default(1),
   health: healthCheck.prefault({}),
   grace_ms: durationMs.default(10_000),
@@ -21,11 +29,11 @@ export const versionSpec = z.strictObject({
 export const stickyBy = z.strictObject({
   header: z
     .string()
-    .regex(/^[A-Za-z0-9-]{1,128}$/)
+    .regex(/^[A-Za-z0-9-]{1,128}$/, 'must be a header name of 1 to 128 of A-Z a-z 0-9 -')
     .exactOptional(),
   cookie: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,128}$/)
+    .regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be a cookie name of 1 to 128 of A-Z a-z 0-9 _ -')
     .default('spillway_visitor'),
 });
 

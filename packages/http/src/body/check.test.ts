@@ -67,7 +67,19 @@ test('only the form that was meant is tried: ten thousand crooked conditions are
 test('names that cannot be names are refused where they stand', () => {
   const fields = fieldsOf(flag, { key: 'Not A Key', environments: { 'PRODUCTION!': {} } });
   assert.match(String(fields['/key']), /1 to 128/);
-  assert.match(String(fields['/environments/PRODUCTION!']), /valid name/);
+  assert.match(String(fields['/environments/PRODUCTION!']), /valid name here: it must be 1 to 128 of a-z/);
+  const version = { name: 'v1', command: ['run\0'], directory: '\0', env: { 'A-B': '', A: '\0' } };
+  const stage = {
+    key: 'a',
+    service: 's',
+    version,
+    strategy: { kind: 'canary', steps: [{ percentage: 9, bake_ms: 1 }] },
+  };
+  const plan = fieldsOf(routes.applyRollout.body, { plan: { key: 'r', environment: 'e', stages: [stage] } });
+  const at = '/plan/stages/0/version';
+  assert.equal(plan[`${at}/env/A-B`], 'is not a valid name here: it must be A-Z a-z 0-9 _, not starting with a digit');
+  for (const field of ['command/0', 'directory', 'env/A'])
+    assert.equal(plan[`${at}/${field}`], 'must not hold a NUL character');
 });
 
 test('a flood of problems is cut', () => {

@@ -90,7 +90,7 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
     case 'too_big':
       return bound(issue.origin, issue.inclusive === false ? 'less than' : 'at most', issue.maximum);
     case 'invalid_key':
-      return 'is not a valid name here: use 1 to 128 of a-z 0-9 . _ -, starting with a letter or digit';
+      return `is not a valid name here: it ${issue.issues[0]?.message ?? 'breaks a rule'}`;
     default:
       return undefined;
   }
