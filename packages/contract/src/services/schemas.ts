@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { durationMs, key, versioned } from '../fields.ts';
 
+export const MAX_VARIABLES = 512;
+
 /** What becomes an argument, a variable or a path of a process: systems end such texts at a NUL. */
 const processText = z.string().refine((text) => !text.includes('\0'), 'must not hold a NUL character');
 
 export const healthCheck = z.strictObject({
-  path: z.string().startsWith('/', 'must start with a slash').max(1_024).default('/healthz'),
+  path: z
+    .string()
+    .regex(/^\/[\x21-\x7e]*$/, 'must start with a slash and hold printable ASCII without spaces')
+    .max(1_024)
+    .default('/healthz'),
   interval_ms: durationMs.default(1_000),
   timeout_ms: durationMs.default(1_000),
   start_timeout_ms: durationMs.default(30_000),
@@ -20,6 +26,7 @@ export const versionSpec = z.strictObject({
       z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be A-Z a-z 0-9 _, not starting with a digit'),
       processText.max(32_768),
     )
+    .refine((env) => Object.keys(env).length <= MAX_VARIABLES, `takes at most ${MAX_VARIABLES} variables`)
     .default({}),
   instances: z.number().int().min(1).max(64).default(1),
   health: healthCheck.prefault({}),

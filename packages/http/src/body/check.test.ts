@@ -68,7 +68,13 @@ test('names that cannot be names are refused where they stand', () => {
   const fields = fieldsOf(flag, { key: 'Not A Key', environments: { 'PRODUCTION!': {} } });
   assert.match(String(fields['/key']), /1 to 128/);
   assert.match(String(fields['/environments/PRODUCTION!']), /valid name here: it must be 1 to 128 of a-z/);
-  const version = { name: 'v1', command: ['run\0'], directory: '\0', env: { 'A-B': '', A: '\0' } };
+  const version = {
+    name: 'v1',
+    command: ['run\0'],
+    directory: '\0',
+    env: { 'A-B': '', A: '\0' },
+    health: { path: '/a b' },
+  };
   const stage = {
     key: 'a',
     service: 's',
@@ -78,6 +84,7 @@ test('names that cannot be names are refused where they stand', () => {
   const plan = fieldsOf(routes.applyRollout.body, { plan: { key: 'r', environment: 'e', stages: [stage] } });
   const at = '/plan/stages/0/version';
   assert.equal(plan[`${at}/env/A-B`], 'is not a valid name here: it must be A-Z a-z 0-9 _, not starting with a digit');
+  assert.match(String(plan[`${at}/health/path`]), /without spaces/);
   for (const field of ['command/0', 'directory', 'env/A'])
     assert.equal(plan[`${at}/${field}`], 'must not hold a NUL character');
 });
