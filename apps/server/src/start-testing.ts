@@ -37,7 +37,12 @@ export function spawnLauncherWith(
   data: string,
   ...more: readonly string[]
 ): ChildProcess {
-  return spawn(process.execPath, [LAUNCHER, '--port', '0', '--gateway-port', '0', '--data', data, ...more], {
+  return spawnBareLauncher(variables, '--port', '0', '--gateway-port', '0', '--data', data, ...more);
+}
+
+/** Told nothing but this. */
+export function spawnBareLauncher(variables: NodeJS.ProcessEnv, ...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [LAUNCHER, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...withoutSpillway(process.env), ...variables },
   });

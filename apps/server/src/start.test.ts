@@ -9,6 +9,7 @@ import {
   collect,
   eventually,
   isRunning,
+  spawnBareLauncher,
   spawnLauncher,
   spawnLauncherWith,
   startSpillway,
@@ -161,4 +162,26 @@ test('a variable that cannot be used is named once, at once, and nothing is left
   const said = collect(launcher);
   assert.deepEqual(await once(launcher, 'exit'), [1, null]);
   assert.equal(said().match(/SPILLWAY_LOG_LEVEL must be one of/g)?.length, 1, said());
+});
+
+test('address, ports and directory can come from the environment, where an option goes first', async () => {
+  const variables = {
+    SPILLWAY_HOST: '127.0.0.1',
+    SPILLWAY_PORT: '0',
+    SPILLWAY_GATEWAY_PORT: '0',
+    SPILLWAY_DATA_DIR: dataOf('variables'),
+  };
+  const launcher = spawnBareLauncher(variables);
+  const said = collect(launcher);
+  await eventually('a greeting', () => said().includes('Ctrl-C'));
+  const { url, gateway_url } = clientFile(dataOf('variables'));
+  for (const address of [url, gateway_url]) assert.ok(!['4600', '4680'].includes(new URL(address).port), address);
+  const exit = once(launcher, 'exit');
+  launcher.kill('SIGINT');
+  assert.deepEqual(await exit, [0, null]);
+
+  const wrong = spawnBareLauncher({ ...variables, SPILLWAY_PORT: 'http' });
+  const complaint = collect(wrong);
+  assert.deepEqual(await once(wrong, 'exit'), [1, null]);
+  assert.match(complaint(), /SPILLWAY_PORT must be a port number from 0 to 65535, not "http"/);
 });

@@ -41,9 +41,13 @@ export async function start(options: StartOptions = {}): Promise<void> {
   const started = performance.now();
   enableCompileCache();
   const write = options.write ?? ((text: string) => void process.stdout.write(text));
-  const host = options.host ?? DEFAULT_HOST;
-  const ports = { control: options.port ?? DEFAULT_PORT, gateway: options.gatewayPort ?? DEFAULT_GATEWAY_PORT };
-  const data = resolve(options.dataDirectory ?? process.env.SPILLWAY_DATA_DIR ?? DEFAULT_DATA_DIRECTORY);
+  const host = options.host ?? variable('SPILLWAY_HOST') ?? DEFAULT_HOST;
+  const ports = {
+    control: options.port ?? asPort('SPILLWAY_PORT', variable('SPILLWAY_PORT')) ?? DEFAULT_PORT,
+    gateway:
+      options.gatewayPort ?? asPort('SPILLWAY_GATEWAY_PORT', variable('SPILLWAY_GATEWAY_PORT')) ?? DEFAULT_GATEWAY_PORT,
+  };
+  const data = resolve(options.dataDirectory ?? variable('SPILLWAY_DATA_DIR') ?? DEFAULT_DATA_DIRECTORY);
   const stopped = stopSignal(options.signal);
 
   makePrivateDirectory(data);
@@ -249,14 +253,19 @@ async function fromCommandLine(args: readonly string[]): Promise<void> {
   }
   await start({
     host: values.host,
-    port: portOption('--port', values.port),
-    gatewayPort: portOption('--gateway-port', values['gateway-port']),
+    port: asPort('--port', values.port),
+    gatewayPort: asPort('--gateway-port', values['gateway-port']),
     dataDirectory: values.data,
     json: values.json,
   });
 }
 
-function portOption(name: string, value: string | undefined): number | undefined {
+/** An empty variable counts as absent, as `NAME= command` means it. */
+function variable(name: string): string | undefined {
+  return process.env[name] || undefined;
+}
+
+function asPort(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^[0-9]{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
   throw new Error(`${name} must be a port number from 0 to 65535, not "${value}".`);
