@@ -12,7 +12,7 @@ import type {
   Service,
   ServiceInput,
 } from '@spillway/core';
-import type { Evaluation, EvaluationContext } from '@spillway/evaluator';
+import type { Evaluation, EvaluationContext, Trace } from '@spillway/evaluator';
 import type { z } from 'zod';
 import * as audit from './audit/schemas.ts';
 import * as environments from './environments/schemas.ts';
@@ -40,6 +40,7 @@ test('what a schema lets through has the type that the core takes', () => {
     fits<Environment>(environments.environment),
     fits<LogEntry>(audit.logEntry),
     fits<Evaluation>(evaluation.evaluation),
+    fits<Trace>(evaluation.trace),
     fits<EvaluationContext>(evaluation.context),
   ];
   for (const schema of schemas) assert.equal(schema.safeParse('no document').success, false);

@@ -171,7 +171,7 @@ export const routes = defineRoutes({
     summary: 'Evaluate one flag',
     params: byKey,
     body: evaluation.evaluateOne,
-    success: { status: 200, body: evaluation.evaluation },
+    success: { status: 200, body: evaluation.explainedEvaluation },
   },
   evaluateFlags: {
     ...endpoints.evaluateFlags,

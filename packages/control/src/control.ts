@@ -16,7 +16,7 @@ import type {
   Service,
   ServiceInput,
 } from '@spillway/core';
-import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, SwitchScope } from '@spillway/evaluator';
+import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, SwitchScope, Trace } from '@spillway/evaluator';
 import type { Instance } from './ports/index.ts';
 
 /** Who asks, why, and under which conditions. Permissions are checked per use case, nowhere else. */
@@ -61,13 +61,13 @@ export interface Control {
     remove(call: Call, key: string): Answer<void>;
   };
   readonly evaluation: {
-    /** `environment` is for admins; an SDK principal has its own. An unknown flag is an Evaluation with FLAG_NOT_FOUND. */
-    one(call: Call, flag: string, context: EvaluationContext, environment?: string): Answer<Evaluation>;
+    /** An unknown flag is an Evaluation with FLAG_NOT_FOUND. */
+    one(call: Call, flag: string, context: EvaluationContext, how?: Asked): Answer<ExplainedEvaluation>;
     many(
       call: Call,
       context: EvaluationContext,
-      which: { readonly environment?: string; readonly flags?: readonly string[] },
-    ): Answer<{ readonly configuration: number; readonly evaluations: readonly Evaluation[] }>;
+      how?: Asked & { readonly flags?: readonly string[] },
+    ): Answer<{ readonly configuration: number; readonly evaluations: readonly ExplainedEvaluation[] }>;
   };
   readonly snapshots: {
     current(call: Call): Answer<SerialisedSnapshot>;
@@ -139,6 +139,16 @@ export interface Control {
   /** Stops the loops; what was under way is finished or left to be resumed. */
   stop(): Promise<void>;
 }
+
+/** How an evaluation is asked for. */
+export interface Asked {
+  /** For admins, who have to name it; an SDK principal has its own. */
+  readonly environment?: string;
+  /** Whether each answer comes with its trace. */
+  readonly trace?: boolean;
+}
+
+export type ExplainedEvaluation = Evaluation & { readonly trace?: Trace };
 
 export interface SerialisedSnapshot {
   readonly snapshot: Snapshot;

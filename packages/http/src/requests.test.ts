@@ -139,6 +139,13 @@ test('what a use case refuses is named by the place it came from', async () => {
   assert.equal(spaced.status, 201);
 });
 
+test('an evaluation tells how it came about when asked to, and only then', async () => {
+  await post(flags, { body: booleanFlag('explained') });
+  const ask = (more: object) => post('/api/v1/evaluate', { body: { environment: 'production', context: {}, ...more } });
+  assert.doesNotMatch((await ask({})).text, /"trace"/);
+  assert.match((await ask({ trace: true, flags: ['explained'] })).text, /"trace":\{"decided_by":"off","rules":\[\]\}/);
+});
+
 test('a route without a body takes none, and one whose fields are all optional works without', async () => {
   const refused = await post('/api/v1/audit/verify', { body: {} });
   assert.equal(refused.status, 422);

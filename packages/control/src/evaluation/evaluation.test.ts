@@ -50,7 +50,8 @@ test('F9: one, several or all flags, each with value, variant, reason and rule, 
 test('a change is evaluated as soon as it is answered; an archived flag is gone', async (t) => {
   const control = await startControl();
   t.after(() => control.stop());
-  const value = async () => accepted(await control.evaluation.one(byAdmin(), 'a', {}, 'staging')).value;
+  const value = async () =>
+    accepted(await control.evaluation.one(byAdmin(), 'a', {}, { environment: 'staging' })).value;
   accepted(await control.flags.create(byAdmin(), { key: 'a' }));
   assert.equal(await value(), false);
   accepted(await control.flags.updateEnvironment(byAdmin(), 'a', 'staging', { enabled: true }));
@@ -62,7 +63,57 @@ test('a change is evaluated as soon as it is answered; an archived flag is gone'
 test('an SDK key evaluates in its own environment only, an admin names one that exists', async (t) => {
   const control = await startControl();
   t.after(() => control.stop());
-  refused(await control.evaluation.one(bySdk('staging'), 'a', {}, 'production'), 'forbidden', '/environment');
+  refused(
+    await control.evaluation.one(bySdk('staging'), 'a', {}, { environment: 'production' }),
+    'forbidden',
+    '/environment',
+  );
   refused(await control.evaluation.one(byAdmin(), 'a', {}), 'invalid', '/environment');
   refused(await control.evaluation.many(byAdmin(), {}, { environment: 'prod' }), 'not_found', '/environment');
+});
+
+test('an answer comes with its trace when it is asked for, one by one or all together', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const rules = [
+    {
+      id: 'germans',
+      when: { attribute: 'country', operator: 'equals', values: ['de'] },
+      serve: {
+        split: [
+          { variant: 'on', percentage: 50 },
+          { variant: 'off', percentage: 50 },
+        ],
+      },
+    },
+  ] as const;
+  accepted(await control.flags.create(byAdmin(), { key: 'a', environments: { staging: { enabled: true, rules } } }));
+  const how = { environment: 'staging', trace: true };
+  const context = { targetingKey: 'u', country: 'de' };
+  const { trace, ...answer } = accepted(await control.evaluation.one(byAdmin(), 'a', context, how));
+  assert.deepEqual(answer, accepted(await control.evaluation.one(byAdmin(), 'a', context, { environment: 'staging' })));
+  assert.equal(trace?.decided_by, 'rule');
+  const condition = { is: 'comparison', attribute: 'country', operator: 'equals', expected: ['de'], actual: 'de' };
+  assert.deepEqual(trace?.rules, [{ id: 'germans', result: 'matched', condition: { ...condition, met: true } }]);
+  assert.equal(trace?.split?.key, 'u');
+  const all = accepted(await control.evaluation.many(byAdmin(), context, { ...how, flags: ['a', 'gone'] }));
+  assert.deepEqual(
+    all.evaluations.map((each) => each.trace?.decided_by),
+    ['rule', 'error'],
+  );
+});
+
+test('traces that are too large together are refused, not sent', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const any = Array.from(
+    { length: 100 },
+    (_, value) => ({ attribute: 'a', operator: 'equals', values: [value] }) as const,
+  );
+  const rules = Array.from({ length: 10 }, (_, id) => ({ id: `r${id}`, when: { any }, serve: { variant: 'on' } }));
+  accepted(await control.flags.create(byAdmin(), { key: 'a', environments: { staging: { enabled: true, rules } } }));
+  const how = { environment: 'staging', trace: true };
+  const context = { a: 'x'.repeat(30_000) };
+  refused(await control.evaluation.one(byAdmin(), 'a', context, how), 'too_large', '/trace');
+  accepted(await control.evaluation.one(byAdmin(), 'a', { a: 'x' }, how));
 });

@@ -1,7 +1,7 @@
 import type { CallOutput, Route, RouteName, Routes } from '@spillway/contract';
 import type { Call, Control } from '@spillway/control';
 import type { Outcome } from '@spillway/core';
-import type { Condition, Json } from '@spillway/evaluator';
+import type { Condition, Json, Trace } from '@spillway/evaluator';
 import type { z } from 'zod';
 
 type Parsed<R, K extends 'params' | 'query' | 'body'> = R extends { readonly [key in K]: infer S extends z.ZodType }
@@ -11,7 +11,7 @@ type Parsed<R, K extends 'params' | 'query' | 'body'> = R extends { readonly [ke
 /** Free JSON, and what is recursive by itself, is read-only already. */
 type DeepReadonly<T> = Json extends T
   ? T
-  : T extends string | number | boolean | null | undefined | Condition
+  : T extends string | number | boolean | null | undefined | Condition | Trace
     ? T
     : { readonly [K in keyof T]: DeepReadonly<T[K]> };
 

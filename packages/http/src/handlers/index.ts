@@ -23,9 +23,9 @@ export const handlers: Handlers = {
   archiveFlag: (control, { call, params }) => control.flags.archive(call, params.key),
   deleteFlag: (control, { call, params }) => control.flags.remove(call, params.key),
 
-  evaluateFlag: (control, { call, params, body }) =>
-    control.evaluation.one(call, params.key, body.context, body.environment),
-  evaluateFlags: (control, { call, body: { context, ...which } }) => control.evaluation.many(call, context, which),
+  evaluateFlag: (control, { call, params, body: { context, ...how } }) =>
+    control.evaluation.one(call, params.key, context, how),
+  evaluateFlags: (control, { call, body: { context, ...how } }) => control.evaluation.many(call, context, how),
 
   listSwitches: (control, { call, query }) => control.switches.list(call, query),
   createSwitch: (control, { call, body }) => control.switches.create(call, body),
