@@ -28,6 +28,8 @@ export const endpoints = {
   deleteFlag: { method: 'DELETE', path: '/api/v1/feature-flags/{key}' },
   evaluateFlag: { method: 'POST', path: '/api/v1/feature-flags/{key}/evaluate' },
   evaluateFlags: { method: 'POST', path: '/api/v1/evaluate' },
+  ofrepEvaluateFlag: { method: 'POST', path: '/ofrep/v1/evaluate/flags/{key}' },
+  ofrepEvaluateFlags: { method: 'POST', path: '/ofrep/v1/evaluate/flags' },
   snapshot: { method: 'GET', path: '/api/v1/sdk/snapshot' },
   stream: { method: 'GET', path: '/api/v1/sdk/stream' },
   listSwitches: { method: 'GET', path: '/api/v1/kill-switches' },

@@ -12,6 +12,8 @@ export interface Route extends Endpoint {
   readonly body?: z.ZodType;
   /** Takes `If-Match: "<version>"`; without the header the write is made on whatever version is current. */
   readonly conditional?: true;
+  /** How refusals are told; absent: as problem documents. */
+  readonly refusals?: 'ofrep';
   readonly success: { readonly status: 200 | 201 | 202 | 204; readonly body?: z.ZodType; readonly stream?: 'sse' };
 }
 

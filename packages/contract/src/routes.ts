@@ -6,6 +6,7 @@ import * as environments from './environments/schemas.ts';
 import * as evaluation from './evaluation/schemas.ts';
 import { json, key, listOf, page, reason } from './fields.ts';
 import * as flags from './flags/schemas.ts';
+import * as ofrep from './ofrep/schemas.ts';
 import * as rollouts from './rollouts/schemas.ts';
 import { defineRoutes } from './route.ts';
 import * as services from './services/schemas.ts';
@@ -179,6 +180,25 @@ export const routes = defineRoutes({
     summary: 'Evaluate several or all flags on one configuration',
     body: evaluation.evaluateMany,
     success: { status: 200, body: evaluation.evaluations },
+  },
+  ofrepEvaluateFlag: {
+    ...endpoints.ofrepEvaluateFlag,
+    auth: 'sdk',
+    summary: 'Evaluate one flag (OpenFeature Remote Evaluation Protocol)',
+    params: z.strictObject({ key: z.string().max(1_024) }),
+    query: ofrep.ofrepQuery,
+    body: ofrep.ofrepRequest,
+    refusals: 'ofrep',
+    success: { status: 200, body: ofrep.ofrepSuccess },
+  },
+  ofrepEvaluateFlags: {
+    ...endpoints.ofrepEvaluateFlags,
+    auth: 'sdk',
+    summary: 'Evaluate all flags, with an ETag (OpenFeature Remote Evaluation Protocol)',
+    query: ofrep.ofrepQuery,
+    body: ofrep.ofrepRequest,
+    refusals: 'ofrep',
+    success: { status: 200, body: ofrep.ofrepBulk },
   },
 
   snapshot: {

@@ -1,30 +1,14 @@
 import { openApiDocument, type RouteName } from '@spillway/contract';
-import type { Call, Control, Subscription } from '@spillway/control';
+import type { Call, Subscription } from '@spillway/control';
 import type { Outcome, Principal } from '@spillway/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, refuseForeignPages, type Site, sessionCookie } from './credentials.ts';
+import type { FastifyReply } from 'fastify';
+import { refuseForeignPages, sessionCookie } from './credentials.ts';
 import type { DoorRoute } from './handlers/handler.ts';
+import { ofrepEvaluateFlag, ofrepEvaluateFlags } from './ofrep/doors.ts';
+import { type Door, known, type Passage, unwrap } from './passage.ts';
 import { alreadyHas, lastEventId } from './preconditions.ts';
 import { RequestRefused } from './problem.ts';
 import { eventBytes, type StreamHub } from './streams/hub.ts';
-
-/** What routes that deal with HTTP themselves have at hand. */
-export interface Door {
-  readonly control: Control;
-  readonly hub: StreamHub;
-  readonly site: Site;
-  /** Resolves when the store answers, throws when it does not. */
-  readonly ready: () => Promise<unknown>;
-  /** Headers that every answer carries, for answers written past the framework. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-export interface Passage {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  readonly caller: Caller | undefined;
-  readonly body: unknown;
-}
 
 type DoorHandler = (door: Door, passage: Passage) => Promise<FastifyReply>;
 
@@ -70,6 +54,9 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
   async whoAmI(_, { reply, caller }) {
     return json(reply, describePrincipal(known(caller).principal));
   },
+
+  ofrepEvaluateFlag,
+  ofrepEvaluateFlags,
 
   async snapshot({ control }, { request, reply, caller }) {
     const { text, etag } = unwrap(await control.snapshots.current({ principal: known(caller).principal }));
@@ -124,18 +111,6 @@ async function follow(
   const subscribed = await subscribe({ principal: reader.principal }, since, (event) => opened().send(event));
   opened().attach(unwrap(subscribed));
   return reply;
-}
-
-/** The value, or the refusal on its way to the caller. */
-export function unwrap<T>(outcome: Outcome<T>): T {
-  if (outcome.ok) return outcome.value;
-  const { code, message, ...more } = outcome.refusal;
-  throw new RequestRefused(code, message, more);
-}
-
-function known(caller: Caller | undefined): Caller {
-  if (caller === undefined) throw new Error('a route that needs a caller was declared public');
-  return caller;
 }
 
 function describePrincipal(principal: Principal) {

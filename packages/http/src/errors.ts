@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_BODY_BYTES, WHOLE_BODY } from './body/read.ts';
 import type { Log } from './log.ts';
+import { isLeftOpenByOfrep, ofrepRefusal } from './ofrep/refusals.ts';
 import { PROBLEM_TYPE, type ProblemCode, problemDocument, RequestRefused, STATUS } from './problem.ts';
 
 export interface ProblemSettings {
@@ -34,14 +35,14 @@ export async function sendProblem(
       'unexpected error',
     );
   }
+  reply.headers(answer.headers).header('x-request-id', request.id).header('cache-control', 'no-store');
+  if (request.routeOptions.config.refusals === 'ofrep' && !isLeftOpenByOfrep(answer)) {
+    const { key } = (request.params ?? {}) as { readonly key?: string };
+    const { status, body } = ofrepRefusal(answer, key);
+    return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+  }
   const document = problemDocument(answer.problem, answer.message, request.id, answer);
-  return reply
-    .code(document.status)
-    .headers(answer.headers)
-    .header('x-request-id', request.id)
-    .header('cache-control', 'no-store')
-    .type(PROBLEM_TYPE)
-    .send(JSON.stringify(document));
+  return reply.code(document.status).type(PROBLEM_TYPE).send(JSON.stringify(document));
 }
 
 /** A body up to this size is read to its end, unused, before its refusal is sent; a slow one not for longer than this. */

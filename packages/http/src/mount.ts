@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { check } from './body/check.ts';
 import { WHOLE_BODY } from './body/read.ts';
 import type { Caller } from './credentials.ts';
-import { type Door, doorHandlers, isDoorRoute, type Passage, unwrap } from './door.ts';
+import { doorHandlers, isDoorRoute } from './door.ts';
 import { handlers } from './handlers/index.ts';
+import { type Door, type Passage, unwrap } from './passage.ts';
 import { alreadyHas, expectedVersion, idempotencyKey } from './preconditions.ts';
 import { RequestRefused } from './problem.ts';
 import { readQuery } from './query.ts';
@@ -31,7 +32,7 @@ export function mountRoutes(
     app.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
-      config: { name, auth: route.auth },
+      config: { name, auth: route.auth, ...(route.refusals && { refusals: route.refusals }) },
       // A stream has no end that HEAD could describe.
       exposeHeadRoute: route.method === 'GET' && route.success.stream === undefined,
       handler: (request, reply) => answer(name, route, door, { request, reply, caller: callerOf(request) }),

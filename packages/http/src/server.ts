@@ -7,7 +7,6 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Assets } from './assets.ts';
 import { MAX_BODY_BYTES, readJson } from './body/read.ts';
 import { authorise, type Caller, type Site } from './credentials.ts';
-import type { Door } from './door.ts';
 import {
   answerBrokenRequest,
   type ProblemSettings,
@@ -19,6 +18,7 @@ import {
 import { protectiveHeaders } from './headers.ts';
 import type { Log } from './log.ts';
 import { mountRoutes } from './mount.ts';
+import type { Door } from './passage.ts';
 import { RequestRefused } from './problem.ts';
 import { StreamHub } from './streams/hub.ts';
 import { createUnmatched } from './unmatched.ts';
@@ -28,6 +28,7 @@ declare module 'fastify' {
     /** Who may call this route; the server refuses to mount a route that does not say it. */
     auth?: Auth;
     name?: string;
+    refusals?: 'ofrep';
   }
 }
 

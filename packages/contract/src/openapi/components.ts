@@ -5,6 +5,7 @@ import * as environments from '../environments/schemas.ts';
 import * as evaluation from '../evaluation/schemas.ts';
 import { json } from '../fields.ts';
 import * as flags from '../flags/schemas.ts';
+import * as ofrep from '../ofrep/schemas.ts';
 import * as rollouts from '../rollouts/schemas.ts';
 import type { Route } from '../route.ts';
 import * as services from '../services/schemas.ts';
@@ -20,6 +21,7 @@ const NAMED = {
   ConditionTrace: evaluation.conditionTrace,
   SegmentTrace: evaluation.segmentTrace,
   Evaluations: evaluation.evaluations,
+  OfrepFailure: ofrep.ofrepFailure,
   Flag: flags.flag,
   FlagInput: flags.flagInput,
   FlagEnvironment: flags.flagEnvironment,

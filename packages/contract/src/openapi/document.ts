@@ -28,6 +28,10 @@ export function openApiDocument(): Schema {
           description: 'Refused',
           content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
         },
+        OfrepFailure: {
+          description: 'Refused, or no value',
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/OfrepFailure' } } },
+        },
       },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'An admin token.' },
@@ -104,7 +108,7 @@ function operation(name: RouteName, route: Route, components: Components): Schem
         }),
     responses: {
       [route.success.status]: success(route, components),
-      default: { $ref: '#/components/responses/Problem' },
+      default: { $ref: `#/components/responses/${route.refusals === 'ofrep' ? 'OfrepFailure' : 'Problem'}` },
     },
   };
 }
@@ -161,6 +165,7 @@ function success(route: Route, components: Components): Schema {
 
 function tagOf(path: string): string {
   const [, api, , ...rest] = path.split('/');
+  if (api === 'ofrep') return 'ofrep';
   if (api !== 'api') return 'server';
   return rest[0] === 'environments' && rest[2] !== undefined ? rest[2] : (rest[0] ?? 'server');
 }

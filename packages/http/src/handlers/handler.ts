@@ -37,6 +37,8 @@ export type DoorRoute =
   | 'signIn'
   | 'signOut'
   | 'whoAmI'
+  | 'ofrepEvaluateFlag'
+  | 'ofrepEvaluateFlags'
   | 'snapshot'
   | 'stream'
   | 'changes';

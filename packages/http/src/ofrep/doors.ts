@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { EvaluationContext } from '@spillway/evaluator';
+import { type Door, type Passage, unwrap } from '../passage.ts';
+import { alreadyHas } from '../preconditions.ts';
+import { ofrepAnswer, statusOf } from './answers.ts';
+
+type OfrepDoor = (door: Door, passage: Passage) => Promise<Passage['reply']>;
+
+/** The OpenFeature Remote Evaluation Protocol 0.3: any OpenFeature SDK in any language can ask here. */
+export const ofrepEvaluateFlag: OfrepDoor = async ({ control }, { request, reply, caller, body }) => {
+  const { key } = request.params as { readonly key: string };
+  const answer = ofrepAnswer(unwrap(await control.evaluation.one(callOf(caller), key, contextIn(body))));
+  return reply.code(statusOf(answer)).type(JSON_TYPE).send(JSON.stringify(answer));
+};
+
+export const ofrepEvaluateFlags: OfrepDoor = async ({ control }, { request, reply, caller, body }) => {
+  const { configuration, evaluations } = unwrap(await control.evaluation.many(callOf(caller), contextIn(body), {}));
+  const text = JSON.stringify({ flags: evaluations.map(ofrepAnswer), metadata: { configuration } });
+  const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
+  reply.header('etag', etag).header('cache-control', 'no-cache');
+  if (alreadyHas(request.headers, etag)) return reply.code(304).send();
+  return reply.type(JSON_TYPE).send(text);
+};
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+function callOf(caller: Passage['caller']) {
+  if (caller === undefined) throw new Error('an evaluation was declared public');
+  return { principal: caller.principal };
+}
+
+function contextIn(body: unknown): EvaluationContext {
+  // Checked against the route's schema before.
+  return (body as { readonly context?: EvaluationContext }).context ?? {};
+}
