@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -64,7 +64,7 @@ function launch(folder: string): Promise<Browser> {
     env: {
       ...process.env,
       LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
-      FONTCONFIG_PATH: join(folder, 'fonts'),
+      FONTCONFIG_FILE: join(folder, FONT_SETTINGS),
     },
   });
 }
@@ -76,6 +76,19 @@ import chromium, { inflate } from '@sparticuz/chromium';
 await chromium.executablePath();
 await inflate(process.argv[1]);
 `;
+
+// The package's own settings name folders of the machine it was made for; without any font Chromium aborts.
+const FONT_SETTINGS = 'fonts.conf';
+
+function fontSettings(fonts: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${fonts}</dir>
+  <cachedir>${join(fonts, 'cache')}</cachedir>
+</fontconfig>
+`;
+}
 
 async function unpacked(): Promise<string> {
   const packageFolder = dirname(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')));
@@ -94,6 +107,7 @@ async function unpacked(): Promise<string> {
       env: { ...process.env, TMPDIR: staging },
       timeout: UNPACK_TIMEOUT_MS,
     });
+    await writeFile(join(staging, FONT_SETTINGS), fontSettings(join(folder, 'fonts')));
     await rename(staging, folder).catch((fault: unknown) => {
       // Another test process was faster, and its folder is as good.
       if (!existsSync(folder)) throw fault;
