@@ -39,3 +39,29 @@ export function fullTime(atMs: number): string {
 export function clockTime(atMs: number): string {
   return CLOCK.format(atMs);
 }
+
+/** `2026-12-01T09:30:00Z`, as the API takes and gives instants; milliseconds only when there are any. */
+export function rfc3339(atMs: number): string {
+  return new Date(atMs).toISOString().replace('.000Z', 'Z');
+}
+
+/** `2026-12-01 09:30 UTC`: the same for everyone who reads it. */
+export function utcTime(atMs: number): string {
+  const [day, clock = ''] = rfc3339(atMs).split('T');
+  return `${day} ${clock.replace(/(?::00)?Z$/, '')} UTC`;
+}
+
+/** The moment as a local date-and-time input holds it. */
+export function localInput(atMs: number): string {
+  const at = new Date(atMs);
+  const two = (part: number) => String(part).padStart(2, '0');
+  const day = `${String(at.getFullYear()).padStart(4, '0')}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  const seconds = at.getSeconds() === 0 ? '' : `:${two(at.getSeconds())}`;
+  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}${seconds}`;
+}
+
+/** What a local date-and-time input holds, as a moment; undefined while it holds none. */
+export function fromLocalInput(text: string): number | undefined {
+  const at = text === '' ? Number.NaN : new Date(text).getTime();
+  return Number.isNaN(at) ? undefined : at;
+}

@@ -1,7 +1,8 @@
 import type { Json } from '@spillway/evaluator';
+import { describeCondition } from '../../conditions/describe-condition.ts';
 import type { FlagEnvironment, FlagRule } from '../../documents.ts';
 import { sameJson } from '../../ui/json-difference.ts';
-import { describeCondition, describeServe } from './describe.ts';
+import { describeServe } from './describe.ts';
 
 /** One line of a review: what it is, what it was, what it becomes. An absent side did not or will not exist. */
 export interface NamedChange {

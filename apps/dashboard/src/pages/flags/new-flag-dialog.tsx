@@ -4,6 +4,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../../api.ts';
+import { parseVariantValue } from '../../conditions/values.ts';
 import type { Environment } from '../../documents.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -12,7 +13,6 @@ import { Glyph } from '../../ui/glyph.tsx';
 import { ProblemNote } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { parseVariantValue } from './values.ts';
 
 const TYPES = [
   { id: 'boolean', label: 'Boolean' },

@@ -3,15 +3,15 @@ import type { Json } from '@spillway/evaluator';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask } from '../../api.ts';
+import { describeCondition } from '../../conditions/describe-condition.ts';
+import { parseJson } from '../../conditions/values.ts';
 import type { Environment, Flag } from '../../documents.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';
 import { Empty, ProblemNote } from '../../ui/notice.tsx';
 import { Card } from '../../ui/page.tsx';
-import { describeCondition } from './describe.ts';
 import { stateIn } from './flag-state.ts';
-import { parseJson } from './values.ts';
 
 type Answer = CallOutput<'evaluateFlag'>;
 

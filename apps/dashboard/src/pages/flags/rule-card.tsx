@@ -1,12 +1,12 @@
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { ConditionEditor } from '../../conditions/condition-editor.tsx';
+import { describeCondition } from '../../conditions/describe-condition.ts';
 import type { FlagRule, Variant } from '../../documents.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 import { Card } from '../../ui/page.tsx';
-import { ConditionEditor } from './condition-editor.tsx';
-import { describeCondition } from './describe.ts';
 import { ServeEditor, ServeView } from './serve-editor.tsx';
 
 /** A rule: read as a sentence, edited in place. The first one that matches decides. */

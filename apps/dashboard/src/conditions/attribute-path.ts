@@ -1,0 +1,35 @@
+/** Where a value stands in a context: an attribute by its exact name, and fields to follow inside it. */
+export interface AttributePath {
+  readonly attribute: string;
+  readonly path?: readonly string[];
+}
+
+const SEPARATOR = ' → ';
+/** `->` is what a keyboard has. */
+const SEPARATORS = /\s*(?:→|->)\s*/;
+
+/** `organisation → plan`; a dot means nothing, as to the evaluator. */
+export function formatAttribute({ attribute, path = [] }: AttributePath): string {
+  return [attribute, ...path].join(SEPARATOR);
+}
+
+/** Reads what a person typed; undefined when a name is missing. */
+export function parseAttribute(text: string): AttributePath | undefined {
+  const [attribute = '', ...path] = text.trim().split(SEPARATORS);
+  if (attribute === '' || path.includes('')) return undefined;
+  return path.length === 0 ? { attribute } : { attribute, path };
+}
+
+/** Whether the form can show it: a name with an arrow or outer spaces in it would read back as another place. */
+export function isWritable(place: AttributePath): boolean {
+  const read = parseAttribute(formatAttribute(place));
+  const names = [place.attribute, ...(place.path ?? [])];
+  const again = read === undefined ? [] : [read.attribute, ...(read.path ?? [])];
+  return names.length === again.length && names.every((name, index) => name === again[index]);
+}
+
+/** `organisation.plan`, typed as one name, as the path that was probably meant. */
+export function pathInstead(text: string): string | undefined {
+  const parts = text.trim().split('.');
+  return parts.length > 1 && !parts.includes('') && !SEPARATORS.test(text) ? parts.join(SEPARATOR) : undefined;
+}
