@@ -103,7 +103,10 @@ test('a key of an application may evaluate and nothing else', async () => {
 test('what the server refuses is told in the words of the command', async () => {
   await fails('flags get nope', { code: 3, says: /^There is no flag "nope"\./ });
   await fails('rollout get nope --watch', { code: 3, says: /^There is no rollout "nope"\./ });
-  await fails('kill nope', { code: 3, says: /With --global, --service or --feature it is made and fired at once/ });
+  await fails('kill nope', {
+    code: 3,
+    says: /With --global, --service, --feature or --segment it is made and fired at once/,
+  });
   await fails('flags create Zebra', { code: 5, says: /^`\/key` must be 1 to 128 of a-z.*\n$/ });
   await fails('audit list --noun pets', { code: 5, says: /^--noun must be one of "flags", .*\n$/ });
   await fails('services put shop -e production --path shop', { code: 5, says: /^--path must start with a slash/ });

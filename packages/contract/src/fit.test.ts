@@ -9,6 +9,9 @@ import type {
   LogEntry,
   Rollout,
   RolloutPlan,
+  Segment,
+  SegmentDependents,
+  SegmentInput,
   Service,
   ServiceInput,
 } from '@spillway/core';
@@ -19,6 +22,7 @@ import * as environments from './environments/schemas.ts';
 import * as evaluation from './evaluation/schemas.ts';
 import * as flags from './flags/schemas.ts';
 import * as rollouts from './rollouts/schemas.ts';
+import * as segments from './segments/schemas.ts';
 import * as services from './services/schemas.ts';
 import * as switches from './switches/schemas.ts';
 
@@ -33,6 +37,9 @@ test('what a schema lets through has the type that the core takes', () => {
     fits<Flag>(flags.flag),
     fits<KillSwitchInput>(switches.killSwitchInput),
     fits<KillSwitch>(switches.killSwitch),
+    fits<SegmentInput>(segments.segmentInput),
+    fits<Segment>(segments.segment),
+    fits<SegmentDependents>(segments.segmentDependents),
     fits<ServiceInput>(services.serviceInput),
     fits<Service>(services.service),
     fits<RolloutPlan>(rollouts.rolloutPlan),

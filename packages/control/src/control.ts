@@ -13,6 +13,9 @@ import type {
   Rollout,
   RolloutCommand,
   RolloutPlan,
+  Segment,
+  SegmentDependents,
+  SegmentInput,
   Service,
   ServiceInput,
 } from '@spillway/core';
@@ -59,6 +62,14 @@ export interface Control {
     ): Answer<Versioned<Flag>>;
     archive(call: Call, key: string): Answer<Versioned<Flag>>;
     remove(call: Call, key: string): Answer<void>;
+  };
+  readonly segments: {
+    list(call: Call, page: PageRequest & { readonly search?: string }): Answer<Page<Versioned<Segment>>>;
+    get(call: Call, key: string): Answer<Versioned<Segment>>;
+    create(call: Call, input: SegmentInput): Answer<Versioned<Segment>>;
+    replace(call: Call, key: string, input: SegmentInput): Answer<Versioned<Segment>>;
+    remove(call: Call, key: string): Answer<void>;
+    dependents(call: Call, key: string): Answer<SegmentDependents>;
   };
   readonly evaluation: {
     /** An unknown flag is an Evaluation with FLAG_NOT_FOUND. */

@@ -12,6 +12,8 @@ import type { Bus, Clock, Log, MetricSource, Random, Router, Sha256, Store, Targ
 import { desiredShares } from './rollouts/desired.ts';
 import { createReconciler } from './rollouts/reconciler.ts';
 import { createRolloutUseCases } from './rollouts/rollouts.ts';
+import { createSegmentDirectory } from './segments/directory.ts';
+import { createSegmentUseCases } from './segments/segments.ts';
 import { createServiceUseCases } from './services/services.ts';
 import { createSnapshots } from './snapshots/snapshots.ts';
 import { createSwitchUseCases } from './switches/switches.ts';
@@ -42,14 +44,16 @@ export function createControl(ports: ControlDeps): Control {
   const follower = createLogFollower(ports);
   const changes = createChanges({ ...ports, follower });
   const environments = createEnvironmentDirectory({ store, project, follower });
+  const segments = createSegmentDirectory({ ...ports, follower });
   const credentials = createCredentials(ports);
-  const inside = { ...ports, follower, changes, environments, credentials };
+  const inside = { ...ports, follower, changes, environments, segments, credentials };
   const snapshots = createSnapshots(inside);
   const reconciler = createReconciler({ ...inside, holder: ports.holder ?? ports.random.id() });
   const sampler = createSampler(inside);
 
   return {
     flags: createFlagUseCases(inside),
+    segments: createSegmentUseCases(inside),
     evaluation: createEvaluationUseCases({ ...inside, snapshots }),
     snapshots: snapshots.useCases,
     switches: createSwitchUseCases(inside),
@@ -66,8 +70,9 @@ export function createControl(ports: ControlDeps): Control {
       await ensureDefaultEnvironments(ports);
       // Everything is loaded as of the head or newer; replaying what came after it brings all of it to one point.
       const { seq } = await store.head(project);
-      await Promise.all([environments.load(), credentials.load(), snapshots.load(seq)]);
+      await Promise.all([environments.load(), segments.load(), credentials.load(), snapshots.load(seq)]);
       follower.add(environments.apply);
+      follower.add(segments.apply);
       follower.add(credentials.apply);
       follower.add(snapshots.apply);
       await follower.start(seq);

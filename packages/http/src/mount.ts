@@ -110,6 +110,7 @@ function reasonIn(value: unknown): string | undefined {
 /** Where a document that was just created is read. */
 const LOCATIONS: Partial<Record<RouteName, RouteName>> = {
   createFlag: 'getFlag',
+  createSegment: 'getSegment',
   createSwitch: 'getSwitch',
   applyRollout: 'getRollout',
 };

@@ -21,6 +21,7 @@ interface KillOptions extends ServerOptions {
   readonly global?: boolean;
   readonly service?: string[];
   readonly feature?: string[];
+  readonly segment?: string[];
   readonly environment?: string[];
 }
 
@@ -39,13 +40,14 @@ export function addSwitches(program: Command): void {
     .option('--global', 'turn off every flag')
     .option('--service <key...>', 'turn off the flags of these services')
     .option('--feature <flag...>', 'turn off these flags')
+    .option('--segment <segment...>', 'turn off every flag for the members of these segments')
     .option('-e, --environment <name...>', 'only in these environments')
     .action(async (key: string, options: KillOptions) => {
       const body = { reason: options.reason, ...scopeOf(options) };
       const { client } = connected(options);
       const fired = await client.call('activateSwitch', { params: { key }, body, idempotencyKey: randomUUID() });
       if (!fired.ok && fired.problem.code === 'not_found' && body.scope === undefined) {
-        const remedy = `There is no kill switch "${key}". With --global, --service or --feature it is made and fired at once.`;
+        const remedy = `There is no kill switch "${key}". With --global, --service, --feature or --segment it is made and fired at once.`;
         throw problemFailure({ ...fired.problem, detail: remedy });
       }
       print(
@@ -73,18 +75,22 @@ export function addSwitches(program: Command): void {
 }
 
 interface Scope {
-  readonly scope?: 'global' | 'service' | 'feature';
+  readonly scope?: 'global' | 'service' | 'user_segment' | 'feature';
   readonly affects?: string[];
   readonly environments?: string[];
 }
 
 function scopeOf(options: KillOptions): Scope {
-  const chosen = [options.global, options.service, options.feature].filter((given) => given !== undefined);
-  if (chosen.length > 1) throw usageFailure('Give one of --global, --service and --feature.');
+  const chosen = [options.global, options.service, options.feature, options.segment];
+  if (chosen.filter((given) => given !== undefined).length > 1) {
+    throw usageFailure('Give one of --global, --service, --feature and --segment.');
+  }
   const environments = options.environment === undefined ? {} : { environments: options.environment };
   if (options.global === true) return { scope: 'global' as const, ...environments };
   if (options.service !== undefined) return { scope: 'service' as const, affects: options.service, ...environments };
   if (options.feature !== undefined) return { scope: 'feature' as const, affects: options.feature, ...environments };
+  if (options.segment !== undefined)
+    return { scope: 'user_segment' as const, affects: options.segment, ...environments };
   return environments;
 }
 

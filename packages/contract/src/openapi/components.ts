@@ -8,6 +8,7 @@ import * as flags from '../flags/schemas.ts';
 import * as ofrep from '../ofrep/schemas.ts';
 import * as rollouts from '../rollouts/schemas.ts';
 import type { Route } from '../route.ts';
+import * as segments from '../segments/schemas.ts';
 import * as services from '../services/schemas.ts';
 import * as switches from '../switches/schemas.ts';
 
@@ -28,6 +29,8 @@ const NAMED = {
   FlagEnvironmentInput: flags.flagEnvironmentInput,
   Condition: flags.condition,
   Serve: flags.serve,
+  Segment: segments.segment,
+  SegmentInput: segments.segmentInput,
   KillSwitch: switches.killSwitch,
   KillSwitchInput: switches.killSwitchInput,
   Service: services.service,

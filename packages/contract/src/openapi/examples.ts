@@ -10,6 +10,15 @@ export const examples: Partial<Readonly<Record<RouteName, unknown>>> = {
   updateFlagEnvironment: { percentage: 50 },
   evaluateFlag: { environment: 'production', context: { targetingKey: 'user-1', country: 'DE' } },
   evaluateFlags: { environment: 'production', context: { targetingKey: 'user-1' }, flags: ['new-checkout'] },
+  createSegment: {
+    key: 'high-value-users',
+    when: {
+      all: [
+        { attribute: 'lifetime_value', operator: 'greater_than', values: [500] },
+        { attribute: 'purchase_count', operator: 'greater_than', values: [5] },
+      ],
+    },
+  },
   createToken: { name: 'checkout service', kind: 'sdk', environment: 'production' },
   createEnvironment: { key: 'preview', description: 'One per pull request' },
   createSwitch: { key: 'payments-off', scope: 'service', affects: ['payments'] },

@@ -10,11 +10,11 @@ export const switchState = z.union([
   z.strictObject({ is: z.literal('triggered'), activated: action }),
 ]);
 
-/** `region` and `user_segment` are named in the vocabulary and refused until segments and regions exist. */
+/** `region` is named in the vocabulary and refused until regions exist. */
 export const killSwitchInput = z.strictObject({
   key,
   description: text.exactOptional(),
-  scope: z.enum(['global', 'service', 'feature']),
+  scope: z.enum(['global', 'service', 'user_segment', 'feature']),
   affects: z.array(key).max(1_000).exactOptional(),
   environments: z.array(key).max(100).exactOptional(),
 });

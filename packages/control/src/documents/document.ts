@@ -1,5 +1,5 @@
-import type { Environment, Flag, KillSwitch, LogEntry, Rollout, Service } from '@spillway/core';
-import type { Json, SegmentDefinition } from '@spillway/evaluator';
+import type { Environment, Flag, KillSwitch, LogEntry, Rollout, Segment, Service } from '@spillway/core';
+import type { Json } from '@spillway/evaluator';
 import type { Credential } from '../access/credential.ts';
 import type { Versioned } from '../control.ts';
 import type { Stored } from '../ports/index.ts';
@@ -7,7 +7,7 @@ import type { Stored } from '../ports/index.ts';
 /** What is kept under each noun. Bodies were checked when they were written and are trusted when they are read. */
 export interface Documents {
   readonly flags: Flag;
-  readonly segments: SegmentDefinition;
+  readonly segments: Segment;
   readonly switches: KillSwitch;
   readonly rollouts: Rollout;
   readonly services: Service;

@@ -6,11 +6,13 @@ import {
   checkReason,
   enumerate,
   type Flag,
+  type FlagEnvironmentInput,
   type Normalising,
   normaliseFlag,
   type Outcome,
   refuse,
 } from '@spillway/core';
+import { collectSegments } from '@spillway/evaluator';
 import { requireAdmin } from '../access/permission.ts';
 import type { Call, Control, Versioned } from '../control.ts';
 import { answered, removed } from '../documents/answered.ts';
@@ -19,6 +21,7 @@ import { fromStored } from '../documents/document.ts';
 import { listDocuments } from '../documents/list.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { Clock, Random, Store } from '../ports/index.ts';
+import type { SegmentDirectory } from '../segments/directory.ts';
 import { environmentsTouched } from './touched.ts';
 
 export interface FlagDeps {
@@ -28,13 +31,14 @@ export interface FlagDeps {
   readonly project: string;
   readonly changes: Changes;
   readonly environments: EnvironmentDirectory;
+  readonly segments: SegmentDirectory;
 }
 
 export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
-  const { store, random, project, changes, environments } = deps;
+  const { store, random, project, changes, environments, segments } = deps;
   const around: Normalising = {
     environments: environments.keys,
-    segments: new Set(),
+    segments: segments.keys,
     newRuleId: () => random.id(),
   };
 
@@ -68,6 +72,7 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
       await environments.lookAgainFor(Object.keys(input.environments ?? {}));
+      await segments.lookAgainFor(segmentsNamedIn(Object.values(input.environments ?? {})));
       const request = { noun: 'flags', key: input.key, name: 'flag', request: { create: input } } as const;
       return answered(
         await changes.change(call, request, (existing) => {
@@ -81,6 +86,7 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
       if (!admin.ok) return admin;
       if (input.key !== key) return refuseOtherKey(key);
       await environments.lookAgainFor(Object.keys(input.environments ?? {}));
+      await segments.lookAgainFor(segmentsNamedIn(Object.values(input.environments ?? {})));
       const request = { noun: 'flags', key, name: 'flag', request: { replace: input } } as const;
       return answered(
         await changes.change(call, request, (flag) => {
@@ -94,6 +100,7 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
       await environments.lookAgainFor([environment]);
+      await segments.lookAgainFor(segmentsNamedIn([input]));
       if (!environments.keys.has(environment)) return unknownEnvironment(environment, environments);
       const request = { noun: 'flags', key, name: 'flag', request: { environment, update: input } } as const;
       return answered(
@@ -129,6 +136,12 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
       );
     },
   };
+}
+
+function segmentsNamedIn(states: readonly FlagEnvironmentInput[]): readonly string[] {
+  const named: string[] = [];
+  for (const { rules = [] } of states) for (const { when } of rules) collectSegments(when, named);
+  return named;
 }
 
 function mentions(flag: Flag, search: string): boolean {

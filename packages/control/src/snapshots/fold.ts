@@ -1,4 +1,12 @@
-import { defineFlag, defineSwitch, type Flag, type KillSwitch, type LogEntry } from '@spillway/core';
+import {
+  defineFlag,
+  defineSegment,
+  defineSwitch,
+  type Flag,
+  type KillSwitch,
+  type LogEntry,
+  type Segment,
+} from '@spillway/core';
 import type { FlagDefinition, SegmentDefinition, Snapshot, SnapshotDelta, SwitchDefinition } from '@spillway/evaluator';
 import type { Versioned } from '../control.ts';
 import { afterEntry, beforeEntry } from '../documents/document.ts';
@@ -6,7 +14,7 @@ import { afterEntry, beforeEntry } from '../documents/document.ts';
 /** The documents that snapshots are made of, by noun and key. */
 export interface Configured {
   readonly flags: Map<string, Versioned<Flag>>;
-  readonly segments: Map<string, Versioned<SegmentDefinition>>;
+  readonly segments: Map<string, Versioned<Segment>>;
   readonly switches: Map<string, Versioned<KillSwitch>>;
 }
 
@@ -35,7 +43,8 @@ export function configured(): Configured {
 export function foldDocuments(project: string, environment: string, number: number, documents: Configured): Fold {
   const fold: Fold = { project, environment, number, flags: new Map(), segments: new Map(), switches: new Map() };
   for (const flag of documents.flags.values()) put(fold.flags, flag.key, defineFlag(flag, flag.version, environment));
-  for (const segment of documents.segments.values()) fold.segments.set(segment.key, defineSegment(segment));
+  for (const segment of documents.segments.values())
+    fold.segments.set(segment.key, defineSegment(segment, segment.version));
   for (const killSwitch of documents.switches.values()) {
     put(fold.switches, killSwitch.key, defineSwitch(killSwitch, killSwitch.version, environment));
   }
@@ -106,7 +115,7 @@ function definitionAfter(entry: LogEntry, environment: string): DefinitionAfter 
   }
   if (entry.noun === 'segments') {
     const segment = afterEntry('segments', entry);
-    return { noun: 'segments', definition: segment && defineSegment(segment) };
+    return { noun: 'segments', definition: segment && defineSegment(segment, entry.version) };
   }
   if (entry.noun === 'switches') {
     const killSwitch = afterEntry('switches', entry);
@@ -121,10 +130,6 @@ function wasThere(entry: LogEntry, environment: string): boolean {
   if (entry.noun !== 'switches') return false;
   const killSwitch = beforeEntry('switches', entry);
   return killSwitch !== undefined && defineSwitch(killSwitch, 0, environment) !== undefined;
-}
-
-function defineSegment(segment: Versioned<SegmentDefinition>): SegmentDefinition {
-  return { key: segment.key, version: segment.version, when: segment.when };
 }
 
 function put<T>(map: Map<string, T>, key: string, value: T | undefined): void {

@@ -19,6 +19,7 @@ import { fromStored } from '../documents/document.ts';
 import { listDocuments } from '../documents/list.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { Clock, Store } from '../ports/index.ts';
+import type { SegmentDirectory } from '../segments/directory.ts';
 
 export interface SwitchDeps {
   readonly store: Store;
@@ -26,17 +27,19 @@ export interface SwitchDeps {
   readonly project: string;
   readonly changes: Changes;
   readonly environments: EnvironmentDirectory;
+  readonly segments: SegmentDirectory;
 }
 
 export function createSwitchUseCases(deps: SwitchDeps): Control['switches'] {
-  const { store, clock, project, changes, environments } = deps;
+  const { store, clock, project, changes, environments, segments } = deps;
 
   async function define(input: KillSwitchInput): Promise<Outcome<KillSwitch>> {
     await environments.lookAgainFor(input.environments ?? []);
     const asked = input.scope === 'feature' ? [...new Set(input.affects)] : [];
     const known = await Promise.all(asked.map(async (key) => (await store.read(project, 'flags', key))?.key));
     const flags = new Set(known.filter((key) => key !== undefined));
-    return normaliseSwitch(input, { environments: environments.keys, flags });
+    if (input.scope === 'user_segment') await segments.lookAgainFor(input.affects ?? []);
+    return normaliseSwitch(input, { environments: environments.keys, flags, segments: segments.keys });
   }
 
   function actionBy(call: Call) {

@@ -5,7 +5,7 @@ export interface KillSwitch {
   readonly key: string;
   readonly description: string;
   readonly scope: SwitchScope;
-  /** Services or flag keys, as the scope says; empty for `global`. */
+  /** Services, segments or flag keys, as the scope says; empty for `global`. */
   readonly affects: readonly string[];
   /** Environments it acts in; empty means all. */
   readonly environments: readonly string[];

@@ -12,11 +12,12 @@ export interface SwitchSurroundings {
   readonly environments: ReadonlySet<string>;
   /** Those of `input.affects` that are keys of flags; asked for the scope `feature` alone. */
   readonly flags: ReadonlySet<string>;
+  readonly segments: ReadonlySet<string>;
 }
 
 /**
- * A new switch, inactive. Unknown flags are refused, because a switch that misses its flag is found out in an
- * emergency; unknown services are accepted, because flags may name services that Spillway does not run.
+ * A new switch, inactive. Unknown flags and segments are refused, because a switch that misses them is found out
+ * in an emergency; unknown services are accepted, because flags may name services that Spillway does not run.
  */
 export function normaliseSwitch(input: KillSwitchInput, around: SwitchSurroundings): Outcome<KillSwitch> {
   const problems = collectProblems();
@@ -43,23 +44,24 @@ export function normaliseSwitch(input: KillSwitchInput, around: SwitchSurroundin
   });
 }
 
+const COVERED = { service: 'services', user_segment: 'segments', feature: 'flag keys' } as const;
+
 function checkAffects(
   scope: KillSwitch['scope'],
   affects: readonly string[],
   around: SwitchSurroundings,
   problems: Problems,
 ): void {
-  if (scope === 'region' || scope === 'user_segment') {
-    problems.report('/scope', `cannot be ${scope} yet; use global, service or feature`);
+  if (scope === 'region') {
+    problems.report('/scope', 'cannot be region yet; use global, service, user_segment or feature');
     return;
   }
   if (scope === 'global') {
     if (affects.length > 0) problems.report('/affects', 'must be empty, because a global switch covers everything');
     return;
   }
-  const what = scope === 'service' ? 'services' : 'flag keys';
   if (affects.length === 0) {
-    problems.report('/affects', `must name the ${what} that the switch covers`);
+    problems.report('/affects', `must name the ${COVERED[scope]} that the switch covers`);
     return;
   }
   if (affects.length > MAX_AFFECTED) {
@@ -70,6 +72,9 @@ function checkAffects(
     const field = pointer('/affects', index);
     if (!isKey(key)) problems.report(field, KEY_RULE);
     else if (scope === 'feature' && !around.flags.has(key)) problems.report(field, `names the unknown flag ${key}`);
+    else if (scope === 'user_segment' && !around.segments.has(key)) {
+      problems.report(field, `names the unknown segment ${key}; known: ${enumerate(around.segments)}`);
+    }
   });
 }
 

@@ -23,6 +23,13 @@ export const handlers: Handlers = {
   archiveFlag: (control, { call, params }) => control.flags.archive(call, params.key),
   deleteFlag: (control, { call, params }) => control.flags.remove(call, params.key),
 
+  listSegments: (control, { call, query }) => control.segments.list(call, query),
+  createSegment: (control, { call, body }) => control.segments.create(call, body),
+  getSegment: (control, { call, params }) => control.segments.get(call, params.key),
+  replaceSegment: (control, { call, params, body }) => control.segments.replace(call, params.key, body),
+  deleteSegment: (control, { call, params }) => control.segments.remove(call, params.key),
+  segmentDependents: (control, { call, params }) => control.segments.dependents(call, params.key),
+
   evaluateFlag: (control, { call, params, body: { context, ...how } }) =>
     control.evaluation.one(call, params.key, context, how),
   evaluateFlags: (control, { call, body: { context, ...how } }) => control.evaluation.many(call, context, how),

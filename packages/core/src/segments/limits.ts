@@ -1,0 +1,9 @@
+/** Limits of one segment; the contract states the same ones for what arrives over the wire. */
+export const MAX_SEGMENTS = 2_000;
+export const MAX_SEGMENT_NAME_LENGTH = 256;
+/** Of parents and of exclusions, each. */
+export const MAX_RELATED_SEGMENTS = 50;
+export const MAX_SCORE_RULES = 100;
+/** Weights and thresholds up to here add up exactly enough for anyone. */
+export const MAX_SCORE = 1_000_000;
+export const MAX_PRIORITY = 1_000_000;
