@@ -50,6 +50,9 @@ export const percentage = z
   .max(100, 'must be at most 100')
   .refine((value) => Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-6, 'takes at most three decimals');
 
+/** A moment as RFC 3339 text, with its offset. */
+export const instant = z.iso.datetime({ offset: true, error: 'must be an instant such as "2026-01-31T12:00:00Z"' });
+
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 export const MAX_DURATION_MS = 90 * UNIT_MS.d;

@@ -11,6 +11,7 @@ export * from './flags/definition.ts';
 export type * from './flags/flag.ts';
 export type * from './flags/input.ts';
 export * from './flags/normalise.ts';
+export type { Normalising } from './flags/normalise-state.ts';
 export * from './key.ts';
 export * from './own.ts';
 export * from './problems.ts';

@@ -2,6 +2,7 @@ import type { CallOutput } from '@spillway/contract';
 import type { Command } from 'commander';
 import { readDocumentFile } from '../connection/document-file.ts';
 import { usageFailure } from '../output/failure.ts';
+import { describeFlag } from '../output/flag-view.ts';
 import { expectAnswer, print, printPage } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
 import { oneOf, percentage, versionNumber } from './arguments.ts';
@@ -58,27 +59,9 @@ function addGet(flags: Command): void {
   withServer(flags.command('get <key>').description('one flag with its rules')).action(
     async (key: string, options: ServerOptions) => {
       const flag = expectAnswer(await connected(options).client.call('getFlag', { params: { key } }));
-      print(flag, options, describe);
+      print(flag, options, describeFlag);
     },
   );
-}
-
-function describe(flag: Flag): string {
-  const environments = Object.entries(flag.environments).map(([name, state]) => [
-    name,
-    state.enabled ? 'on' : 'off',
-    String(state.rules.length),
-    'variant' in state.fallthrough
-      ? state.fallthrough.variant
-      : state.fallthrough.split.map((part) => `${part.variant} ${part.percentage} %`).join(', '),
-  ]);
-  return [
-    `${flag.key}  ${flag.type}  version ${flag.version}${flag.lifecycle === 'archived' ? '  archived' : ''}`,
-    ...(flag.description === '' ? [] : [flag.description]),
-    `variants: ${flag.variants.map((variant) => `${variant.name} = ${JSON.stringify(variant.value)}`).join(', ')}`,
-    '',
-    table(['ENVIRONMENT', 'STATE', 'RULES', 'OTHERWISE'], environments),
-  ].join('\n');
 }
 
 function addCreate(flags: Command): void {
@@ -102,7 +85,7 @@ function addCreate(flags: Command): void {
       const created = await client.call('createFlag', { body, query: { reason: options.reason } });
       // The key is an argument, whatever the file says.
       const source = file && { ...file, place: (field: string) => (field === '/key' ? undefined : file.place(field)) };
-      print(expectAnswer(created, source), options, describe);
+      print(expectAnswer(created, source), options, describeFlag);
     });
 }
 
@@ -156,7 +139,7 @@ function addSet(flags: Command): void {
         body: { ...fromFile, ...share },
         ...(options.ifVersion === undefined ? {} : { ifMatch: options.ifVersion }),
       });
-      print(expectAnswer(changed, file), options, describe);
+      print(expectAnswer(changed, file), options, describeFlag);
     });
 }
 

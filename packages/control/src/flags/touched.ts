@@ -19,6 +19,6 @@ export function environmentsTouched(
 
 /** What evaluation in the environment depends on; the version and the services that switches cover are not part of it. */
 function stateText(flag: Flag, environment: string): string {
-  const definition = defineFlag(flag, 0, environment);
+  const definition = defineFlag(flag, 0, environment, undefined);
   return definition === undefined ? '' : canonicalise(toJson({ ...definition, services: [] }));
 }

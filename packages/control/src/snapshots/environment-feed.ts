@@ -5,7 +5,7 @@ import type { SerialisedSnapshot, SnapshotEvent, Subscription } from '../control
 import { toJson } from '../documents/document.ts';
 import type { Log, Sha256 } from '../ports/index.ts';
 import { createDeltaRing } from './delta-ring.ts';
-import { applyToFold, type Fold, toSnapshot } from './fold.ts';
+import { applyToFold, type Configured, type Fold, toSnapshot } from './fold.ts';
 import { serialiseFold } from './serialise.ts';
 
 const ETAG_DIGITS = 32;
@@ -13,7 +13,8 @@ const ETAG_DIGITS = 32;
 /** One environment's snapshot, kept current, with those who follow it. */
 export interface EnvironmentFeed {
   readonly number: number;
-  apply(entry: LogEntry): void;
+  /** The documents are up to the entry already. */
+  apply(entry: LogEntry, documents: Configured): void;
   /** Made once per number, when first asked for. */
   serialised(): SerialisedSnapshot;
   /** Compiled once per number, when first asked for. */
@@ -67,8 +68,8 @@ export function createEnvironmentFeed(fold: Fold, sha256: Sha256, log: Log): Env
     get number() {
       return fold.number;
     },
-    apply(entry) {
-      const delta = applyToFold(fold, entry);
+    apply(entry, documents) {
+      const delta = applyToFold(fold, entry, documents);
       if (delta === undefined) return;
       const event = { event: 'delta', id: delta.number, data: delta, text: canonicalise(toJson(delta)) } as const;
       ring.push(event);

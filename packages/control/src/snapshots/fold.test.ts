@@ -31,6 +31,16 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
       (control) =>
         control.flags.replace(byAdmin(), k, { key: k, description }),
   ),
+  fc.tuple(key, key).map(
+    ([k, parent]): Edit =>
+      (control) =>
+        control.flags.replace(byAdmin(), k, { key: k, parent }),
+  ),
+  fc.tuple(key, environment, fc.constantFrom('on', 'off')).map(
+    ([k, e, off_variant]): Edit =>
+      (control) =>
+        control.flags.updateEnvironment(byAdmin(), k, e, { off_variant }),
+  ),
   key.map(
     (k): Edit =>
       (control) =>

@@ -1,4 +1,5 @@
 import {
+  canonicalise,
   defineFlag,
   defineSegment,
   defineSwitch,
@@ -9,7 +10,7 @@ import {
 } from '@spillway/core';
 import type { FlagDefinition, SegmentDefinition, Snapshot, SnapshotDelta, SwitchDefinition } from '@spillway/evaluator';
 import type { Versioned } from '../control.ts';
-import { afterEntry, beforeEntry } from '../documents/document.ts';
+import { afterEntry, beforeEntry, toJson } from '../documents/document.ts';
 
 /** The documents that snapshots are made of, by noun and key. */
 export interface Configured {
@@ -42,7 +43,7 @@ export function configured(): Configured {
 /** Folds documents from scratch; `number` is the newest entry that changed this environment's content. */
 export function foldDocuments(project: string, environment: string, number: number, documents: Configured): Fold {
   const fold: Fold = { project, environment, number, flags: new Map(), segments: new Map(), switches: new Map() };
-  for (const flag of documents.flags.values()) put(fold.flags, flag.key, defineFlag(flag, flag.version, environment));
+  for (const flag of documents.flags.values()) put(fold.flags, flag.key, defineIn(documents, flag, environment));
   for (const segment of documents.segments.values())
     fold.segments.set(segment.key, defineSegment(segment, segment.version));
   for (const killSwitch of documents.switches.values()) {
@@ -58,8 +59,11 @@ export function applyToDocuments(documents: Configured, entry: LogEntry): void {
   else if (entry.noun === 'switches') put(documents.switches, entry.key, afterEntry('switches', entry));
 }
 
-/** Brings the fold up to the entry; the delta for those who follow, undefined when this environment is not touched. */
-export function applyToFold(fold: Fold, entry: LogEntry): SnapshotDelta | undefined {
+/**
+ * Brings the fold up to the entry, which the documents are up to already; the delta for those who follow, undefined when
+ * this environment is not touched.
+ */
+export function applyToFold(fold: Fold, entry: LogEntry, documents: Configured): SnapshotDelta | undefined {
   if (entry.seq <= fold.number || !touches(entry, fold.environment)) return undefined;
   const frame = {
     format: 'spillway.delta/1',
@@ -72,8 +76,7 @@ export function applyToFold(fold: Fold, entry: LogEntry): SnapshotDelta | undefi
   const after = definitionAfter(entry, fold.environment);
   switch (after.noun) {
     case 'flags':
-      put(fold.flags, entry.key, after.definition);
-      return { ...frame, flags: { [entry.key]: after.definition ?? null } };
+      return { ...frame, flags: applyFlag(fold, entry.key, documents) };
     case 'segments':
       put(fold.segments, entry.key, after.definition);
       return { ...frame, segments: { [entry.key]: after.definition ?? null } };
@@ -83,6 +86,33 @@ export function applyToFold(fold: Fold, entry: LogEntry): SnapshotDelta | undefi
     default:
       return undefined;
   }
+}
+
+/** The flag and the children that its change reaches, as they are now. */
+function applyFlag(fold: Fold, key: string, documents: Configured): Record<string, FlagDefinition | null> {
+  const flag = documents.flags.get(key);
+  const definition = flag && defineIn(documents, flag, fold.environment);
+  put(fold.flags, key, definition);
+  const changed: Record<string, FlagDefinition | null> = { [key]: definition ?? null };
+  for (const child of documents.flags.values()) {
+    if (child.parent !== key) continue;
+    const now = defineIn(documents, child, fold.environment);
+    const before = fold.flags.get(child.key);
+    // What a child takes from its parent is its prerequisites, and nothing else.
+    if (now === undefined || requirementsOf(now) === requirementsOf(before)) continue;
+    put(fold.flags, child.key, now);
+    changed[child.key] = now;
+  }
+  return changed;
+}
+
+function defineIn(documents: Configured, flag: Versioned<Flag>, environment: string): FlagDefinition | undefined {
+  const parent = flag.parent === undefined ? undefined : documents.flags.get(flag.parent);
+  return defineFlag(flag, flag.version, environment, parent);
+}
+
+function requirementsOf(definition: FlagDefinition | undefined): string {
+  return canonicalise(toJson(definition?.prerequisites ?? []));
 }
 
 /** Whether the entry changed what the environment's snapshot holds; decided from the entry alone, so it is the same after a restart. */
@@ -111,7 +141,7 @@ type DefinitionAfter =
 function definitionAfter(entry: LogEntry, environment: string): DefinitionAfter {
   if (entry.noun === 'flags') {
     const flag = afterEntry('flags', entry);
-    return { noun: 'flags', definition: flag && defineFlag(flag, entry.version, environment) };
+    return { noun: 'flags', definition: flag && defineFlag(flag, entry.version, environment, undefined) };
   }
   if (entry.noun === 'segments') {
     const segment = afterEntry('segments', entry);

@@ -80,7 +80,7 @@ export function createSnapshots({ store, project, sha256, log, follower, environ
       if (entry.noun === 'environments' && entry.after !== null && !feeds.has(entry.key)) open(entry.key, entry.seq);
       if (!isSnapshotNoun(entry.noun)) return;
       applyToDocuments(documents, entry);
-      for (const each of feeds.values()) each.apply(entry);
+      for (const each of feeds.values()) each.apply(entry, documents);
     },
   };
 }

@@ -17,3 +17,12 @@ export const MAX_CONDITION_VALUES = 10_000;
 /** Texts and values of all conditions of one environment together. */
 export const MAX_CONDITION_VALUES_TOTAL = 50_000;
 export const MAX_PATTERN_LENGTH = 1_000;
+/** Fields followed inside an attribute. */
+export const MAX_PATH = 16;
+export const MAX_PREREQUISITES = 50;
+export const MAX_STAGES = 100;
+export const MAX_TARGET_ENVIRONMENTS = 100;
+/** Of a value schema as JSON text. */
+export const MAX_VALUE_SCHEMA_CHARACTERS = 32_768;
+/** Segments named by one `in_segment`. */
+export const MAX_SEGMENT_OPERANDS = 100;

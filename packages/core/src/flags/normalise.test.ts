@@ -1,41 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Condition } from '@spillway/evaluator';
-import type { FieldProblem, Outcome } from '../refusal.ts';
-import type { Flag } from './flag.ts';
 import type { FlagInput } from './input.ts';
 import { MAX_CONDITION_DEPTH } from './limits.ts';
-import { changeFlagEnvironment, type Normalising, normaliseFlag } from './normalise.ts';
-
-function around(): Normalising {
-  let ids = 0;
-  return {
-    environments: new Set(['development', 'production']),
-    segments: new Set(['beta-testers']),
-    newRuleId: () => `rule-${++ids}`,
-  };
-}
-
-function accepted(outcome: Outcome<Flag>): Flag {
-  assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.refusal));
-  return outcome.value;
-}
-
-function problems(outcome: Outcome<Flag>): readonly FieldProblem[] {
-  assert.ok(!outcome.ok, 'should have been refused');
-  assert.equal(outcome.refusal.code, 'invalid');
-  return outcome.refusal.fields ?? [];
-}
-
-function fieldsOf(input: FlagInput): readonly string[] {
-  return problems(normaliseFlag(input, undefined, around())).map(({ field }) => field);
-}
-
-const inProduction = (state: NonNullable<FlagInput['environments']>[string], more: Partial<FlagInput> = {}) => ({
-  key: 'checkout',
-  ...more,
-  environments: { production: state },
-});
+import { changeFlagEnvironment, normaliseFlag } from './normalise.ts';
+import { accepted, around, fieldsOf, inProduction, problems } from './testing/normalising.ts';
 
 const when = (condition: unknown) =>
   inProduction({ rules: [{ when: condition as Condition, serve: { variant: 'on' } }] });

@@ -3,7 +3,17 @@ import type { FlagServe } from '../../documents.ts';
 
 export function describeServe(serve: FlagServe): string {
   if ('variant' in serve) return serve.variant;
-  return serve.split.map((part) => `${formatPercentage(part.percentage)} ${part.variant}`).join(' · ');
+  if ('split' in serve) {
+    return serve.split.map((part) => `${formatPercentage(part.percentage)} ${part.variant}`).join(' · ');
+  }
+  if ('value' in serve) return `the value ${describeValue(serve.value)}`;
+  if ('stages' in serve) {
+    const { variant, otherwise, steps } = serve.stages;
+    return `${variant ?? 'shares'} in ${steps.length} stages from ${steps[0]?.from ?? 'now'}, before that ${otherwise}`;
+  }
+  const { variant, from_percentage, to_percentage, from, to } = serve.ramp;
+  const shares = `${formatPercentage(from_percentage)} to ${formatPercentage(to_percentage)}`;
+  return `${shares} ${variant}, from ${from} to ${to}`;
 }
 
 /** At most three decimals, as the finest step is 0.001 %. */

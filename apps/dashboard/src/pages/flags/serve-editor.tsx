@@ -7,6 +7,8 @@ import { evened, missing, type Share, sharesOf, withShare } from './split.ts';
 import { variantColour } from './variant-colour.ts';
 
 const SPLIT = '\u0000split';
+/** Served by what this editor shows but does not change. */
+const OTHER = '\u0000other';
 
 /** One variant, or shares of several with a bar of who gets what. */
 export function ServeEditor({
@@ -21,13 +23,14 @@ export function ServeEditor({
   onChange: (serve: FlagServe) => void;
 }) {
   const isSplit = 'split' in serve;
+  const chosen = isSplit ? SPLIT : 'variant' in serve ? serve.variant : OTHER;
   return (
     <div>
       <div className="flex flex-wrap items-center gap-3">
         <Select
           aria-label={`${label}: what to serve`}
           className="w-72!"
-          value={isSplit ? SPLIT : serve.variant}
+          value={chosen}
           onChange={(event) =>
             onChange(
               event.target.value === SPLIT
@@ -41,6 +44,11 @@ export function ServeEditor({
               {variant.name} ({shortValue(variant.value, 24)})
             </option>
           ))}
+          {chosen === OTHER ? (
+            <option value={OTHER} disabled>
+              {describeServe(serve)}
+            </option>
+          ) : null}
           {variants.length > 1 ? <option value={SPLIT}>A percentage of people each…</option> : null}
         </Select>
       </div>

@@ -20,7 +20,7 @@ export function sharesOf(serve: FlagServe, variants: readonly Variant[]): readon
         ? serve.variant === name
           ? 100
           : 0
-        : (serve.split.find((part) => part.variant === name)?.percentage ?? 0),
+        : (('split' in serve ? serve.split : []).find((part) => part.variant === name)?.percentage ?? 0),
   }));
 }
 

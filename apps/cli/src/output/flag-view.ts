@@ -1,0 +1,36 @@
+import type { CallOutput } from '@spillway/contract';
+import { table } from './terminal.ts';
+
+type Flag = CallOutput<'getFlag'>;
+type Serve = Flag['environments'][string]['fallthrough'];
+
+export function describeFlag(flag: Flag): string {
+  const environments = Object.entries(flag.environments).map(([name, state]) => [
+    name,
+    state.enabled ? 'on' : 'off',
+    String(state.rules.length),
+    describeServe(state.fallthrough),
+  ]);
+  return [
+    `${flag.key}  ${flag.type}  version ${flag.version}${flag.lifecycle === 'archived' ? '  archived' : ''}`,
+    ...(flag.description === '' ? [] : [flag.description]),
+    ...(flag.parent === undefined ? [] : [`parent: ${flag.parent}`]),
+    ...(flag.target_environments === undefined ? [] : [`only in: ${flag.target_environments.join(', ') || 'nowhere'}`]),
+    `variants: ${flag.variants.map((variant) => `${variant.name} = ${JSON.stringify(variant.value)}`).join(', ')}`,
+    '',
+    table(['ENVIRONMENT', 'STATE', 'RULES', 'OTHERWISE'], environments),
+  ].join('\n');
+}
+
+export function describeServe(serve: Serve): string {
+  if ('variant' in serve) return serve.variant;
+  if ('split' in serve) return serve.split.map((part) => `${part.variant} ${part.percentage} %`).join(', ');
+  if ('value' in serve) return `the value ${JSON.stringify(serve.value)}`;
+  if ('stages' in serve) {
+    const { variant = 'shares', otherwise, steps } = serve.stages;
+    const shares = steps.map((step) => `${'split' in step ? 'split' : `${step.percentage} %`} from ${step.from}`);
+    return `${variant} ${shares.join(', ')}; before that ${otherwise}`;
+  }
+  const { variant, from, to, from_percentage, to_percentage } = serve.ramp;
+  return `${variant} ${from_percentage} % to ${to_percentage} %, from ${from} to ${to}`;
+}
