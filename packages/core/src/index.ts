@@ -6,6 +6,7 @@ export * from './audit/entry.ts';
 export * from './environments/environment.ts';
 export * from './environments/normalise.ts';
 export * from './environments/protection.ts';
+export { collectSegmentsNamed } from './flags/condition-input.ts';
 export * from './flags/decide.ts';
 export * from './flags/definition.ts';
 export type * from './flags/flag.ts';

@@ -4,6 +4,7 @@ import {
   changeFlagEnvironment,
   checkFlagMayGo,
   checkReason,
+  collectSegmentsNamed,
   enumerate,
   type Flag,
   type FlagEnvironmentInput,
@@ -12,7 +13,6 @@ import {
   type Outcome,
   refuse,
 } from '@spillway/core';
-import { collectSegments } from '@spillway/evaluator';
 import { requireAdmin } from '../access/permission.ts';
 import type { Call, Control, Versioned } from '../control.ts';
 import { answered, removed } from '../documents/answered.ts';
@@ -140,7 +140,7 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
 
 function segmentsNamedIn(states: readonly FlagEnvironmentInput[]): readonly string[] {
   const named: string[] = [];
-  for (const { rules = [] } of states) for (const { when } of rules) collectSegments(when, named);
+  for (const { rules = [] } of states) for (const { when } of rules) collectSegmentsNamed(when, named);
   return named;
 }
 

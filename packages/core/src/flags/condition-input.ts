@@ -60,3 +60,13 @@ function inSegments(
     others.length === 0 ? { segment: first } : { any: [first, ...others].map((segment) => ({ segment })) };
   return operator === 'in_segment' ? inOne : { not: inOne };
 }
+
+/** Adds the segments that the input names, each as often as it does; what is too deep to be accepted names none. */
+export function collectSegmentsNamed(input: ConditionInput, found: string[], depth = 1): void {
+  if (depth > MAX_CONDITION_DEPTH) return;
+  if ('all' in input) for (const part of input.all) collectSegmentsNamed(part, found, depth + 1);
+  else if ('any' in input) for (const part of input.any) collectSegmentsNamed(part, found, depth + 1);
+  else if ('not' in input) collectSegmentsNamed(input.not, found, depth + 1);
+  else if ('segment' in input) found.push(input.segment);
+  else if (isSegmentComparison(input)) found.push(...input.values);
+}

@@ -1,4 +1,5 @@
 import type { Json } from '@spillway/evaluator';
+import { describeValue } from '../../conditions/describe-condition.ts';
 import type { FlagServe } from '../../documents.ts';
 
 export function describeServe(serve: FlagServe): string {
