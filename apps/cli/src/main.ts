@@ -6,9 +6,12 @@ import { addCompletion } from './commands/completion.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addFlags } from './commands/flags.ts';
 import { addRollouts } from './commands/rollouts.ts';
+import { addSchema } from './commands/schema.ts';
 import { addServices } from './commands/services.ts';
 import { addStart } from './commands/start.ts';
 import { addSwitches } from './commands/switches.ts';
+import { addTest } from './commands/test-flags.ts';
+import { addValidate } from './commands/validate.ts';
 import { EXIT } from './output/exit-codes.ts';
 import { Failure, failureDocument, usageFailure } from './output/failure.ts';
 import { tell } from './output/print.ts';
@@ -29,6 +32,9 @@ const NOUNS = [
   addStart,
   addFlags,
   addEvaluate,
+  addValidate,
+  addTest,
+  addSchema,
   addRollouts,
   addSwitches,
   addServices,

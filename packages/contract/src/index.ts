@@ -2,6 +2,7 @@ export type { CallInput, CallOutput, CallResult, Client, ClientOptions } from '.
 export { createClient, DEFAULT_TIMEOUT_MS } from './client.ts';
 export type { Endpoint, EndpointName } from './endpoints.ts';
 export { endpoints } from './endpoints.ts';
+export { type Checked, checkAgainst, type Found } from './field-problems.ts';
 export { openApiDocument } from './openapi/document.ts';
 export type { Problem } from './problem.ts';
 export type { Auth, Route } from './route.ts';

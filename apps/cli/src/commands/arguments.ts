@@ -1,3 +1,4 @@
+import { parseInstant } from '@spillway/evaluator';
 import { InvalidArgumentError } from 'commander';
 
 /** Readers of option values. What they refuse is a usage error that names the option, before any server is asked. */
@@ -29,6 +30,18 @@ export function durationMs(text: string): number {
   const unitMs = UNIT_MS[unit ?? ''];
   if (amount !== undefined && unitMs !== undefined) return Number(amount) * unitMs;
   throw new InvalidArgumentError('It must be like 90s, 10m or 1h.');
+}
+
+/** A moment in milliseconds, as people write it. */
+export function instant(text: string): number {
+  const found = parseInstant(text);
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError('It must be a time such as 2026-12-24T08:00:00Z.');
+}
+
+/** An option that may be given several times. */
+export function collected(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }
 
 /** One of a few words. */

@@ -4,42 +4,68 @@ import type { Command } from 'commander';
 import { usageFailure } from '../output/failure.ts';
 import { expectAnswer, print } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
+import { traceText } from '../output/trace-tree.ts';
+import { collected, instant } from './arguments.ts';
+import { evaluateOffline } from './evaluate-offline.ts';
 import { connected, type ServerOptions, withExamples, withServer } from './options.ts';
 
 interface EvaluateOptions extends ServerOptions {
-  readonly environment: string;
+  readonly environment?: string;
   readonly targetingKey?: string;
   readonly context?: string;
+  readonly flag: readonly string[];
+  readonly flags: readonly string[];
+  readonly contexts?: string;
+  readonly at?: number;
+  readonly trace?: boolean;
 }
 
 type Answer = CallOutput<'evaluateFlag'>;
 
+const EXAMPLES = [
+  'spillway evaluate new-checkout -e staging -k user-42',
+  `spillway evaluate -e production -k user-42 -c '{"plan":"pro","country":"DE"}'`,
+  'spillway evaluate --flags flags/ --flag new-checkout -k user-42 --trace      from files, without a server',
+  'spillway evaluate --flags flags/ --contexts users.ndjson > answers.ndjson    one answer a line',
+];
+
 export function addEvaluate(program: Command): void {
   withExamples(
     withServer(program.command('evaluate [keys...]').description('what a context gets: one flag, several, or all')),
-    [
-      'spillway evaluate new-checkout -e staging -k user-42',
-      `spillway evaluate -e production -k user-42 -c '{"plan":"pro","country":"DE"}'`,
-    ],
+    EXAMPLES,
   )
-    .requiredOption('-e, --environment <name>')
+    .option('-e, --environment <name>', 'with --flags: the only one they name, else production')
     .option('-k, --targeting-key <key>', 'the user, organisation or device')
     .option('-c, --context <json>', 'attributes as a JSON object')
-    .action(async (keys: string[], options: EvaluateOptions) => {
-      const { client } = connected(options);
-      const context = contextOf(options);
-      const [only, ...others] = keys;
-      if (only !== undefined && others.length === 0) {
-        const body = { context, environment: options.environment };
-        print(expectAnswer(await client.call('evaluateFlag', { params: { key: only }, body })), options, (one) =>
-          rows([one]),
-        );
-        return;
-      }
-      const which = keys.length === 0 ? {} : { flags: keys };
-      const body = { context, environment: options.environment, ...which };
-      print(expectAnswer(await client.call('evaluateFlags', { body })), options, (all) => rows(all.evaluations));
+    .option('--flag <key>', 'a flag, as the arguments are; may be repeated', collected, [])
+    .option('--flags <path>', 'ask files or folders of definitions, or a snapshot, instead of a server', collected, [])
+    .option('--contexts <file>', 'with --flags: a context a line (NDJSON); - reads standard input')
+    .option('--at <time>', 'with --flags: the moment to ask about, such as 2026-12-24T08:00:00Z', instant)
+    .option('--trace', 'how each answer came about')
+    .action(async (given: string[], options: EvaluateOptions) => {
+      const keys = [...new Set([...given, ...options.flag])];
+      const isOne = options.context !== undefined || options.targetingKey !== undefined;
+      if (options.flags.length > 0)
+        await evaluateOffline(keys, options, isOne ? contextOf(options) : undefined, withTraces);
+      else await evaluateOnline(keys, options);
     });
+}
+
+async function evaluateOnline(keys: readonly string[], options: EvaluateOptions): Promise<void> {
+  const { environment, trace } = options;
+  if (options.contexts !== undefined) throw usageFailure('--contexts needs --flags: a server is asked one at a time.');
+  if (environment === undefined) throw usageFailure('--environment is missing; only with --flags can it be left out.');
+  const { client } = connected(options);
+  const question = { context: contextOf(options), environment, ...(trace === true ? { trace } : {}) };
+  const [only, ...others] = keys;
+  if (only !== undefined && others.length === 0) {
+    const answer = await client.call('evaluateFlag', { params: { key: only }, body: question });
+    print(expectAnswer(answer), options, (one) => withTraces([one]));
+    return;
+  }
+  const which = keys.length === 0 ? {} : { flags: [...keys] };
+  const answer = await client.call('evaluateFlags', { body: { ...question, ...which } });
+  print(expectAnswer(answer), options, (all) => withTraces(all.evaluations));
 }
 
 function contextOf(options: EvaluateOptions): Record<string, Json> {
@@ -55,6 +81,13 @@ function parseObject(text: string): Record<string, Json> {
     // The same remedy as for any other text that is not an object.
   }
   throw usageFailure(`--context must be a JSON object like '{"plan":"pro"}', not ${text}`);
+}
+
+function withTraces(answers: readonly Answer[]): string {
+  return [
+    rows(answers),
+    ...answers.flatMap(({ flagKey, trace }) => (trace ? ['', traceText(flagKey, trace)] : [])),
+  ].join('\n');
 }
 
 function rows(answers: readonly Answer[]): string {

@@ -1,0 +1,77 @@
+import { createReadStream } from 'node:fs';
+import type { CallOutput } from '@spillway/contract';
+import type { Configuration, EvaluationContext } from '@spillway/evaluator';
+import type { Question } from '../offline/answers.ts';
+import { EXIT } from '../output/exit-codes.ts';
+import { Failure, usageFailure } from '../output/failure.ts';
+import { print } from '../output/print.ts';
+
+export interface OfflineOptions {
+  readonly flags: readonly string[];
+  readonly contexts?: string;
+  readonly environment?: string;
+  readonly at?: number;
+  readonly trace?: boolean;
+  readonly json?: boolean;
+}
+
+type Answer = CallOutput<'evaluateFlag'>;
+
+/** Large enough that a promise for each is nothing, small enough to begin answering at once. */
+const CHUNK_BYTES = 262_144;
+
+/** Asks flags that stand in files, without a server. What this takes is loaded when it is wanted: it is half of the command's start. */
+export async function evaluateOffline(
+  keys: readonly string[],
+  options: OfflineOptions,
+  context: EvaluationContext | undefined,
+  shown: (answers: readonly Answer[]) => string,
+): Promise<void> {
+  const { readConfiguration } = await import('../offline/configuration.ts');
+  const configuration = await readConfiguration(options.flags, options.environment);
+  checkKnown(keys, configuration);
+  const [only, ...others] = keys;
+  const question: Question = {
+    configuration,
+    now: options.at ?? Date.now(),
+    flags: only === undefined ? 'all' : others.length === 0 ? { one: only } : { some: keys },
+    trace: options.trace === true,
+  };
+  if (options.contexts === undefined) await answerOne(question, context ?? {}, options, shown);
+  else if (context === undefined) await answerLines(question, options.contexts);
+  else throw usageFailure('Contexts come from --contexts, or one from --context and --targeting-key; not both.');
+}
+
+/** A key that is misspelt would otherwise be a million answers FLAG_NOT_FOUND. */
+function checkKnown(keys: readonly string[], { flags }: Configuration): void {
+  const unknown = keys.filter((key) => !flags.has(key));
+  if (unknown.length === 0) return;
+  const known = [...flags.keys()].slice(0, 10).join(', ');
+  throw new Failure(`There is no flag ${unknown.join(', ')} in the files; known: ${known || 'none'}.`, EXIT.notFound);
+}
+
+async function answerOne(
+  question: Question,
+  context: EvaluationContext,
+  options: OfflineOptions,
+  shown: (answers: readonly Answer[]) => string,
+): Promise<void> {
+  const { createAnswer } = await import('../offline/answers.ts');
+  const answer = JSON.parse(createAnswer(question)(context)) as Answer | CallOutput<'evaluateFlags'>;
+  print(answer, options, () => shown('evaluations' in answer ? answer.evaluations : [answer]));
+}
+
+async function answerLines(question: Question, file: string): Promise<void> {
+  const { evaluateLines } = await import('../offline/evaluate-lines.ts');
+  const input = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  const { contexts, bad, firstBad } = await evaluateLines(question, input, process.stdout).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOENT' && code !== 'EISDIR' && code !== 'EACCES') throw error;
+    throw new Failure(`${file} cannot be read (${code}); check the path.`, EXIT.usage);
+  });
+  if (bad === 0) return;
+  throw new Failure(
+    `${bad} of ${contexts + bad} lines hold no context, the first is line ${firstBad}; their answers say why.`,
+    EXIT.invalid,
+  );
+}

@@ -1,0 +1,16 @@
+export type { Checked, Found } from '../field-problems.ts';
+export { checkAgainst } from '../field-problems.ts';
+export { DEFINITIONS_SCHEMA_ID, definitionsSchema } from './json-schema.ts';
+export type { Fixture } from './schemas.ts';
+export {
+  API_VERSION,
+  definedFlag,
+  definedSegment,
+  definitions,
+  definitionsFile,
+  expectation,
+  fixture,
+  fixtures,
+  MAX_DEFINED,
+  MAX_FIXTURES,
+} from './schemas.ts';

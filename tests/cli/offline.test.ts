@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { spillway } from './world.ts';
+
+const FLAGS = `# yaml-language-server: $schema=https://spillway.dev/v1/definitions.schema.json
+apiVersion: spillway/v1
+kind: Definitions
+managed_by: shop
+segments:
+  germans:
+    when: { attribute: country, operator: in, values: [DE, AT] }
+flags:
+  new-checkout:
+    description: The new checkout
+    all_environments:
+      enabled: true
+      percentage: 30
+    environments:
+      production:
+        rules:
+          - when: { segment: germans }
+            serve: { variant: on }
+      staging:
+        percentage: 100
+`;
+
+const TESTS = `apiVersion: spillway/v1
+kind: Tests
+tests:
+  - name: germans have it
+    flag: new-checkout
+    environment: production
+    context: { targetingKey: u1, country: DE }
+    expect: { value: true, variant: on, reason: TARGETING_MATCH }
+  - flag: new-checkout
+    environment: staging
+    context: { targetingKey: u1 }
+    at: 2026-12-24T08:00:00Z
+    expect: { value: true }
+`;
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'spillway-offline-'));
+  await mkdir(join(folder, 'flags'));
+  await put('flags/flags.yaml', FLAGS);
+  await put('flags/flags.test.yaml', TESTS);
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+const put = (path: string, text: string) => writeFile(join(folder, path), text);
+const run = (args: readonly string[], input?: string) =>
+  spillway(args, { cwd: folder, ...(input === undefined ? {} : { input }) });
+const lines = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+test('F16: a sound folder is valid, and each mistake in a file is told where it stands', async () => {
+  const good = await run(['validate', 'flags']);
+  assert.deepEqual([good.code, good.stdout], [0, '2 files, nothing wrong.\n'], good.stderr);
+  await put(
+    'bad.yaml',
+    `${FLAGS.replace('segment: germans', 'segment: austrians').replace('variant: on', 'variant: onn')}      qa: { fallthrough: { split: [{ variant: on, percentage: 60 }] }, enabled: perhaps }\n`,
+  );
+  const shape = await run(['validate', 'bad.yaml']);
+  assert.equal(shape.code, 5);
+  assert.match(shape.stdout, /^bad\.yaml:21:\d+ \/flags\/new-checkout\/environments\/qa\/enabled: must be a boolean/);
+  await put('bad.yaml', (await readFile(join(folder, 'bad.yaml'), 'utf8')).replace('perhaps', 'true'));
+  const meaning = await run(['validate', 'bad.yaml', '--json']);
+  assert.equal(meaning.code, 5);
+  const { findings } = JSON.parse(meaning.stdout);
+  const told = findings.map(({ at, field, message }: Record<string, string>) => `${at} ${field} ${message}`);
+  assert.equal(told.length, 3, meaning.stdout);
+  assert.match(told[0], /^bad\.yaml:17:21 .*\/rules\/0\/when\/segment .*austrians/);
+  assert.match(told[1], /^bad\.yaml:18:22 .*\/rules\/0\/serve\/variant .*onn/);
+  assert.match(told[2], /^bad\.yaml:21:\d+ .*\/qa\/fallthrough\/split must sum to 100; it sums to 60/);
+});
+
+test('F16: what is found is also said as annotations and as SARIF, and warnings are errors when asked', async () => {
+  await put(
+    'doubtful.yaml',
+    `apiVersion: spillway/v1
+kind: Definitions
+flags:
+  a:
+    all_environments:
+      rules:
+        - { when: { all: [] }, serve: { variant: on } }
+        - { when: { attribute: x, operator: exists, values: [] }, serve: { variant: off } }
+    environments: { staging: {}, production: {} }
+`,
+  );
+  const github = await run(['validate', 'doubtful.yaml', '--format', 'github']);
+  assert.equal(github.code, 0);
+  assert.match(github.stdout, /^::warning file=doubtful\.yaml,line=8,col=11,title=[^:]+::.*never reached.*\n$/);
+  const sarif = await run(['validate', 'doubtful.yaml', '--format', 'sarif', '--strict']);
+  assert.equal(sarif.code, 5);
+  const [result] = JSON.parse(sarif.stdout).runs[0].results;
+  assert.deepEqual([result.ruleId, result.level], ['unreachable', 'error']);
+  assert.equal(result.locations[0].physicalLocation.region.startLine, 8);
+});
+
+test('F16: fixtures are asked of the flags beside them; a failure shows how the answer came about', async () => {
+  const good = await run(['test']);
+  assert.deepEqual([good.code, good.stdout], [0, '2 passed\n'], good.stderr);
+  await put('flags/wrong.test.yaml', TESTS.replace('value: true, variant: on', 'value: false, variant: off'));
+  const bad = await run(['test', 'flags', '--junit', 'report.xml']);
+  assert.equal(bad.code, 5);
+  assert.match(bad.stdout, /✖ flags\/wrong\.test\.yaml:4:5 germans have it \(production\)\n/);
+  assert.match(bad.stdout, /value is true, expected false/);
+  assert.match(bad.stdout, /✔ rule rule-1\n.*✔ segment germans\n.*✔ country in "DE", "AT": it is "DE"/);
+  assert.match(bad.stdout, /3 passed, 1 failed\n$/);
+  const xml = await readFile(join(folder, 'report.xml'), 'utf8');
+  assert.match(xml, /<testsuites name="spillway" tests="4" failures="1"/);
+  assert.match(xml, /<testcase name="germans have it"[^>]*><failure message="value is true, expected false; /);
+  await rm(join(folder, 'flags/wrong.test.yaml'));
+});
+
+test('F16: contexts are answered one a line and in order; a bad line spoils only itself', async () => {
+  const contexts = ['{"targetingKey":"u1","country":"DE"}', 'nonsense', '', '[]', '{"targetingKey":"u2"}'].join('\n');
+  const ran = await run(
+    ['evaluate', '--flags', 'flags', '--flag', 'new-checkout', '-e', 'production', '--contexts', '-'],
+    contexts,
+  );
+  assert.equal(ran.code, 5);
+  const [german, nonsense, list, other] = lines(ran.stdout);
+  assert.deepEqual(german, {
+    flagKey: 'new-checkout',
+    value: true,
+    variant: 'on',
+    reason: 'TARGETING_MATCH',
+    flagMetadata: { configuration: 1, flagVersion: 1, rule: 'rule-1' },
+  });
+  assert.deepEqual([nonsense.line, nonsense.errorCode, list.line], [2, 'INVALID_CONTEXT', 4]);
+  assert.equal(other.reason, 'SPLIT');
+  assert.match(ran.stderr, /2 of 4 lines hold no context, the first is line 2/);
+});
+
+test('F16: all flags, a trace, a time and a snapshot', async () => {
+  await put('users.ndjson', '{"targetingKey":"u1","country":"AT"}\n');
+  const all = await run(['evaluate', '--flags', 'flags', '--contexts', 'users.ndjson', '--trace']);
+  assert.equal(all.code, 0, all.stderr);
+  const [answer] = lines(all.stdout);
+  assert.equal(answer.evaluations[0].trace.decided_by, 'rule');
+  const one = await run(['evaluate', 'new-checkout', '--flags', 'flags', '-e', 'staging', '-k', 'u1']);
+  assert.match(one.stdout, /new-checkout {2}true {3}on {7}SPLIT/);
+  const snapshot = {
+    format: 'spillway.snapshot/1',
+    project: 'default',
+    environment: 'qa',
+    number: 7,
+    flags: {},
+    segments: {},
+    switches: {},
+  };
+  await put('snapshot.json', JSON.stringify(snapshot));
+  const read = await run(['evaluate', '--flags', 'snapshot.json', '-k', 'u1', '--json']);
+  assert.deepEqual(JSON.parse(read.stdout), { configuration: 7, evaluations: [] });
+  for (const [args, code] of [
+    [['nothing-like-it', '--flags', 'flags'], 3],
+    [['--flags', 'flags', '-e', 'prodction', '--contexts', 'none.ndjson'], 2],
+    [['--flags', 'snapshot.json', '-e', 'production'], 3],
+    [['--flags', 'bad.yaml'], 5],
+    [['--flags', 'flags', '--contexts', 'users.ndjson', '-k', 'u1'], 2],
+    [['--contexts', 'users.ndjson'], 2],
+    [['new-checkout', '-k', 'u1'], 2],
+  ] as const) {
+    assert.equal((await run(['evaluate', ...args])).code, code, args.join(' '));
+  }
+});
+
+test('F16: the schema that editors use is draft-07', async () => {
+  const { code, stdout } = await run(['schema']);
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(stdout).$schema, 'http://json-schema.org/draft-07/schema#');
+});
