@@ -1,11 +1,10 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, createClient } from '@spillway/contract/client';
+import { ADMIN_TOKEN, startControlPlane } from './control-plane/start.ts';
 import { type FleetMessage, type FleetOrder, monotonicMs } from './propagation/fleet.ts';
 import { percentile } from './propagation/percentile.ts';
 
@@ -16,7 +15,6 @@ const CHANGES = 300;
 const WARM_UP = 20;
 const PAUSE_MS = 10;
 const ROUND_TIMEOUT_MS = 10_000;
-const ADMIN_TOKEN = 'spw_admin_benchmark-only-0123456789abcdef0123456789';
 const FLAG = 'propagated';
 const ENVIRONMENT = 'production';
 
@@ -57,7 +55,7 @@ function clientsOf(args: readonly string[]): number {
 
 async function measure(clients: number): Promise<Report> {
   const directory = await mkdtemp(join(tmpdir(), 'spillway-bench-'));
-  const server = await startControlPlane(directory);
+  const server = await startControlPlane(directory, 'error');
   const fleet = fork(join(import.meta.dirname, 'propagation/fleet.ts'));
   try {
     const admin = createClient({ baseUrl: server.url, token: ADMIN_TOKEN });
@@ -68,30 +66,9 @@ async function measure(clients: number): Promise<Report> {
     return await rounds(admin, fleet, clients);
   } finally {
     fleet.kill('SIGKILL');
-    server.process.kill('SIGTERM');
-    await Promise.race([once(server.process, 'exit'), sleep(5_000)]);
-    server.process.kill('SIGKILL');
+    await server.stop();
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-async function startControlPlane(directory: string): Promise<{ url: string; process: ChildProcess }> {
-  const main = join(import.meta.dirname, '../apps/server/src/main.ts');
-  const child = spawn(process.execPath, [main], {
-    env: {
-      ...process.env,
-      SPILLWAY_DATA_DIR: directory,
-      SPILLWAY_PORT: '0',
-      SPILLWAY_ADMIN_TOKEN: ADMIN_TOKEN,
-      SPILLWAY_LOG_LEVEL: 'error',
-      SPILLWAY_ANNOUNCE: '1',
-    },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const first = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), once(child, 'exit')]);
-  if (typeof first[0] !== 'string') throw new Error('the control plane did not start');
-  const announced: { readonly url: string } = JSON.parse(first[0]);
-  return { url: announced.url, process: child };
 }
 
 async function prepare(admin: Client): Promise<string> {

@@ -1,4 +1,4 @@
-import { fullLoad, type LoadResult, pacedLoad } from './load.ts';
+import { fullLoad, type Load, type LoadResult, pacedLoad } from './load.ts';
 import type { Running } from './processes.ts';
 
 const ROUNDS = 4;
@@ -9,11 +9,13 @@ const PACED_SECONDS = 4;
 const PACED_CONNECTIONS = 64;
 
 /** A user who has been here before: the gateway then sends no cookie, as the peers do not. */
-const HEADER = 'Cookie: user=b5f7c1c4';
+const HEADERS = ['Cookie: user=b5f7c1c4'];
 
 export interface Target {
   readonly name: string;
   readonly process: Running;
+  /** What it is asked; absent: what the gateway is asked. */
+  readonly request?: Pick<Load, 'path' | 'headers' | 'body'>;
 }
 
 export interface Measured {
@@ -30,9 +32,10 @@ export interface Measured {
 
 /** As much as each target answers, in turns, so that whatever else the machine does meets them all alike. */
 export async function measureThroughput(targets: readonly Target[]): Promise<readonly Measured[]> {
-  const rounds = await inTurns(targets, ROUNDS, async ({ process }) => {
+  const rounds = await inTurns(targets, ROUNDS, async ({ process, request }) => {
     const before = process.cpuMs();
-    const result = await fullLoad({ port: process.port, seconds: SECONDS, connections: CONNECTIONS, header: HEADER });
+    const asked = request ?? { headers: HEADERS };
+    const result = await fullLoad({ port: process.port, seconds: SECONDS, connections: CONNECTIONS, ...asked });
     const after = process.cpuMs();
     return {
       ...result,
@@ -44,9 +47,10 @@ export async function measureThroughput(targets: readonly Target[]): Promise<rea
 
 /** The same rate for each target. */
 export async function measurePaced(targets: readonly Target[], rate: number): Promise<readonly Measured[]> {
-  const rounds = await inTurns(targets, PACED_ROUNDS, ({ process }) =>
-    pacedLoad({ port: process.port, seconds: PACED_SECONDS, connections: PACED_CONNECTIONS, rate, header: HEADER }),
-  );
+  const rounds = await inTurns(targets, PACED_ROUNDS, ({ process, request }) => {
+    const asked = request ?? { headers: HEADERS };
+    return pacedLoad({ port: process.port, seconds: PACED_SECONDS, connections: PACED_CONNECTIONS, rate, ...asked });
+  });
   return targets.map(({ name }) => summary(name, rounds.get(name) ?? []));
 }
 

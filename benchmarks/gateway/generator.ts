@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
 
 /**
- * A load generator as a process of its own: `--port --seconds --connections [--rate] [--header]`. Without a rate each
+ * A load generator as a process of its own: `--port --seconds --connections [--rate] [--path] [--body] [--header …]`. Without a rate each
  * connection asks again as soon as it has its answer; with a rate requests are due at each tick of a millisecond whatever the
  * answers do, and latency counts from when a request was due, also while all connections wait. Prints one JSON line.
  */
@@ -22,13 +22,21 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     connections: { type: 'string' },
     rate: { type: 'string' },
-    header: { type: 'string' },
+    path: { type: 'string', default: '/' },
+    body: { type: 'string' },
+    header: { type: 'string', multiple: true, default: [] },
   },
 });
 const seconds = Number(values.seconds);
 const rate = values.rate === undefined ? undefined : Number(values.rate);
-const extra = values.header === undefined ? '' : `${values.header}\r\n`;
-const REQUEST = Buffer.from(`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n${extra}\r\n`);
+const { path, body } = values;
+const headers = [
+  'Host: 127.0.0.1',
+  ...values.header,
+  ...(body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
+];
+const line = `${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1`;
+const REQUEST = Buffer.from(`${[line, ...headers].join('\r\n')}\r\n\r\n${body ?? ''}`);
 
 const latenciesMs: number[] = [];
 const failures: Record<string, number> = {};

@@ -11,8 +11,11 @@ export interface Load {
   readonly connections: number;
   /** Requests per second, evenly spread; absent: as many as are answered. */
   readonly rate?: number;
-  /** One more header line. */
-  readonly header?: string;
+  /** More header lines. */
+  readonly headers?: readonly string[];
+  readonly path?: string;
+  /** Sent by POST; absent: GET. */
+  readonly body?: string;
 }
 
 export interface LoadResult {
@@ -45,22 +48,37 @@ export function pacedLoad(load: Load & { readonly rate: number }): Promise<LoadR
     : generatedLoad(load);
 }
 
-async function generatedLoad({ port, seconds, connections, rate, header }: Load): Promise<LoadResult> {
+async function generatedLoad({
+  port,
+  seconds,
+  connections,
+  rate,
+  headers = [],
+  path,
+  body,
+}: Load): Promise<LoadResult> {
   const args = ['--port', String(port), '--seconds', String(seconds), '--connections', String(connections)];
   if (rate !== undefined) args.push('--rate', String(rate));
-  if (header !== undefined) args.push('--header', header);
+  if (path !== undefined) args.push('--path', path);
+  if (body !== undefined) args.push('--body', body);
+  for (const header of headers) args.push('--header', header);
   const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'generator.ts'), ...args]);
   return JSON.parse(stdout) as LoadResult;
 }
 
 async function wrkLoad(
   wrk: string,
-  { port, seconds, connections, header }: Load,
+  { port, seconds, connections, headers = [], path = '/', body }: Load,
   more: readonly string[] = [],
 ): Promise<LoadResult> {
   const args = [...more, '-t1', `-c${connections}`, `-d${Math.ceil(seconds)}s`, '--latency', '--timeout', '5s'];
-  if (header !== undefined) args.push('-H', header);
-  const { stdout } = await run(wrk, [...args, `http://127.0.0.1:${port}/`]);
+  for (const header of headers) args.push('-H', header);
+  if (body !== undefined) args.push('-s', join(import.meta.dirname, 'post.lua'));
+  const { stdout } = await run(wrk, [
+    ...args,
+    `http://127.0.0.1:${port}${path}`,
+    ...(body === undefined ? [] : ['--', body]),
+  ]);
   const failures: Record<string, number> = {};
   const socketErrors = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(stdout);
   ['connect', 'read', 'write', 'timeout'].forEach((kind, i) => {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
+import { hash, randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { Clock, Random, Sha256 } from '@spillway/control';
 
 /** The real clock, randomness and digest: the only place where the control plane gets them from. */
@@ -30,4 +30,4 @@ export const random: Random = {
   secret: () => randomBytes(SECRET_BYTES).toString('base64url'),
 };
 
-export const sha256: Sha256 = (text) => createHash('sha256').update(text, 'utf8').digest('hex');
+export const sha256: Sha256 = (text) => hash('sha256', text, 'hex');

@@ -65,7 +65,8 @@ export async function authorise(
 const KIND = { admin: 'an admin token or session', sdk: 'an SDK key' } as const;
 const NEEDED = { admin: KIND.admin, sdk: KIND.sdk, admin_or_sdk: 'a token' } as const;
 
-function admits(auth: Exclude<Auth, 'public'>, kind: Principal['kind']): boolean {
+/** Whether a caller of this kind may use a route. */
+export function admits(auth: Auth, kind: Principal['kind']): boolean {
   if (auth === 'admin_or_sdk') return kind === 'admin' || kind === 'sdk';
   return auth === kind;
 }

@@ -13,36 +13,76 @@ export interface ProblemSettings {
   readonly isUnavailable: (error: unknown) => boolean;
 }
 
-/** Answers with the problem document of whatever went wrong; what was not foreseen is logged and not shown. */
+/** Answers with the problem document of whatever went wrong. */
 export async function sendProblem(
-  { log, isUnavailable }: ProblemSettings,
+  settings: ProblemSettings,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   await discardBody(request);
-  if (isUnavailable(error)) log.warn({ request_id: request.id, err: error }, 'store not available');
-  const refused = error instanceof RequestRefused ? error : isUnavailable(error) ? unavailable() : translate(error);
-  const answer =
-    refused ??
-    new RequestRefused(
-      'internal',
-      'Something unexpected went wrong; the log of the server has more under this request id.',
-    );
-  if (refused === undefined) {
-    log.error(
-      { request_id: request.id, err: error, method: request.method, path: pathOf(request.url) },
-      'unexpected error',
-    );
-  }
-  reply.headers(answer.headers).header('x-request-id', request.id).header('cache-control', 'no-store');
-  if (request.routeOptions.config.refusals === 'ofrep' && !isLeftOpenByOfrep(answer)) {
+  const refused = refusalOf(settings, error, { id: request.id, method: request.method, path: pathOf(request.url) });
+  if (request.routeOptions.config.refusals === 'ofrep' && !isLeftOpenByOfrep(refused)) {
     const { key } = (request.params ?? {}) as { readonly key?: string };
-    const { status, body } = ofrepRefusal(answer, key);
-    return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+    const { status, body } = ofrepRefusal(refused, key);
+    return reply
+      .headers({ ...refused.headers, 'x-request-id': request.id, 'cache-control': 'no-store' })
+      .code(status)
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(body));
   }
-  const document = problemDocument(answer.problem, answer.message, request.id, answer);
-  return reply.code(document.status).type(PROBLEM_TYPE).send(JSON.stringify(document));
+  const { status, headers, type, text } = problemOf(refused, request.id);
+  return reply
+    .headers({ ...headers, 'x-request-id': request.id })
+    .code(status)
+    .type(type)
+    .send(text);
+}
+
+/** A request as the log names it. */
+export interface AskedWhere {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+/** An answer that is ready to be written. */
+export interface ProblemAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** The problem document of whatever went wrong; what was not foreseen is logged and not shown. */
+export function problemAnswer(settings: ProblemSettings, error: unknown, where: AskedWhere): ProblemAnswer {
+  return problemOf(refusalOf(settings, error, where), where.id);
+}
+
+function problemOf(refused: RequestRefused, requestId: string): ProblemAnswer {
+  const document = problemDocument(refused.problem, refused.message, requestId, refused);
+  return {
+    status: document.status,
+    headers: { ...refused.headers, 'cache-control': 'no-store' },
+    type: `${PROBLEM_TYPE}; charset=utf-8`,
+    text: JSON.stringify(document),
+  };
+}
+
+function refusalOf({ log, isUnavailable }: ProblemSettings, error: unknown, where: AskedWhere): RequestRefused {
+  if (error instanceof RequestRefused) return error;
+  const { id: request_id, method, path } = where;
+  if (isUnavailable(error)) {
+    log.warn({ request_id, err: error }, 'store not available');
+    return unavailable();
+  }
+  const refused = translate(error);
+  if (refused !== undefined) return refused;
+  log.error({ request_id, err: error, method, path }, 'unexpected error');
+  return new RequestRefused(
+    'internal',
+    'Something unexpected went wrong; the log of the server has more under this request id.',
+  );
 }
 
 /** A body up to this size is read to its end, unused, before its refusal is sent; a slow one not for longer than this. */

@@ -4,13 +4,13 @@ import type { Outcome } from '@spillway/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { check } from './body/check.ts';
-import { WHOLE_BODY } from './body/read.ts';
+import { checkBody } from './body/route-body.ts';
 import type { Caller } from './credentials.ts';
 import { doorHandlers, isDoorRoute } from './door.ts';
 import { handlers } from './handlers/index.ts';
 import { type Door, type Passage, unwrap } from './passage.ts';
+import { placed } from './placing.ts';
 import { alreadyHas, expectedVersion, idempotencyKey } from './preconditions.ts';
-import { RequestRefused } from './problem.ts';
 import { readQuery } from './query.ts';
 
 const NOTHING = z.strictObject({});
@@ -57,37 +57,6 @@ async function answer(
   const value = unwrap(placed(route, await handle(door.control, { call, params, query, body })));
   if (name === 'revokeToken') await door.hub.recheck();
   return send(name, route, request, reply, value);
-}
-
-/** Use cases name a field without knowing whether it came in the body, the query, the path or a header. */
-function placed(route: Route, outcome: Outcome<unknown>): Outcome<unknown> {
-  if (outcome.ok || outcome.refusal.fields === undefined) return outcome;
-  const fields = outcome.refusal.fields.map(({ field, message }) => ({ field: placeOf(route, field), message }));
-  return { ok: false, refusal: { ...outcome.refusal, fields } };
-}
-
-function placeOf({ body, query, params }: Route, field: string): string {
-  const [, name = '', ...deeper] = field.split('/');
-  if (deeper.length > 0 || (body instanceof z.ZodObject && name in body.shape)) return field;
-  if (name === 'Idempotency-Key') return name;
-  if (query !== undefined && name in query.shape) return `?${name}`;
-  return params !== undefined && name in params.shape ? `{${name}}` : field;
-}
-
-/** A body whose fields may all be left out may itself be left out. */
-function checkBody(route: Route, body: unknown): unknown {
-  if (route.body !== undefined) {
-    if (body !== undefined) return check(route.body, body, 'body');
-    const parsed = route.body.safeParse({});
-    if (parsed.success) return parsed.data;
-    throw new RequestRefused('invalid', 'The body is missing; send a JSON object.', {
-      fields: [{ field: WHOLE_BODY, message: 'is missing' }],
-    });
-  }
-  if (body === undefined) return undefined;
-  throw new RequestRefused('invalid', 'This route takes no body.', {
-    fields: [{ field: WHOLE_BODY, message: 'must be empty' }],
-  });
 }
 
 function describeCall(route: Route, request: FastifyRequest, caller: Caller, query: unknown, body: unknown): Call {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Auth } from '@spillway/contract';
+import type { Auth, RouteName } from '@spillway/contract';
 import type { Control } from '@spillway/control';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Assets } from './assets.ts';
@@ -15,6 +15,7 @@ import {
   TUNNEL,
   unsupportedMediaType,
 } from './errors.ts';
+import { withFastLane } from './fast-lane/fast-lane.ts';
 import { protectiveHeaders } from './headers.ts';
 import type { Log } from './log.ts';
 import { mountRoutes } from './mount.ts';
@@ -75,9 +76,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const site: Site = { publicOrigin: options.publicOrigin };
   const headers = protectiveHeaders(site);
   const hub = new StreamHub(control, log, options.heartbeatMs);
-  const app = createApp(
-    { log, isUnavailable: options.isUnavailable ?? (() => false) },
-    options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+  const problems = { log, isUnavailable: options.isUnavailable ?? (() => false) };
+  const app = createApp(problems, options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS, (longWay) =>
+    withFastLane({ control, problems, headers, isClosing: () => closing }, longWay),
   );
   const callers = new WeakMap<FastifyRequest, Caller>();
   const unmatched = createUnmatched(options.assets ?? new Map());
@@ -122,18 +123,22 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 }
 
-function createApp(settings: ProblemSettings, requestTimeout: number): FastifyInstance {
-  const app = fastify({
-    http: {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
-      requestTimeout,
-      connectionsCheckingInterval: Math.min(5_000, requestTimeout),
-      // Checked by our own hook, which answers with a problem document.
-      requireHostHeader: false,
-    },
+function createApp(
+  settings: ProblemSettings,
+  requestTimeout: number,
+  withShortcut: (longWay: RequestListener) => RequestListener,
+): FastifyInstance {
+  const http = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
     requestTimeout,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    connectionsCheckingInterval: Math.min(5_000, requestTimeout),
+    // Checked by our own hook, which answers with a problem document.
+    requireHostHeader: false,
+  };
+  const app = fastify({
+    serverFactory: (longWay) => createServer(http, withShortcut(longWay as RequestListener)),
     bodyLimit: MAX_BODY_BYTES,
     exposeHeadRoutes: false,
     return503OnClosing: false,
@@ -192,6 +197,14 @@ function withoutHost(): RequestRefused {
   });
 }
 
+/** Read, although by POST: a context does not belong into an address. */
+const EVALUATIONS: ReadonlySet<string> = new Set([
+  'evaluateFlag',
+  'evaluateFlags',
+  'ofrepEvaluateFlag',
+  'ofrepEvaluateFlags',
+] satisfies RouteName[]);
+
 /** One line per request. The query stays out of it, and so does everything a caller could forge a line with. */
 function record(log: Log, request: FastifyRequest, reply: FastifyReply, caller: Caller | undefined): void {
   const line = {
@@ -202,6 +215,7 @@ function record(log: Log, request: FastifyRequest, reply: FastifyReply, caller: 
     ms: Math.round(reply.elapsedTime * 10) / 10,
     ...(caller === undefined ? {} : { caller: caller.principal.name }),
   };
-  if (request.method === 'GET' && reply.statusCode < 400) log.debug(line, 'answered');
+  const isRead = request.method === 'GET' || EVALUATIONS.has(request.routeOptions.config?.name ?? '');
+  if (isRead && reply.statusCode < 400) log.debug(line, 'answered');
   else log.info(line, 'answered');
 }

@@ -1,19 +1,25 @@
 import { z } from 'zod';
 import { json, key } from '../fields.ts';
 import { evaluation } from './evaluation.ts';
+import { glancedAt } from './glance.ts';
 import { conditionTrace, segmentTrace, trace } from './trace.ts';
 
 export { conditionTrace, evaluation, segmentTrace, trace };
 
+const MAX_ATTRIBUTE_CHARACTERS = 256;
+
 /** Of the context as JSON text. Conditions are tried on it one by one, so its size is what an evaluation costs. */
 export const MAX_CONTEXT_CHARACTERS = 32_768;
 
-export const context = z
-  .record(z.string().max(256), json)
-  .refine(
-    (value) => JSON.stringify(value).length <= MAX_CONTEXT_CHARACTERS,
-    `must be at most ${MAX_CONTEXT_CHARACTERS} characters of JSON; send only what rules ask for`,
-  );
+export const context = glancedAt(
+  z
+    .record(z.string().max(MAX_ATTRIBUTE_CHARACTERS), json)
+    .refine(
+      (value) => JSON.stringify(value).length <= MAX_CONTEXT_CHARACTERS,
+      `must be at most ${MAX_CONTEXT_CHARACTERS} characters of JSON; send only what rules ask for`,
+    ),
+  { context: MAX_CONTEXT_CHARACTERS, attribute: MAX_ATTRIBUTE_CHARACTERS },
+);
 
 /** Admin tokens name the environment; an SDK key has its own. `trace` asks for how each answer came about. */
 const question = { context, environment: key.exactOptional(), trace: z.boolean().exactOptional() };

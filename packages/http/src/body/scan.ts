@@ -33,8 +33,12 @@ class Stop {
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings may not hold control characters.
 const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
-const SPACE = /[ \t\n\r]*/y;
 const LITERALS = ['true', 'false', 'null'] as const;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const BLANK = 0x20;
+const [TAB, LINE_FEED, CARRIAGE_RETURN] = [0x09, 0x0a, 0x0d];
 
 /**
  * Reads JSON text without building it, and without recursion, so that no text can exhaust the stack. Finds what
@@ -157,27 +161,45 @@ class Scanner {
 
   #string(): string {
     const start = this.#position;
+    const end = this.#plainEnd(start + 1);
+    if (this.#text.charCodeAt(end) === QUOTE) {
+      this.#position = end + 1;
+      return this.#text.slice(start + 1, end);
+    }
     const raw = this.#match(STRING);
     if (raw === undefined) {
       this.#position = start;
       this.#broken('a text does not end, or holds a control character or an unknown escape');
     }
-    if (!raw.includes('\\')) return raw.slice(1, -1);
     const value: unknown = JSON.parse(raw);
     if (typeof value !== 'string') throw new TypeError('a JSON string did not parse to a string');
     if (!value.isWellFormed()) this.#refuse(this.#pointer(), 'holds half of a surrogate pair, which is no character');
     return value;
   }
 
+  /** Where a text stops being plain: at its closing quote, an escape, a control character or the end. */
+  #plainEnd(from: number): number {
+    let position = from;
+    for (; position < this.#text.length; position++) {
+      const code = this.#text.charCodeAt(position);
+      if (code === QUOTE || code === BACKSLASH || code < BLANK) break;
+    }
+    return position;
+  }
+
   #space(): void {
-    this.#match(SPACE);
+    for (; this.#position < this.#text.length; this.#position++) {
+      const code = this.#text.charCodeAt(this.#position);
+      if (code !== BLANK && code !== LINE_FEED && code !== CARRIAGE_RETURN && code !== TAB) return;
+    }
   }
 
   #match(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#position;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#position += found.length;
-    return found;
+    if (!pattern.test(this.#text)) return undefined;
+    const start = this.#position;
+    this.#position = pattern.lastIndex;
+    return this.#text.slice(start, this.#position);
   }
 
   #pointer(frames: readonly Frame[] = this.#frames): string {

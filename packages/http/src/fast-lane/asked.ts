@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import type { RouteName } from '@spillway/contract';
+
+/** Routes that applications may ask for every one of their own requests. */
+export type FastRoute = Extract<RouteName, 'evaluateFlag' | 'evaluateFlags'>;
+
+/** A request whose head leaves nothing open. */
+export interface Asked {
+  readonly route: FastRoute;
+  readonly path: string;
+  /** Of the flag; undefined where the route names none. */
+  readonly key: string | undefined;
+  readonly secret: string;
+}
+
+/** Larger bodies are rare, and what is lost on them by going the long way is nothing beside reading them. */
+export const MAX_FAST_BODY_BYTES = 65_536;
+
+const ALL = '/api/v1/evaluate';
+const ONE = /^\/api\/v1\/feature-flags\/([a-z0-9][a-z0-9._-]{0,127})\/evaluate$/;
+const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/;
+const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
+const LENGTH = /^[1-9][0-9]{0,6}$/;
+
+/** Of these the long way has something to say, be it a refusal. */
+const LEADS_THE_LONG_WAY: ReadonlySet<string> = new Set([
+  'content-encoding',
+  'transfer-encoding',
+  'expect',
+  'upgrade',
+  'idempotency-key',
+  'if-match',
+  'last-event-id',
+]);
+
+/** What is asked; undefined sends the request the long way, which knows every case and words every refusal. */
+export function askedBy({ method, url, httpVersion, rawHeaders }: IncomingMessage): Asked | undefined {
+  if (method !== 'POST' || url === undefined || httpVersion !== '1.1') return undefined;
+  const key = url === ALL ? undefined : ONE.exec(url)?.[1];
+  if (url !== ALL && key === undefined) return undefined;
+  let host: string | undefined;
+  let authorization: string | undefined;
+  let type: string | undefined;
+  let length: string | undefined;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? '';
+    const value = rawHeaders[index + 1] ?? '';
+    if (name === 'host') {
+      if (host !== undefined) return undefined;
+      host = value;
+    } else if (name === 'authorization') {
+      if (authorization !== undefined) return undefined;
+      authorization = value;
+    } else if (name === 'content-type') {
+      if (type !== undefined) return undefined;
+      type = value;
+    } else if (name === 'content-length') {
+      if (length !== undefined) return undefined;
+      length = value;
+    } else if (LEADS_THE_LONG_WAY.has(name)) return undefined;
+  }
+  if (host === undefined || type === undefined || !JSON_TYPE.test(type)) return undefined;
+  if (length === undefined || !LENGTH.test(length) || Number(length) > MAX_FAST_BODY_BYTES) return undefined;
+  const secret = BEARER.exec(authorization ?? '')?.[1];
+  if (secret === undefined) return undefined;
+  return { route: key === undefined ? 'evaluateFlags' : 'evaluateFlag', path: url, key, secret };
+}
