@@ -22,6 +22,14 @@ const SCREENS: readonly { readonly path: string; readonly act?: (page: Page) => 
     },
   },
   {
+    path: '/playground',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Evaluate all flags' }).click();
+      await page.getByRole('button', { name: 'Why checkout-v2' }).click();
+      await page.getByRole('list', { name: 'How it was decided' }).waitFor();
+    },
+  },
+  {
     path: '/flags/checkout-v2?tab=activity',
     act: (page) =>
       page

@@ -16,6 +16,9 @@ const FlagsPage = lazy(async () => ({ default: (await import('./pages/flags/flag
 const FlagPage = lazy(async () => ({ default: (await import('./pages/flags/flag-page.tsx')).FlagPage }));
 const RolloutsPage = lazy(async () => ({ default: (await import('./pages/rollouts/rollouts-page.tsx')).RolloutsPage }));
 const RolloutPage = lazy(async () => ({ default: (await import('./pages/rollouts/rollout-page.tsx')).RolloutPage }));
+const PlaygroundPage = lazy(async () => ({
+  default: (await import('./pages/playground/playground-page.tsx')).PlaygroundPage,
+}));
 const AuditPage = lazy(async () => ({ default: (await import('./pages/audit/audit-page.tsx')).AuditPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./pages/settings/settings-page.tsx')).SettingsPage }));
 
@@ -62,6 +65,7 @@ function SignedIn() {
               <Route path="/flags/:key">{({ key }) => <FlagPage key={key} flagKey={key} />}</Route>
               <Route path="/rollouts" component={RolloutsPage} />
               <Route path="/rollouts/:key">{({ key }) => <RolloutPage key={key} rolloutKey={key} />}</Route>
+              <Route path="/playground" component={PlaygroundPage} />
               <Route path="/audit" component={AuditPage} />
               <Route path="/settings" component={SettingsPage} />
               <Route component={NotFound} />

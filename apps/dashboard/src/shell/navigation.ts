@@ -1,4 +1,4 @@
-import { Activity, Flag, House, type LucideIcon, ScrollText, Settings, Siren } from 'lucide-react';
+import { Activity, Flag, FlaskConical, House, type LucideIcon, ScrollText, Settings, Siren } from 'lucide-react';
 
 export interface Place {
   readonly path: string;
@@ -13,6 +13,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: '/', name: 'Overview', icon: House, shortcut: 'o' },
   { path: '/flags', name: 'Flags', icon: Flag, shortcut: 'f' },
+  { path: '/playground', name: 'Playground', icon: FlaskConical, shortcut: 'p' },
   { path: '/rollouts', name: 'Rollouts', icon: Activity, shortcut: 'r' },
   { path: '/audit', name: 'Audit', icon: ScrollText, shortcut: 'a' },
   { path: '/settings', name: 'Settings', icon: Settings, shortcut: 's' },

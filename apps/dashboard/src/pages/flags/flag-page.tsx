@@ -18,8 +18,8 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useParameter } from '../../ui/url.ts';
 import { ChangeFeed } from '../audit/change-feed.tsx';
+import { FlagPlayground } from '../playground/flag-playground.tsx';
 import { CodeTab } from './code-tab.tsx';
-import { Playground } from './playground.tsx';
 import { Targeting } from './targeting.tsx';
 
 export function FlagPage({ flagKey }: { flagKey: string }) {
@@ -135,7 +135,7 @@ function LoadedFlag({ flag, environments, gone }: { flag: Flag; environments: re
             content: () => (
               <>
                 {switcher}
-                <Playground flag={flag} environment={environment} />
+                <FlagPlayground flag={flag} environment={environment} environments={environments} />
               </>
             ),
           },
