@@ -7,6 +7,7 @@ import { createEnvironmentDirectory } from './environments/directory.ts';
 import { createEnvironmentUseCases, ensureDefaultEnvironments } from './environments/environments.ts';
 import { createEvaluationUseCases } from './evaluation/evaluation.ts';
 import { createLogFollower } from './feed/log-follower.ts';
+import { createFlagDirectory } from './flags/directory.ts';
 import { createFlagUseCases } from './flags/flags.ts';
 import type { Bus, Clock, Log, MetricSource, Random, Router, Sha256, Store, Target } from './ports/index.ts';
 import { desiredShares } from './rollouts/desired.ts';
@@ -44,9 +45,10 @@ export function createControl(ports: ControlDeps): Control {
   const follower = createLogFollower(ports);
   const changes = createChanges({ ...ports, follower });
   const environments = createEnvironmentDirectory({ store, project, follower });
+  const flags = createFlagDirectory({ ...ports, follower });
   const segments = createSegmentDirectory({ ...ports, follower });
   const credentials = createCredentials(ports);
-  const inside = { ...ports, follower, changes, environments, segments, credentials };
+  const inside = { ...ports, follower, changes, environments, flags, segments, credentials };
   const snapshots = createSnapshots(inside);
   const reconciler = createReconciler({ ...inside, holder: ports.holder ?? ports.random.id() });
   const sampler = createSampler(inside);
@@ -70,8 +72,9 @@ export function createControl(ports: ControlDeps): Control {
       await ensureDefaultEnvironments(ports);
       // Everything is loaded as of the head or newer; replaying what came after it brings all of it to one point.
       const { seq } = await store.head(project);
-      await Promise.all([environments.load(), segments.load(), credentials.load(), snapshots.load(seq)]);
+      await Promise.all([environments.load(), flags.load(), segments.load(), credentials.load(), snapshots.load(seq)]);
       follower.add(environments.apply);
+      follower.add(flags.apply);
       follower.add(segments.apply);
       follower.add(credentials.apply);
       follower.add(snapshots.apply);

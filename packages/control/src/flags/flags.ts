@@ -3,15 +3,13 @@ import {
   archiveFlag,
   changeFlagEnvironment,
   checkFlagMayGo,
+  checkNothingDepends,
   checkReason,
-  collectSegmentsNamed,
-  enumerate,
+  checkVariantsKept,
+  dependantsOf,
   type Flag,
-  type FlagEnvironmentInput,
-  type Normalising,
   normaliseFlag,
   type Outcome,
-  refuse,
 } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
 import type { Call, Control, Versioned } from '../control.ts';
@@ -19,9 +17,13 @@ import { answered, removed } from '../documents/answered.ts';
 import type { Changes, Decision } from '../documents/changes.ts';
 import { fromStored } from '../documents/document.ts';
 import { listDocuments } from '../documents/list.ts';
+import { createTurns } from '../documents/turns.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { Clock, Random, Store } from '../ports/index.ts';
 import type { SegmentDirectory } from '../segments/directory.ts';
+import type { FlagDirectory } from './directory.ts';
+import { flagExists, flagIsArchived, refuseOtherKey, unknownEnvironment, unknownFlag } from './refusals.ts';
+import { flagSurroundings, requiredBy } from './surroundings.ts';
 import { environmentsTouched } from './touched.ts';
 
 export interface FlagDeps {
@@ -32,15 +34,18 @@ export interface FlagDeps {
   readonly changes: Changes;
   readonly environments: EnvironmentDirectory;
   readonly segments: SegmentDirectory;
+  readonly flags: FlagDirectory;
 }
 
 export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
-  const { store, random, project, changes, environments, segments } = deps;
-  const around: Normalising = {
-    environments: environments.keys,
-    segments: segments.keys,
-    newRuleId: () => random.id(),
-  };
+  const { store, project, changes, environments, flags } = deps;
+  const { around, lookAgainFor } = flagSurroundings(deps);
+  const inTurn = createTurns();
+
+  /** Whether a requirement closes a cycle, or a flag may go, depends on every other flag: such changes go one by one. */
+  function amongOthers<T>(change: () => Promise<T>): Promise<T> {
+    return inTurn('flags', change);
+  }
 
   function write(
     call: Call,
@@ -52,6 +57,8 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
     const felt = checkReason(environmentsTouched(before, after.value, environments.all()), call.reason);
     return felt.ok ? accept({ is: 'write', action, after: after.value }) : felt;
   }
+
+  const dependants = (key: string) => dependantsOf(key, flags.flags.values());
 
   return {
     async list(call, page) {
@@ -71,56 +78,61 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
     async create(call, input) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
-      await environments.lookAgainFor(Object.keys(input.environments ?? {}));
-      await segments.lookAgainFor(segmentsNamedIn(Object.values(input.environments ?? {})));
+      await lookAgainFor(input);
       const request = { noun: 'flags', key: input.key, name: 'flag', request: { create: input } } as const;
-      return answered(
-        await changes.change(call, request, (existing) => {
+      const create = () =>
+        changes.change(call, request, (existing) => {
           if (existing !== undefined) return flagExists(existing);
           return write(call, 'flag.created', undefined, normaliseFlag(input, undefined, around));
-        }),
-      );
+        });
+      return answered(await (requiredBy(input).length === 0 ? create() : amongOthers(create)));
     },
     async replace(call, key, input) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
       if (input.key !== key) return refuseOtherKey(key);
-      await environments.lookAgainFor(Object.keys(input.environments ?? {}));
-      await segments.lookAgainFor(segmentsNamedIn(Object.values(input.environments ?? {})));
+      await lookAgainFor(input);
       const request = { noun: 'flags', key, name: 'flag', request: { replace: input } } as const;
       return answered(
-        await changes.change(call, request, (flag) => {
-          if (flag === undefined) return unknownFlag(key);
-          const action = flag.lifecycle === 'archived' ? 'flag.restored' : 'flag.updated';
-          return write(call, action, flag, normaliseFlag(input, flag, around));
-        }),
+        await amongOthers(() =>
+          changes.change(call, request, (flag) => {
+            if (flag === undefined) return unknownFlag(key);
+            const action = flag.lifecycle === 'archived' ? 'flag.restored' : 'flag.updated';
+            const after = normaliseFlag(input, flag, around);
+            if (!after.ok) return after;
+            const kept = checkVariantsKept(after.value, dependants(key));
+            return kept.ok ? write(call, action, flag, after) : kept;
+          }),
+        ),
       );
     },
     async updateEnvironment(call, key, environment, input) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
-      await environments.lookAgainFor([environment]);
-      await segments.lookAgainFor(segmentsNamedIn([input]));
-      if (!environments.keys.has(environment)) return unknownEnvironment(environment, environments);
+      await lookAgainFor({ environments: { [environment]: input } });
+      if (!environments.keys.has(environment)) return unknownEnvironment(environment, environments.keys);
       const request = { noun: 'flags', key, name: 'flag', request: { environment, update: input } } as const;
-      return answered(
-        await changes.change(call, request, (flag) => {
+      const update = () =>
+        changes.change(call, request, (flag) => {
           if (flag === undefined) return unknownFlag(key);
           if (flag.lifecycle === 'archived') return flagIsArchived(key);
           return write(call, 'flag.updated', flag, changeFlagEnvironment(bare(flag), environment, input, around));
-        }),
-      );
+        });
+      return answered(await (input.prerequisites === undefined ? update() : amongOthers(update)));
     },
     async archive(call, key) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
       const request = { noun: 'flags', key, name: 'flag', request: { archive: true } } as const;
       return answered(
-        await changes.change(call, request, (flag) => {
-          if (flag === undefined) return unknownFlag(key);
-          if (flag.lifecycle === 'archived') return accept({ is: 'unchanged', document: flag });
-          return write(call, 'flag.archived', flag, archiveFlag(bare(flag)));
-        }),
+        await amongOthers(() =>
+          changes.change(call, request, (flag) => {
+            if (flag === undefined) return unknownFlag(key);
+            if (flag.lifecycle === 'archived') return accept({ is: 'unchanged', document: flag });
+            const free = checkNothingDepends(key, dependants(key));
+            return free.ok ? write(call, 'flag.archived', flag, archiveFlag(bare(flag))) : free;
+          }),
+        ),
       );
     },
     async remove(call, key) {
@@ -128,20 +140,18 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
       if (!admin.ok) return admin;
       const request = { noun: 'flags', key, name: 'flag', request: { remove: true } } as const;
       return removed(
-        await changes.change(call, request, (flag) => {
-          if (flag === undefined) return unknownFlag(key);
-          const mayGo = checkFlagMayGo(flag);
-          return mayGo.ok ? accept({ is: 'remove', action: 'flag.deleted' }) : mayGo;
-        }),
+        await amongOthers(() =>
+          changes.change(call, request, (flag) => {
+            if (flag === undefined) return unknownFlag(key);
+            const mayGo = checkFlagMayGo(flag);
+            if (!mayGo.ok) return mayGo;
+            const free = checkNothingDepends(key, dependants(key));
+            return free.ok ? accept({ is: 'remove', action: 'flag.deleted' }) : free;
+          }),
+        ),
       );
     },
   };
-}
-
-function segmentsNamedIn(states: readonly FlagEnvironmentInput[]): readonly string[] {
-  const named: string[] = [];
-  for (const { rules = [] } of states) for (const { when } of rules) collectSegmentsNamed(when, named);
-  return named;
 }
 
 function mentions(flag: Flag, search: string): boolean {
@@ -152,31 +162,4 @@ function mentions(flag: Flag, search: string): boolean {
 /** The flag as it is stored: its version is kept beside it, not in it. */
 function bare({ version: _version, ...flag }: Versioned<Flag>): Flag {
   return flag;
-}
-
-function unknownFlag(key: string) {
-  return refuse('not_found', `There is no flag ${JSON.stringify(key)}. Check the key, or create it first.`);
-}
-
-function flagExists(flag: Flag) {
-  const archived = flag.lifecycle === 'archived' ? ' (archived)' : '';
-  return refuse('exists', `There is a flag ${flag.key} already${archived}. Replace it, or choose another key.`, {
-    fields: [{ field: '/key', message: 'belongs to another flag' }],
-  });
-}
-
-function flagIsArchived(key: string) {
-  return refuse('conflict', `The flag ${key} is archived. Bring it back by replacing it, then change it.`);
-}
-
-function refuseOtherKey(key: string) {
-  return refuse('invalid', `A flag cannot be renamed: applications ask for it as ${key}. Leave the key as it is.`, {
-    fields: [{ field: '/key', message: `must be ${key}, as in the address` }],
-  });
-}
-
-function unknownEnvironment(environment: string, { keys }: EnvironmentDirectory) {
-  return refuse('not_found', `There is no environment ${JSON.stringify(environment)}. Known: ${enumerate(keys)}.`, {
-    fields: [{ field: '/environment', message: 'is not an environment' }],
-  });
 }

@@ -1,5 +1,6 @@
 import type { Flag } from '../flags/flag.ts';
 import { normaliseFlag } from '../flags/normalise.ts';
+import type { Normalising } from '../flags/normalise-state.ts';
 import type { Refusal } from '../refusal.ts';
 import { normaliseSegment } from '../segments/normalise.ts';
 import type { SegmentParts } from '../segments/references.ts';
@@ -29,11 +30,16 @@ export function normaliseDefinitions(definitions: Definitions, alsoKnown: readon
   const segments = normaliseSegments(definitions, problems);
   const flags = new Map<string, Flag>();
   const around = { environments, segments: new Set(Object.keys(definitions.segments)), newRuleId: ruleIdsAreGiven };
-  for (const [key, defined] of Object.entries(definitions.flags)) {
-    const outcome = normaliseFlag(expandFlag(key, defined, environments), undefined, around);
-    if (outcome.ok) flags.set(key, outcome.value);
-    else report(problems, 'flags', key, outcome.refusal, (field) => writtenPlace(field, defined));
-  }
+  const flagProblems = (among: Normalising) => {
+    for (const [key, defined] of Object.entries(definitions.flags)) {
+      const outcome = normaliseFlag(expandFlag(key, defined, environments), undefined, among);
+      if (outcome.ok) flags.set(key, outcome.value);
+      else report(problems, 'flags', key, outcome.refusal, (field) => writtenPlace(field, defined));
+    }
+  };
+  flagProblems(around);
+  // What flags require of one another can be told when all are known, and none is missing for being wrong.
+  if (flags.size === Object.keys(definitions.flags).length) flagProblems({ ...around, flags: new Map(flags) });
   return { environments, flags, segments, problems };
 }
 

@@ -6,23 +6,26 @@ import { checkServe, checkVariantName, type Servable } from './check-serve.ts';
 import { checkPath, checkRequiredText, checkText } from './check-text.ts';
 import type { Flag, FlagEnvironment, RuleBucketing } from './flag.ts';
 import * as limits from './limits.ts';
+import type { KnownFlags } from './requirements.ts';
 
 export interface FlagSurroundings {
   readonly environments: ReadonlySet<string>;
+  /** Without them it is not checked what a flag requires of others. */
+  readonly flags?: KnownFlags;
   readonly segments: ReadonlySet<string>;
 }
 
 /** One environment's state, against the flag it belongs to; `base` is where it stands in the request. */
 export function checkFlagEnvironment(
   state: FlagEnvironment,
-  flag: Pick<Flag, 'key' | 'type' | 'variants'>,
+  flag: Pick<Flag, 'type' | 'variants'>,
   base: string,
   around: FlagSurroundings,
   problems: Problems,
 ): void {
   const servable: Servable = { type: flag.type, names: new Set(flag.variants.map((variant) => variant.name)) };
   checkVariantName(state.off_variant, servable.names, pointer(base, 'off_variant'), problems);
-  checkPrerequisites(state, flag.key, base, problems);
+  checkPrerequisites(state, base, problems);
   checkServe(state.fallthrough, servable, pointer(base, 'fallthrough'), problems);
   checkTargets(state, servable.names, base, problems);
   checkRules(state, servable, base, around, problems);
@@ -44,7 +47,7 @@ export function checkTargetEnvironment(
   );
 }
 
-function checkPrerequisites(state: FlagEnvironment, key: string, base: string, problems: Problems): void {
+function checkPrerequisites(state: FlagEnvironment, base: string, problems: Problems): void {
   const { prerequisites = [] } = state;
   if (prerequisites.length > limits.MAX_PREREQUISITES) {
     problems.report(pointer(base, 'prerequisites'), `must be at most ${limits.MAX_PREREQUISITES}`);
@@ -54,7 +57,6 @@ function checkPrerequisites(state: FlagEnvironment, key: string, base: string, p
   prerequisites.forEach(({ flag, variants }, index) => {
     const field = pointer(base, 'prerequisites', index);
     if (!isKey(flag)) problems.report(pointer(field, 'flag'), KEY_RULE);
-    if (flag === key) problems.report(pointer(field, 'flag'), 'must be another flag');
     if (seen.has(flag)) problems.report(pointer(field, 'flag'), `repeats ${flag}; list all its variants in one place`);
     seen.add(flag);
     if (variants.length === 0 || variants.length > limits.MAX_VARIANTS) {

@@ -16,10 +16,7 @@ export function checkFlagItself(flag: Flag, environments: ReadonlySet<string>, p
   if (flag.managed_by !== undefined) {
     checkRequiredText(flag.managed_by, '/managed_by', limits.MAX_OWNER_LENGTH, problems);
   }
-  if (flag.parent !== undefined) {
-    if (!isKey(flag.parent)) problems.report('/parent', KEY_RULE);
-    else if (flag.parent === flag.key) problems.report('/parent', 'must be another flag');
-  }
+  if (flag.parent !== undefined && !isKey(flag.parent)) problems.report('/parent', KEY_RULE);
   checkTargetEnvironments(flag.target_environments, environments, problems);
   checkVariants(flag, problems);
   checkValueSchema(flag, problems);

@@ -7,6 +7,7 @@ import { defaultState } from './definition.ts';
 import type { Flag, FlagEnvironment } from './flag.ts';
 import type { FlagEnvironmentInput, FlagInput } from './input.ts';
 import { type Normalising, normaliseState } from './normalise-state.ts';
+import { checkRequirements } from './requirements.ts';
 
 const BOOLEAN_VARIANTS: readonly Variant[] = [
   { name: 'on', value: true },
@@ -51,7 +52,10 @@ export function normaliseFlag(input: FlagInput, previous: Flag | undefined, arou
     const place = { flag: itself, environment: name, base, before, start: defaultState(itself) };
     environments.push([name, normaliseState(state, place, around, problems)]);
   }
-  return acceptUnless(problems, 'The flag', { ...itself, environments: Object.fromEntries(environments) });
+  const flag = { ...itself, environments: Object.fromEntries(environments) };
+  const place = { environments: around.environments, fieldOf: (field: string) => field };
+  if (around.flags !== undefined) checkRequirements(flag, around.flags, place, problems);
+  return acceptUnless(problems, 'The flag', flag);
 }
 
 /** The flag with one environment changed as the input says; what the input leaves out stays. */
@@ -64,10 +68,13 @@ export function changeFlagEnvironment(
   const problems = collectProblems();
   const before = own(flag.environments, environment) ?? defaultState(flag);
   const after = normaliseState(input, { flag, environment, base: '', before, start: before }, around, problems);
-  return acceptUnless(problems, `The state in ${environment}`, {
-    ...flag,
-    environments: { ...flag.environments, [environment]: after },
-  });
+  const changed = { ...flag, environments: { ...flag.environments, [environment]: after } };
+  if (around.flags !== undefined && input.prerequisites !== undefined) {
+    const base = pointer('/environments', environment);
+    const fieldOf = (field: string) => (field.startsWith(base) ? field.slice(base.length) : field);
+    checkRequirements(changed, around.flags, { environments: [environment], fieldOf }, problems);
+  }
+  return acceptUnless(problems, `The state in ${environment}`, changed);
 }
 
 function inferType(variants: readonly Variant[] | undefined): FlagType {

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { compile, evaluate, type Snapshot } from '@spillway/evaluator';
 import { defineFlag } from './definition.ts';
 import type { Flag, FlagServe } from './flag.ts';
-import { fieldsOf, inProduction, normalised } from './testing/normalising.ts';
+import { normaliseFlag } from './normalise.ts';
+import { around, fieldsOf, inProduction, normalised, problems } from './testing/normalising.ts';
 
 const FROM = '2026-03-01T09:00:00Z';
 const NOON = '2026-03-01T12:00:00Z';
@@ -140,7 +141,7 @@ test('F6: a child serves its off variant unless its parent serves something else
       key: 'parent',
       environments: { production: { enabled: true, fallthrough: { variant: 'on' }, ...state } },
     });
-  const child = normalised({ ...serving({ variant: 'on' }), key: 'child', parent: 'parent' });
+  const child = normalised({ ...serving({ variant: 'on' }), key: 'child', parent: 'parent' }, [parent({})]);
   assert.equal(ask(snapshotOf(parent({}), child), 'child').value, true);
   const unmet = ask(snapshotOf(parent({ fallthrough: { variant: 'off' } }), child), 'child');
   assert.deepEqual([unmet.value, unmet.flagMetadata.prerequisite], [false, 'parent']);
@@ -152,12 +153,16 @@ test('F6: a child serves its off variant unless its parent serves something else
 });
 
 test('F6: prerequisites name other flags, each once, with variants', () => {
+  const flags = new Map(
+    ['a', 'checkout', ...Array.from({ length: 51 }, (_, n) => `f${n}`)].map((key) => [key, normalised({ key })]),
+  );
   const fields = (...prerequisites: { flag: string; variants: string[] }[]) =>
-    fieldsOf(inProduction({ prerequisites }));
+    problems(normaliseFlag(inProduction({ prerequisites }), undefined, around({ flags }))).map(({ field }) => field);
   const base = '/environments/production/prerequisites';
   assert.deepEqual(fields({ flag: 'checkout', variants: ['on'] }), [`${base}/0/flag`]);
   assert.deepEqual(fields({ flag: 'a', variants: [] }), [`${base}/0/variants`]);
   assert.deepEqual(fields({ flag: 'a', variants: ['on'] }, { flag: 'a', variants: ['off'] }), [`${base}/1/flag`]);
+  assert.deepEqual(fields({ flag: 'No Key', variants: ['on'] }), [`${base}/0/flag`]);
   assert.deepEqual(fields(...Array.from({ length: 51 }, (_, n) => ({ flag: `f${n}`, variants: ['on'] }))), [base]);
   assert.deepEqual(fieldsOf({ key: 'checkout', parent: 'checkout' }), ['/parent']);
   assert.deepEqual(fieldsOf({ key: 'checkout', parent: 'No Key' }), ['/parent']);

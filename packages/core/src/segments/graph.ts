@@ -1,4 +1,5 @@
 import { MAX_SEGMENT_WEIGHT } from '@spillway/evaluator';
+import { pathBetween } from '../path-between.ts';
 import { enumerate, type Problems } from '../problems.ts';
 import { type SegmentParts, segmentReferences } from './references.ts';
 import type { Segment } from './segment.ts';
@@ -25,26 +26,6 @@ export function checkGraph(segment: Segment, known: KnownSegments, problems: Pro
     );
   }
   if (!cyclic) checkWeights(segment, graph, next, problems);
-}
-
-/** The shortest way along references from one segment to another, both included; undefined when there is none. */
-function pathBetween(
-  from: string,
-  to: string,
-  next: (key: string) => readonly string[],
-): readonly string[] | undefined {
-  const cameFrom = new Map<string, string | undefined>([[from, undefined]]);
-  for (const at of cameFrom.keys()) {
-    if (at === to) return walkBack(at, cameFrom);
-    for (const one of next(at)) if (!cameFrom.has(one)) cameFrom.set(one, at);
-  }
-  return undefined;
-}
-
-function walkBack(end: string, cameFrom: ReadonlyMap<string, string | undefined>): readonly string[] {
-  const path: string[] = [];
-  for (let at: string | undefined = end; at !== undefined; at = cameFrom.get(at)) path.unshift(at);
-  return path;
 }
 
 /** Evaluators refuse a segment that comes to more than so many when written out; so it is refused when it is made. */

@@ -8,6 +8,7 @@ export function around(changes: Partial<Normalising> = {}): Normalising {
   let ids = 0;
   return {
     environments: new Set(['development', 'production']),
+    flags: new Map(),
     segments: new Set(['beta-testers', 'staff']),
     newRuleId: () => `rule-${++ids}`,
     ...changes,
@@ -26,8 +27,9 @@ export function problems(outcome: Outcome<unknown>): readonly FieldProblem[] {
   return outcome.refusal.fields ?? [];
 }
 
-export function normalised(input: FlagInput): Flag {
-  return accepted(normaliseFlag(input, undefined, around()));
+export function normalised(input: FlagInput, known: readonly Flag[] = []): Flag {
+  const flags = new Map(known.map((flag) => [flag.key, flag]));
+  return accepted(normaliseFlag(input, undefined, around({ flags })));
 }
 
 export function fieldsOf(input: FlagInput): readonly string[] {

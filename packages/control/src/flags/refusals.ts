@@ -1,0 +1,28 @@
+import { enumerate, type Flag, refuse } from '@spillway/core';
+
+export function unknownFlag(key: string) {
+  return refuse('not_found', `There is no flag ${JSON.stringify(key)}. Check the key, or create it first.`);
+}
+
+export function flagExists(flag: Flag) {
+  const archived = flag.lifecycle === 'archived' ? ' (archived)' : '';
+  return refuse('exists', `There is a flag ${flag.key} already${archived}. Replace it, or choose another key.`, {
+    fields: [{ field: '/key', message: 'belongs to another flag' }],
+  });
+}
+
+export function flagIsArchived(key: string) {
+  return refuse('conflict', `The flag ${key} is archived. Bring it back by replacing it, then change it.`);
+}
+
+export function refuseOtherKey(key: string) {
+  return refuse('invalid', `A flag cannot be renamed: applications ask for it as ${key}. Leave the key as it is.`, {
+    fields: [{ field: '/key', message: `must be ${key}, as in the address` }],
+  });
+}
+
+export function unknownEnvironment(environment: string, known: Iterable<string>) {
+  return refuse('not_found', `There is no environment ${JSON.stringify(environment)}. Known: ${enumerate(known)}.`, {
+    fields: [{ field: '/environment', message: 'is not an environment' }],
+  });
+}
