@@ -49,6 +49,12 @@ export function simulatedStore(onWrite: (seen: SeenWrite) => void): Store {
   }
 
   return {
+    chunks: {
+      async put() {
+        throw new Error('The simulated store keeps no chunks');
+      },
+      read: async () => [],
+    },
     async read(_project, noun, key) {
       return documents.get(place(noun, key));
     },

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { Commit, CommitOutcome, Store, Write } from '@spillway/control/ports';
 import { GENESIS_HASH, type LogEntry, verifyChain } from '@spillway/core';
+import { chunkTests } from './chunks-contract.ts';
 import { MAX_BODY_BYTES } from './prepared-commit.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
@@ -35,6 +36,7 @@ export function describeStore(name: string, open: StoreOpener, options: { readon
     leaseTests(suite);
     fenceTests(suite);
     mistakeTests(suite);
+    chunkTests(suite, newProject);
   });
 }
 

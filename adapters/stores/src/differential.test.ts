@@ -36,6 +36,9 @@ const EVENTS = [
   'lease held',
   'lease taken',
   'release done',
+  'chunks put',
+  'chunks found',
+  'chunks nothing',
 ] as const;
 type Event = (typeof EVENTS)[number];
 
@@ -112,7 +115,10 @@ function readOrLease(random: Random): Operation {
   const limit = random(5) + 1;
   const found = (what: 'list' | 'entries') => (answer: unknown) =>
     Array.isArray(answer) && answer.length > 0 ? (`${what} found` as const) : (`${what} nothing` as const);
-  switch (random(6)) {
+  switch (random(8)) {
+    case 6:
+    case 7:
+      return chunkOperation(random, project);
     case 0: {
       const event = (answer: unknown): Event => (answer === undefined ? 'read nothing' : 'read found');
       return { run: (store) => store.read(project, noun, key), event };
@@ -139,6 +145,22 @@ function readOrLease(random: Random): Operation {
     default:
       return leaseOperation(random);
   }
+}
+
+/** Read answers in any order; what was put twice keeps its first text. */
+function chunkOperation(random: Random, project: string): Operation {
+  const digests = Array.from({ length: random(4) }, () => sha256(`${random(60)}`));
+  if (random(2) === 0) {
+    const chunks = [...new Set(digests)].map((digest) => ({ digest, text: `${random(9)}` }));
+    return { run: (store) => store.chunks.put(project, chunks), event: () => 'chunks put' };
+  }
+  return {
+    run: async (store) => {
+      const read = await store.chunks.read(project, digests);
+      return [...read].sort((one, other) => (one.digest < other.digest ? -1 : 1));
+    },
+    event: (answer) => (Array.isArray(answer) && answer.length > 0 ? 'chunks found' : 'chunks nothing'),
+  };
 }
 
 function leaseOperation(random: Random): Operation {

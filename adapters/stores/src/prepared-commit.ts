@@ -106,6 +106,10 @@ function checkText(place: string, text: string, maxBytes: number): void {
   if (exceeds(text, maxBytes)) throw new RangeError(`${place} is longer than ${maxBytes} bytes.`);
 }
 
+export function checkIndexedText(place: string, text: string): void {
+  checkText(place, text, MAX_INDEXED_BYTES);
+}
+
 function exceeds(text: string, maxBytes: number): boolean {
   // A UTF-16 unit is at most 3 bytes of UTF-8, so most texts need no encoding to know.
   if (text.length * 3 <= maxBytes) return false;

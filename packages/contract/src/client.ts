@@ -11,10 +11,18 @@ type Part<R, K extends keyof Route> = R extends { readonly [key in K]: infer S e
 type Lenient<T> = { readonly [K in keyof T]: object extends Pick<T, K> ? T[K] | undefined : T[K] };
 type Conditional<R> = R extends { readonly conditional: true } ? { readonly ifMatch?: number | undefined } : object;
 
+type Uploading<R> = R extends { readonly upload: infer T extends readonly string[] }
+  ? { readonly upload: { readonly type: T[number]; readonly content: UploadContent } }
+  : object;
+
+/** What can be sent as it is; a stream is sent as it comes. */
+export type UploadContent = string | Blob | ReadableStream<Uint8Array>;
+
 /** What a call of the named route takes. */
 export type CallInput<N extends RouteName> = Part<Routes[N], 'params'> &
   Part<Routes[N], 'body'> &
   Partial<Part<Routes[N], 'query'>> &
+  Uploading<Routes[N]> &
   Conditional<Routes[N]> & {
     readonly idempotencyKey?: string | undefined;
     readonly signal?: AbortSignal | undefined;
@@ -35,6 +43,8 @@ export interface Client {
 }
 
 export const DEFAULT_TIMEOUT_MS = 30_000;
+/** Of a call that uploads. */
+export const UPLOAD_TIMEOUT_MS = 10 * 60_000;
 
 export interface ClientOptions {
   /** Where the control plane answers, e.g. `http://127.0.0.1:8080`; in a page of its own, `''`. */
@@ -51,6 +61,7 @@ interface AnyInput {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  readonly upload?: { readonly type: string; readonly content: UploadContent };
   readonly ifMatch?: number | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -63,10 +74,10 @@ interface AnyInput {
  */
 export function createClient(options: ClientOptions): Client {
   const base = options.baseUrl.replace(/\/+$/, '');
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   return {
     async call<N extends RouteName>(name: N, input: CallInput<N>): Promise<CallResult<N>> {
       const any: AnyInput = input;
+      const timeoutMs = options.timeoutMs ?? (any.upload === undefined ? DEFAULT_TIMEOUT_MS : UPLOAD_TIMEOUT_MS);
       const send = options.fetch ?? globalThis.fetch;
       const timeout = AbortSignal.timeout(timeoutMs);
       const signal = any.signal === undefined ? timeout : AbortSignal.any([any.signal, timeout]);
@@ -120,6 +131,12 @@ function request(
   if (input.ifMatch !== undefined) headers['if-match'] = `"${input.ifMatch}"`;
   if (input.idempotencyKey !== undefined) headers['idempotency-key'] = input.idempotencyKey;
   const { method } = endpoints[name];
+  if (input.upload !== undefined) {
+    headers['content-type'] = input.upload.type;
+    // Without `duplex`, engines refuse to send a stream; their types do not all know it yet.
+    const streaming = { body: input.upload.content, duplex: 'half' } as RequestInit;
+    return { method, headers, signal, redirect: 'error', ...streaming };
+  }
   if (body === undefined) return { method, headers, signal, redirect: 'error' };
   headers['content-type'] = 'application/json';
   return { method, headers, signal, redirect: 'error', body };

@@ -36,6 +36,8 @@ export const endpoints = {
   replaceSegment: { method: 'PUT', path: '/api/v1/segments/{key}' },
   deleteSegment: { method: 'DELETE', path: '/api/v1/segments/{key}' },
   segmentDependents: { method: 'GET', path: '/api/v1/segments/{key}/dependents' },
+  importMembers: { method: 'POST', path: '/api/v1/segments/{key}/members' },
+  checkMembers: { method: 'POST', path: '/api/v1/segments/{key}/members/check' },
   snapshot: { method: 'GET', path: '/api/v1/sdk/snapshot' },
   stream: { method: 'GET', path: '/api/v1/sdk/stream' },
   listSwitches: { method: 'GET', path: '/api/v1/kill-switches' },

@@ -10,6 +10,8 @@ export interface Route extends Endpoint {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Instead of a body: media types of text that is read as it arrives and may be large. */
+  readonly upload?: readonly string[];
   /** Takes `If-Match: "<version>"`; without the header the write is made on whatever version is current. */
   readonly conditional?: true;
   /** How refusals are told; absent: as problem documents. */

@@ -251,6 +251,25 @@ export const routes = defineRoutes({
     success: { status: 200, body: segments.segmentDependents },
   },
 
+  importMembers: {
+    ...endpoints.importMembers,
+    auth: 'admin',
+    summary: "Replace, add to or remove from a segment's list",
+    params: byKey,
+    query: segments.importQuery,
+    upload: segments.MEMBER_UPLOADS,
+    conditional: true,
+    success: { status: 200, body: segments.memberImport },
+  },
+  checkMembers: {
+    ...endpoints.checkMembers,
+    auth: 'admin',
+    summary: "Which keys a segment's list holds",
+    params: byKey,
+    body: segments.memberCheckInput,
+    success: { status: 200, body: segments.memberCheck },
+  },
+
   snapshot: {
     ...endpoints.snapshot,
     auth: 'sdk',

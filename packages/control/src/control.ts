@@ -4,6 +4,7 @@ import type {
   Flag,
   FlagEnvironmentInput,
   FlagInput,
+  ImportMode,
   KillSwitch,
   KillSwitchInput,
   LogEntry,
@@ -70,6 +71,15 @@ export interface Control {
     replace(call: Call, key: string, input: SegmentInput): Answer<Versioned<Segment>>;
     remove(call: Call, key: string): Answer<void>;
     dependents(call: Call, key: string): Answer<SegmentDependents>;
+    /** The keys come in batches as they arrive; nothing is changed before the last one. What they throw is thrown on. */
+    importMembers(
+      call: Call,
+      key: string,
+      mode: ImportMode,
+      batches: AsyncIterable<readonly string[]>,
+    ): Answer<MemberImport>;
+    /** Which of the keys the segment's list holds. */
+    checkMembers(call: Call, key: string, keys: readonly string[]): Answer<MemberCheck>;
   };
   readonly evaluation: {
     /** An unknown flag is an Evaluation with FLAG_NOT_FOUND. */
@@ -171,6 +181,19 @@ export interface SerialisedSnapshot {
 export type SnapshotEvent =
   | { readonly event: 'snapshot'; readonly id: number; readonly data: Snapshot; readonly text: string }
   | { readonly event: 'delta'; readonly id: number; readonly data: SnapshotDelta; readonly text: string };
+
+/** What an import came to. */
+export interface MemberImport {
+  readonly version: number;
+  readonly count: number;
+  readonly added: number;
+  readonly removed: number;
+}
+
+export interface MemberCheck {
+  readonly count: number;
+  readonly items: readonly { readonly key: string; readonly listed: boolean }[];
+}
 
 export interface Subscription {
   close(): void;

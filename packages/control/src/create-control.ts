@@ -77,7 +77,7 @@ export function createControl(ports: ControlDeps): Control {
       follower.add(flags.apply);
       follower.add(segments.apply);
       follower.add(credentials.apply);
-      follower.add(snapshots.apply);
+      follower.add(snapshots.apply, snapshots.prepare);
       await follower.start(seq);
       await reconciler.start();
       sampler.start();

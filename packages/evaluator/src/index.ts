@@ -12,7 +12,13 @@ export { applyDelta } from './payload/apply-delta.ts';
 export { type ParsedDelta, type ParsedSnapshot, parseDelta, parseSnapshot } from './payload/parse.ts';
 export { type Problem, problemsIn } from './problems.ts';
 export { MAX_SEGMENT_WEIGHT } from './segments/compile-segments.ts';
-export { encodeMembers } from './segments/fingerprints.ts';
+export {
+  encodeMembers,
+  FINGERPRINT_BITS,
+  fingerprintOf,
+  readFingerprints,
+  writeFingerprints,
+} from './segments/fingerprints.ts';
 export { segmentsOf } from './segments/membership.ts';
 export { collectSegments } from './segments/references.ts';
 export type {

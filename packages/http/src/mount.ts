@@ -11,14 +11,16 @@ import { handlers } from './handlers/index.ts';
 import { type Door, type Passage, unwrap } from './passage.ts';
 import { placed } from './placing.ts';
 import { alreadyHas, expectedVersion, idempotencyKey } from './preconditions.ts';
+import { RequestRefused } from './problem.ts';
 import { readQuery } from './query.ts';
+import { MAX_UPLOADS, Upload, unsupportedUpload } from './upload/upload.ts';
 
 const NOTHING = z.strictObject({});
 
 /** Any handler, seen without its route's types: the table pairs each with the schemas it was typed by. */
 type AnyHandler = (
   control: Control,
-  input: { call: Call; params: unknown; query: unknown; body: unknown },
+  input: { call: Call; params: unknown; query: unknown; body: unknown; upload?: unknown },
 ) => Promise<Outcome<unknown>>;
 
 /** Puts every route of the table behind the door. */
@@ -32,7 +34,11 @@ export function mountRoutes(
     app.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
-      config: { name, auth: route.auth, ...(route.refusals && { refusals: route.refusals }) },
+      config: {
+        ...{ name, auth: route.auth },
+        ...(route.refusals && { refusals: route.refusals }),
+        ...(route.upload && { upload: route.upload }),
+      },
       // A stream has no end that HEAD could describe.
       exposeHeadRoute: route.method === 'GET' && route.success.stream === undefined,
       handler: (request, reply) => answer(name, route, door, { request, reply, caller: callerOf(request) }),
@@ -48,15 +54,37 @@ async function answer(
 ): Promise<FastifyReply> {
   const params = check(route.params ?? NOTHING, request.params ?? {}, 'path');
   const query = check(route.query ?? NOTHING, readQuery(request.url), 'query');
-  const body = checkBody(route, request.body);
+  if (route.upload !== undefined && !(request.body instanceof Upload)) throw unsupportedUpload(route.upload);
+  const body = request.body instanceof Upload ? undefined : checkBody(route, request.body);
   if (isDoorRoute(name)) return doorHandlers[name](door, { request, reply, caller, body });
   if (caller === undefined) throw new Error(`route ${name} is public but opens a use case`);
 
   const handle = handlers[name] as unknown as AnyHandler;
   const call = describeCall(route, request, caller, query, body);
-  const value = unwrap(placed(route, await handle(door.control, { call, params, query, body })));
+  const input = { call, params, query, body };
+  const outcome =
+    request.body instanceof Upload
+      ? await whileThereIsRoom(() => handle(door.control, { ...input, upload: request.body }))
+      : await handle(door.control, input);
+  const value = unwrap(placed(route, outcome));
   if (name === 'revokeToken') await door.hub.recheck();
   return send(name, route, request, reply, value);
+}
+
+let uploads = 0;
+
+async function whileThereIsRoom<T>(work: () => Promise<T>): Promise<T> {
+  if (uploads >= MAX_UPLOADS) {
+    throw new RequestRefused('unavailable', `${MAX_UPLOADS} uploads are being read already. Try again in a moment.`, {
+      headers: { 'retry-after': '5' },
+    });
+  }
+  uploads += 1;
+  try {
+    return await work();
+  } finally {
+    uploads -= 1;
+  }
 }
 
 function describeCall(route: Route, request: FastifyRequest, caller: Caller, query: unknown, body: unknown): Call {

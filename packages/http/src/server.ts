@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Auth, RouteName } from '@spillway/contract';
+import { type Auth, type Route, type RouteName, routes } from '@spillway/contract';
 import type { Control } from '@spillway/control';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Assets } from './assets.ts';
@@ -23,6 +23,8 @@ import type { Door } from './passage.ts';
 import { RequestRefused } from './problem.ts';
 import { StreamHub } from './streams/hub.ts';
 import { createUnmatched } from './unmatched.ts';
+import { uploadOf } from './upload/upload.ts';
+import { watchBody } from './upload/watch-body.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -30,14 +32,17 @@ declare module 'fastify' {
     auth?: Auth;
     name?: string;
     refusals?: 'ofrep';
+    /** Media types that the route takes as an upload. */
+    upload?: readonly string[];
   }
 }
 
 export const MAX_HEADER_BYTES = 16_384;
 export const MAX_PARAMETER_LENGTH = 1_024;
 export const HEADERS_TIMEOUT_MS = 10_000;
-/** How long a whole request, body included, may take to arrive. */
+/** How long a whole request, body included, may take to arrive; and one that uploads. */
 export const REQUEST_TIMEOUT_MS = 30_000;
+export const UPLOAD_TIMEOUT_MS = 10 * 60_000;
 export const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** How long requests under way may take once the server stops. */
 export const CLOSE_GRACE_MS = 5_000;
@@ -77,8 +82,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const headers = protectiveHeaders(site);
   const hub = new StreamHub(control, log, options.heartbeatMs);
   const problems = { log, isUnavailable: options.isUnavailable ?? (() => false) };
-  const app = createApp(problems, options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS, (longWay) =>
-    withFastLane({ control, problems, headers, isClosing: () => closing }, longWay),
+  const requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+  const app = createApp(problems, requestTimeoutMs, (longWay) =>
+    withFastLane({ control, problems, headers, requestTimeoutMs, isClosing: () => closing }, longWay),
   );
   const callers = new WeakMap<FastifyRequest, Caller>();
   const unmatched = createUnmatched(options.assets ?? new Map());
@@ -93,7 +99,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') throw withoutHost();
     refuseRepeated(request.raw);
     if (request.is404) return unmatched(request, reply);
-    const { auth } = request.routeOptions.config;
+    const { auth, upload } = request.routeOptions.config;
+    if (upload === undefined) watchBody(request.raw, requestTimeoutMs, log);
     if (!isAuth(auth)) throw new RequestRefused('forbidden', 'This route does not say who may call it.');
     const caller = await authorise(auth, request, control, site);
     if (caller !== undefined) callers.set(request, caller);
@@ -131,7 +138,8 @@ function createApp(
   const http = {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
-    requestTimeout,
+    // Node knows one limit for all requests; those that upload nothing are watched more closely.
+    requestTimeout: UPLOAD_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     connectionsCheckingInterval: Math.min(5_000, requestTimeout),
     // Checked by our own hook, which answers with a problem document.
@@ -165,6 +173,12 @@ function createApp(
     const encoding = request.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity' || /charset=(?!"?utf-8"?\s*(?:;|$))/i.test(type)) throw unsupportedMediaType();
     return readJson(body);
+  });
+  const uploads = [...new Set(Object.values(routes).flatMap((route: Route) => route.upload ?? []))];
+  app.addContentTypeParser(uploads, async (request: FastifyRequest, payload: IncomingMessage) => {
+    const { upload } = request.routeOptions.config;
+    if (upload === undefined) throw unsupportedMediaType();
+    return uploadOf(request, payload, upload);
   });
   return app;
 }

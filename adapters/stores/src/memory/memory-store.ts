@@ -9,6 +9,7 @@ import {
   prepareCommit,
 } from '../prepared-commit.ts';
 import { StoreError } from '../store-error.ts';
+import { createMemoryChunks } from './memory-chunks.ts';
 
 interface LeaseState {
   readonly holder: string | undefined;
@@ -31,8 +32,12 @@ export function createMemoryStore({ sha256 }: { readonly sha256: Sha256 }): Stor
   const leases = new Map<string, LeaseState>();
   let closed = false;
 
-  function stateOf(project: string): ProjectState {
+  function checkOpen(): void {
     if (closed) throw new StoreError('closed', 'The store is closed.');
+  }
+
+  function stateOf(project: string): ProjectState {
+    checkOpen();
     const known = projects.get(project);
     if (known !== undefined) return known;
     const empty: ProjectState = { entries: [], documents: new Map(), answered: new Map() };
@@ -81,6 +86,8 @@ export function createMemoryStore({ sha256 }: { readonly sha256: Sha256 }): Stor
   }
 
   return {
+    chunks: createMemoryChunks(checkOpen),
+
     async read(project, noun, key) {
       return structuredClone(documentOf(project, noun, key));
     },
@@ -124,7 +131,7 @@ export function createMemoryStore({ sha256 }: { readonly sha256: Sha256 }): Stor
     },
 
     async acquireLease(name, holder, now_ms, duration_ms): Promise<Lease> {
-      if (closed) throw new StoreError('closed', 'The store is closed.');
+      checkOpen();
       checkLeaseRequest(name, holder, now_ms, duration_ms);
       const lease = leases.get(name);
       const held = lease !== undefined && isHeld(lease, now_ms);
@@ -138,7 +145,7 @@ export function createMemoryStore({ sha256 }: { readonly sha256: Sha256 }): Stor
     },
 
     async releaseLease(name, holder) {
-      if (closed) throw new StoreError('closed', 'The store is closed.');
+      checkOpen();
       checkLeaseRequest(name, holder);
       const lease = leases.get(name);
       // The number stays: the next holder's must be higher.

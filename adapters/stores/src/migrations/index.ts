@@ -1,4 +1,5 @@
 import { logDocumentsLeases } from './0001-log-documents-leases.ts';
+import { chunks } from './0002-chunks.ts';
 
 export interface Migration {
   readonly number: number;
@@ -14,4 +15,5 @@ export interface Migration {
  */
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, title: 'log-documents-leases', statements: logDocumentsLeases },
+  { number: 2, title: 'chunks', statements: chunks },
 ];

@@ -7,6 +7,7 @@ import { readGround, writePlan } from './batch-rows.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import type { SqlDifferences } from './dialect.ts';
 import { type Decision, planBatch } from './plan-batch.ts';
+import { createSqlChunks } from './sql-chunks.ts';
 import { acquireLease, releaseLease } from './sql-leases.ts';
 import { entryFromRow, storedFromRow, type Tables } from './tables.ts';
 
@@ -29,6 +30,8 @@ export function createSqlStore({ db, sha256, differences, close }: SqlStoreParts
   }
 
   return {
+    chunks: createSqlChunks(open),
+
     async read(project, noun, key) {
       const row = await open()
         .selectFrom('documents')

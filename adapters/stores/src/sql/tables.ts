@@ -8,6 +8,7 @@ export interface Tables {
   readonly documents: DocumentRow;
   readonly answered: AnsweredRow;
   readonly leases: LeaseRow;
+  readonly chunks: ChunkRow;
   readonly migrations: MigrationRow;
 }
 
@@ -46,6 +47,12 @@ export interface LeaseRow {
   readonly holder: string;
   readonly fencing: number;
   readonly until_ms: number;
+}
+
+export interface ChunkRow {
+  readonly project: string;
+  readonly digest: string;
+  readonly body: string;
 }
 
 export interface MigrationRow {

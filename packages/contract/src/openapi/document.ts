@@ -106,6 +106,14 @@ function operation(name: RouteName, route: Route, components: Components): Schem
             },
           },
         }),
+    ...(route.upload === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: Object.fromEntries(route.upload.map((type) => [type, { schema: { type: 'string' } }])),
+          },
+        }),
     responses: {
       [route.success.status]: success(route, components),
       default: { $ref: `#/components/responses/${route.refusals === 'ofrep' ? 'OfrepFailure' : 'Problem'}` },

@@ -1,6 +1,6 @@
 import type { SegmentType } from '@spillway/core';
 import { z } from 'zod';
-import { key, text, versioned } from '../fields.ts';
+import { key, reason, text, versioned } from '../fields.ts';
 import { condition } from '../flags/schemas.ts';
 
 export const MAX_RELATED_SEGMENTS = 50;
@@ -8,7 +8,7 @@ export const MAX_SCORE_RULES = 100;
 const MAX_SCORE = 1_000_000;
 const MAX_PRIORITY = 1_000_000;
 
-const segmentType = z.enum(['rule_based', 'composite'] satisfies SegmentType[]);
+const segmentType = z.enum(['rule_based', 'composite', 'list'] satisfies SegmentType[]);
 
 const points = z.number().min(-MAX_SCORE).max(MAX_SCORE);
 
@@ -22,7 +22,51 @@ export const score = z.strictObject({
 
 const related = z.array(key).max(MAX_RELATED_SEGMENTS);
 
-/** What a person sends: the type is seen from the rest, and `when` may be left out where a score or the parents decide. */
+/** What imports take: a table with a header row, or one JSON value a line. */
+export const MEMBER_UPLOADS = ['text/csv', 'application/x-ndjson'] as const;
+const MAX_INLINE_MEMBERS = 10_000;
+const MAX_CHECKED_KEYS = 1_000;
+const memberKey = z.string().min(1).max(1_024);
+const attribute = z.string().min(1).max(256);
+const path = z.array(attribute).max(10);
+
+/** `keys` is the whole list, for short ones; left out, the segment keeps the list it has. Longer ones are imported. */
+const segmentMembersInput = z.strictObject({
+  by: attribute.exactOptional(),
+  path: path.exactOptional(),
+  keys: z.array(memberKey).max(MAX_INLINE_MEMBERS).exactOptional(),
+});
+
+const segmentMembers = z.strictObject({
+  by: attribute.exactOptional(),
+  path: path.exactOptional(),
+  count: z.number().int().min(0),
+  /** Where the list is kept: SHA-256 of each part and how many members it holds. */
+  chunks: z.array(z.strictObject({ digest: z.string(), count: z.number().int().min(0) })),
+});
+
+export const importQuery = z.strictObject({
+  mode: z.enum(['replace', 'add', 'remove']).default('replace'),
+  /** The column of a table, or the member of JSON objects, that holds the key. */
+  column: z.string().min(1).max(256).exactOptional(),
+  reason: reason.exactOptional(),
+});
+
+export const memberImport = z.strictObject({
+  version: z.number().int(),
+  count: z.number().int(),
+  added: z.number().int(),
+  removed: z.number().int(),
+});
+
+export const memberCheckInput = z.strictObject({ keys: z.array(memberKey).min(1).max(MAX_CHECKED_KEYS) });
+
+export const memberCheck = z.strictObject({
+  count: z.number().int(),
+  items: z.array(z.strictObject({ key: z.string(), listed: z.boolean() })),
+});
+
+/** What a person sends: the type is seen from the rest, and `when` may be left out where a list, a score or the parents decide. */
 export const segmentInput = z.strictObject({
   key,
   type: segmentType.exactOptional(),
@@ -31,6 +75,7 @@ export const segmentInput = z.strictObject({
   owner: z.string().max(256).exactOptional(),
   tags: z.array(key).max(50).exactOptional(),
   when: condition.exactOptional(),
+  members: segmentMembersInput.exactOptional(),
   score: score.exactOptional(),
   parents: related.exactOptional(),
   exclusions: related.exactOptional(),
@@ -45,6 +90,7 @@ export const segment = z.strictObject({
   owner: z.string(),
   tags: z.array(key),
   when: condition,
+  members: segmentMembers.exactOptional(),
   score: score.exactOptional(),
   parents: related.exactOptional(),
   exclusions: related.exactOptional(),

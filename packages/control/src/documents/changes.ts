@@ -18,9 +18,13 @@ const IMPOSSIBLE_VERSION = Number.MAX_SAFE_INTEGER;
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
+/** What a change rests on, or came to. */
+export type Numbers = Readonly<Record<string, Json>>;
+
 /** What a use case decided about one document after reading it. */
 export type Decision<D> =
-  | { readonly is: 'write'; readonly action: string; readonly after: D }
+  /** `because` are the numbers that the log keeps beside it. */
+  | { readonly is: 'write'; readonly action: string; readonly after: D; readonly because?: Numbers }
   | { readonly is: 'remove'; readonly action: string }
   /** Nothing to do: what was asked for is so already. */
   | { readonly is: 'unchanged'; readonly document: Versioned<D> };
@@ -63,17 +67,23 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
   // Many who change one document at once would otherwise keep overtaking each other until most give up.
   const inTurn = createTurns();
 
-  async function commit(call: Call, writes: readonly Write[], fingerprint: string): Promise<CommitOutcome> {
+  async function commit(
+    call: Call,
+    write: Omit<Write, 'because'>,
+    fingerprint: string,
+    numbers?: Numbers,
+  ): Promise<CommitOutcome> {
+    const because = {
+      ...numbers,
+      ...(call.idempotency_key === undefined ? {} : { request: fingerprint }),
+    };
     const actor = actorOf(call.principal);
     const outcome = await store.commit({
       project,
       at_ms: clock.now(),
       actor,
       reason: (call.reason ?? '').trim(),
-      writes:
-        call.idempotency_key === undefined
-          ? writes
-          : writes.map((write) => ({ ...write, because: { request: fingerprint } })),
+      writes: [Object.keys(because).length === 0 ? write : { ...write, because }],
       ...(call.idempotency_key === undefined ? {} : { idempotency_key: `${actor}:${call.idempotency_key}` }),
     });
     if (outcome.is === 'committed') await follower.committed(outcome.entries);
@@ -84,7 +94,7 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
   async function earlier(call: Call, noun: DocumentNoun, key: string): Promise<readonly LogEntry[] | undefined> {
     if (call.idempotency_key === undefined) return undefined;
     const probe: Write = { noun, key, expected: IMPOSSIBLE_VERSION, after: null, action: 'probe' };
-    const outcome = await commit(call, [probe], '');
+    const outcome = await commit(call, probe, '');
     return outcome.is === 'repeated' ? outcome.entries : undefined;
   }
 
@@ -125,10 +135,11 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
       if (decided.value.is === 'unchanged') return accept(decided.value.document);
       if (wrongVersion) return stale(name, key, call.expected_version, actual);
       const { action } = decided.value;
+      const because = decided.value.is === 'write' ? decided.value.because : undefined;
       const after: Json = decided.value.is === 'write' ? toJson(decided.value.after) : null;
       const small = checkSize(name, after);
       if (!small.ok) return small;
-      const outcome = await commit(call, [{ noun, key, expected: actual, after, action }], fingerprint);
+      const outcome = await commit(call, { noun, key, expected: actual, after, action }, fingerprint, because);
       if (outcome.is === 'repeated') return answerRepeated(noun, outcome.entries, fingerprint);
       if (outcome.is === 'committed') {
         const entry = outcome.entries[0];

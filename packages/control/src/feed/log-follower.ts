@@ -8,12 +8,15 @@ export const POLL_MS = 1_000;
 
 export type EntryHandler = (entry: LogEntry) => void;
 
+/** Fetches what a handler will need of an entry; undefined when that is nothing. An entry waits until it is fetched. */
+export type EntryPreparation = (entry: LogEntry) => Promise<void> | undefined;
+
 /** Hands every log entry, in order and once, to everything in this process that follows the log. */
 export interface LogFollower {
   /** The newest entry that was handed on. */
   readonly position: number;
   /** Handlers run in the order they were added; one that throws is logged and harms no other. */
-  add(handler: EntryHandler): { close(): void };
+  add(handler: EntryHandler, prepare?: EntryPreparation): { close(): void };
   /** Goes on after `position`; resolves when everything in the log was handed on. */
   start(position: number): Promise<void>;
   /** Entries this process has just committed: handed on at once, without a timer and mostly without a read. */
@@ -35,6 +38,7 @@ export interface FollowerDeps {
 
 export function createLogFollower({ store, clock, log, project, bus }: FollowerDeps): LogFollower {
   const handlers = new Set<EntryHandler>();
+  const preparations = new Set<EntryPreparation>();
   const stopping = createStopSignal();
   let position = 0;
   let started = false;
@@ -43,8 +47,14 @@ export function createLogFollower({ store, clock, log, project, bus }: FollowerD
   let again = false;
   let subscription: { close(): void } | undefined;
 
-  function handOn(entries: readonly LogEntry[]): void {
+  async function handOn(entries: readonly LogEntry[]): Promise<void> {
     for (const entry of entries) {
+      if (entry.seq !== position + 1) continue;
+      for (const prepare of preparations) {
+        const prepared = prepare(entry);
+        if (prepared !== undefined) await prepared;
+      }
+      // While it was being prepared, another reader of the log may have come by.
       if (entry.seq !== position + 1) continue;
       position = entry.seq;
       for (const handler of handlers) {
@@ -62,7 +72,7 @@ export function createLogFollower({ store, clock, log, project, bus }: FollowerD
       do {
         again = false;
         const read = (_: unknown, limit: number) => store.entries(project, { after: position, limit });
-        for await (const chunk of readInChunks(read, clock)) handOn(chunk);
+        for await (const chunk of readInChunks(read, clock)) await handOn(chunk);
       } while (again);
     } finally {
       reading = undefined;
@@ -91,9 +101,15 @@ export function createLogFollower({ store, clock, log, project, bus }: FollowerD
     get position() {
       return position;
     },
-    add(handler) {
+    add(handler, prepare) {
       handlers.add(handler);
-      return { close: () => void handlers.delete(handler) };
+      if (prepare !== undefined) preparations.add(prepare);
+      return {
+        close() {
+          handlers.delete(handler);
+          if (prepare !== undefined) preparations.delete(prepare);
+        },
+      };
     },
     async start(from) {
       position = from;
@@ -107,7 +123,9 @@ export function createLogFollower({ store, clock, log, project, bus }: FollowerD
     async committed(entries) {
       const newest = entries.at(-1);
       if (!started || newest === undefined) return;
-      handOn(entries);
+      await handOn(entries).catch((error: unknown) => {
+        log.warn({ err: error }, 'A change could not be followed yet; trying again soon');
+      });
       bus?.publish(project, newest.seq).catch((error: unknown) => {
         log.warn(
           { err: error, seq: newest.seq },

@@ -1,4 +1,5 @@
 export type * from './bus.ts';
+export type * from './chunks.ts';
 export type * from './clock.ts';
 export type * from './digest.ts';
 export type * from './log.ts';

@@ -1,5 +1,6 @@
 import type { LogEntry, Noun } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
+import type { Chunks } from './chunks.ts';
 
 /** A document as stored: its body and the optimistic version that each write raises by one, from 1. */
 export interface Stored {
@@ -65,6 +66,7 @@ export interface EntryFilter {
  * Entries of one project are totally ordered; a reader that has seen entry n has seen all before it.
  */
 export interface Store {
+  readonly chunks: Chunks;
   read(project: string, noun: Noun, key: string): Promise<Stored | undefined>;
   /** Ordered by key, starting after `after`. */
   list(

@@ -16,35 +16,20 @@ import {
 import { requireAdmin } from '../access/permission.ts';
 import type { Call, Control, Versioned } from '../control.ts';
 import { answered, removed } from '../documents/answered.ts';
-import type { Changes, Decision } from '../documents/changes.ts';
-import { fromStored, toJson } from '../documents/document.ts';
+import type { Decision } from '../documents/changes.ts';
+import { toJson } from '../documents/document.ts';
 import { listDocuments } from '../documents/list.ts';
 import { createTurns } from '../documents/turns.ts';
-import type { EnvironmentDirectory } from '../environments/directory.ts';
-import type { Clock, Store } from '../ports/index.ts';
 import { dependentsOf } from './dependents.ts';
-import type { SegmentDirectory } from './directory.ts';
+import { findSegment, unknownSegment } from './find.ts';
+import { gatherFingerprints } from './members/gather.ts';
+import { createMemberUseCases, type ImportDeps } from './members/import.ts';
+import { EMPTY_LIST, importFingerprints, type MemberList } from './members/write.ts';
 
-export interface SegmentDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly project: string;
-  readonly changes: Changes;
-  readonly environments: EnvironmentDirectory;
-  readonly segments: SegmentDirectory;
-}
-
-export function createSegmentUseCases(deps: SegmentDeps): Control['segments'] {
-  const { store, project, changes, environments, segments } = deps;
+export function createSegmentUseCases(deps: ImportDeps): Control['segments'] {
+  const { changes, environments, segments } = deps;
   /** One change at a time: whether one closes a cycle depends on every other segment. */
   const inTurn = createTurns();
-
-  async function find(call: Call, key: string): Promise<Outcome<Versioned<Segment>>> {
-    const admin = requireAdmin(call);
-    if (!admin.ok) return admin;
-    const stored = await store.read(project, 'segments', key);
-    return stored === undefined ? unknownSegment(key) : accept(fromStored('segments', stored));
-  }
 
   function change(
     call: Call,
@@ -57,6 +42,17 @@ export function createSegmentUseCases(deps: SegmentDeps): Control['segments'] {
     );
   }
 
+  /** Checked before a list that comes along is put into the store. */
+  async function define(input: SegmentInput, before: MemberList): Promise<Outcome<Segment>> {
+    const segment = normaliseSegment(input, segments.segments, before);
+    const keys = input.members?.keys;
+    if (!segment.ok || keys === undefined || segment.value.members === undefined) return segment;
+    const incoming = await gatherFingerprints([keys]);
+    if (!incoming.ok) return incoming;
+    const { list } = await importFingerprints(deps, before, incoming.value, 'replace');
+    return accept({ ...segment.value, members: { ...segment.value.members, ...list } });
+  }
+
   /** A segment that nothing uses changes what nobody gets. */
   async function checkFelt(call: Call, before: Segment, after: Segment): Promise<Outcome<void>> {
     if (meaningOf(before) === meaningOf(after)) return accept(undefined);
@@ -65,13 +61,14 @@ export function createSegmentUseCases(deps: SegmentDeps): Control['segments'] {
   }
 
   return {
+    ...createMemberUseCases(deps),
     async list(call, page) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
       const search = page.search?.trim().toLowerCase() ?? '';
       return listDocuments(deps, 'segments', page, (segment) => mentions(segment, search));
     },
-    get: find,
+    get: (call, key) => findSegment(deps, call, key),
     async create(call, input) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
@@ -80,7 +77,7 @@ export function createSegmentUseCases(deps: SegmentDeps): Control['segments'] {
         await change(call, input.key, { create: input }, async (existing) => {
           if (existing !== undefined) return segmentExists(existing);
           if (segments.keys.size >= MAX_SEGMENTS) return tooMany();
-          const after = normaliseSegment(input, segments.segments);
+          const after = await define(input, EMPTY_LIST);
           return after.ok ? accept({ is: 'write', action: 'segment.created', after: after.value }) : after;
         }),
       );
@@ -93,7 +90,7 @@ export function createSegmentUseCases(deps: SegmentDeps): Control['segments'] {
       return answered(
         await change(call, key, { replace: input }, async (segment) => {
           if (segment === undefined) return unknownSegment(key);
-          const after = normaliseSegment(input, segments.segments);
+          const after = await define(input, segment.members ?? EMPTY_LIST);
           if (!after.ok) return after;
           const felt = await checkFelt(call, segment, after.value);
           return felt.ok ? accept({ is: 'write', action: 'segment.updated', after: after.value }) : felt;
@@ -112,7 +109,7 @@ export function createSegmentUseCases(deps: SegmentDeps): Control['segments'] {
       );
     },
     async dependents(call, key) {
-      const segment = await find(call, key);
+      const segment = await findSegment(deps, call, key);
       return segment.ok ? accept(await dependentsOf(deps, key)) : segment;
     },
   };
@@ -130,17 +127,14 @@ function namedIn({ when = { all: [] }, score, parents, exclusions }: SegmentInpu
 
 /** What evaluation depends on. */
 function meaningOf(segment: Segment): string {
-  return canonicalise(toJson(defineSegment(segment, 0)));
+  const chunks = segment.members?.chunks.map(({ digest }) => digest) ?? [];
+  return canonicalise(toJson(defineSegment(segment, 0, chunks.join())));
 }
 
 function mentions(segment: Segment, search: string): boolean {
   if (search === '') return true;
   const { key, name, description, tags } = segment;
   return [key, name, description, ...tags].some((text) => text.toLowerCase().includes(search));
-}
-
-function unknownSegment(key: string) {
-  return refuse('not_found', `There is no segment ${JSON.stringify(key)}. Check the key, or create it first.`);
 }
 
 function segmentExists({ key }: Segment) {

@@ -1,12 +1,10 @@
 import type { LogEntry } from '@spillway/core';
-import { canonicalise } from '@spillway/core';
 import { type Configuration, compile } from '@spillway/evaluator';
 import type { SerialisedSnapshot, SnapshotEvent, Subscription } from '../control.ts';
-import { toJson } from '../documents/document.ts';
 import type { Log, Sha256 } from '../ports/index.ts';
 import { createDeltaRing } from './delta-ring.ts';
 import { applyToFold, type Configured, type Fold, toSnapshot } from './fold.ts';
-import { serialiseFold } from './serialise.ts';
+import { serialiseDelta, serialiseFold } from './serialise.ts';
 
 const ETAG_DIGITS = 32;
 
@@ -71,7 +69,7 @@ export function createEnvironmentFeed(fold: Fold, sha256: Sha256, log: Log): Env
     apply(entry, documents) {
       const delta = applyToFold(fold, entry, documents);
       if (delta === undefined) return;
-      const event = { event: 'delta', id: delta.number, data: delta, text: canonicalise(toJson(delta)) } as const;
+      const event = { event: 'delta', id: delta.number, data: delta, text: serialiseDelta(delta) } as const;
       ring.push(event);
       for (const listener of listeners) tell(listener, event);
     },

@@ -11,12 +11,15 @@ import {
 import type { FlagDefinition, SegmentDefinition, Snapshot, SnapshotDelta, SwitchDefinition } from '@spillway/evaluator';
 import type { Versioned } from '../control.ts';
 import { afterEntry, beforeEntry, toJson } from '../documents/document.ts';
+import type { MemberTexts } from '../segments/members/texts.ts';
 
 /** The documents that snapshots are made of, by noun and key. */
 export interface Configured {
   readonly flags: Map<string, Versioned<Flag>>;
   readonly segments: Map<string, Versioned<Segment>>;
   readonly switches: Map<string, Versioned<KillSwitch>>;
+  /** The fingerprints that list segments name, by the segment's key. */
+  readonly lists: Map<string, string>;
 }
 
 /** One environment's view of them: what its snapshot holds, and the entry that made it so. */
@@ -37,26 +40,28 @@ export function isSnapshotNoun(noun: string): noun is SnapshotNoun {
 }
 
 export function configured(): Configured {
-  return { flags: new Map(), segments: new Map(), switches: new Map() };
+  return { flags: new Map(), segments: new Map(), switches: new Map(), lists: new Map() };
 }
 
 /** Folds documents from scratch; `number` is the newest entry that changed this environment's content. */
 export function foldDocuments(project: string, environment: string, number: number, documents: Configured): Fold {
   const fold: Fold = { project, environment, number, flags: new Map(), segments: new Map(), switches: new Map() };
   for (const flag of documents.flags.values()) put(fold.flags, flag.key, defineIn(documents, flag, environment));
-  for (const segment of documents.segments.values())
-    fold.segments.set(segment.key, defineSegment(segment, segment.version));
+  for (const key of documents.segments.keys()) put(fold.segments, key, definedSegment(documents, key));
   for (const killSwitch of documents.switches.values()) {
     put(fold.switches, killSwitch.key, defineSwitch(killSwitch, killSwitch.version, environment));
   }
   return fold;
 }
 
-/** Brings the documents up to the entry. */
-export function applyToDocuments(documents: Configured, entry: LogEntry): void {
+/** Brings the documents up to the entry. `textOf` has the lists of segments at hand. */
+export function applyToDocuments(documents: Configured, entry: LogEntry, textOf: MemberTexts['textOf']): void {
   if (entry.noun === 'flags') put(documents.flags, entry.key, afterEntry('flags', entry));
-  else if (entry.noun === 'segments') put(documents.segments, entry.key, afterEntry('segments', entry));
-  else if (entry.noun === 'switches') put(documents.switches, entry.key, afterEntry('switches', entry));
+  else if (entry.noun === 'segments') {
+    const segment = afterEntry('segments', entry);
+    put(documents.segments, entry.key, segment);
+    put(documents.lists, entry.key, segment?.members && textOf(entry.key, segment.members));
+  } else if (entry.noun === 'switches') put(documents.switches, entry.key, afterEntry('switches', entry));
 }
 
 /**
@@ -77,9 +82,11 @@ export function applyToFold(fold: Fold, entry: LogEntry, documents: Configured):
   switch (after.noun) {
     case 'flags':
       return { ...frame, flags: applyFlag(fold, entry.key, documents) };
-    case 'segments':
-      put(fold.segments, entry.key, after.definition);
-      return { ...frame, segments: { [entry.key]: after.definition ?? null } };
+    case 'segments': {
+      const definition = definedSegment(documents, entry.key);
+      put(fold.segments, entry.key, definition);
+      return { ...frame, segments: { [entry.key]: definition ?? null } };
+    }
     case 'switches':
       put(fold.switches, entry.key, after.definition);
       return { ...frame, switches: { [entry.key]: after.definition ?? null } };
@@ -109,6 +116,17 @@ function applyFlag(fold: Fold, key: string, documents: Configured): Record<strin
 function defineIn(documents: Configured, flag: Versioned<Flag>, environment: string): FlagDefinition | undefined {
   const parent = flag.parent === undefined ? undefined : documents.flags.get(flag.parent);
   return defineFlag(flag, flag.version, environment, parent);
+}
+
+/** One object for all environments, because a list may be large. */
+const definitions = new WeakMap<Segment, SegmentDefinition>();
+
+function definedSegment({ segments, lists }: Configured, key: string): SegmentDefinition | undefined {
+  const segment = segments.get(key);
+  if (segment === undefined) return undefined;
+  const known = definitions.get(segment) ?? defineSegment(segment, segment.version, lists.get(key) ?? '');
+  definitions.set(segment, known);
+  return known;
 }
 
 function requirementsOf(definition: FlagDefinition | undefined): string {
@@ -145,7 +163,7 @@ function definitionAfter(entry: LogEntry, environment: string): DefinitionAfter 
   }
   if (entry.noun === 'segments') {
     const segment = afterEntry('segments', entry);
-    return { noun: 'segments', definition: segment && defineSegment(segment, entry.version) };
+    return { noun: 'segments', definition: segment && defineSegment(segment, entry.version, '') };
   }
   if (entry.noun === 'switches') {
     const killSwitch = afterEntry('switches', entry);

@@ -1,4 +1,5 @@
 import { canonicalise } from '@spillway/core';
+import type { SnapshotDelta } from '@spillway/evaluator';
 import { toJson } from '../documents/document.ts';
 import type { Fold } from './fold.ts';
 
@@ -18,10 +19,24 @@ export function serialiseFold(fold: Fold): string {
   ]);
 }
 
-function writeDefinitions(definitions: ReadonlyMap<string, object>): string {
+/** The same for a delta: a definition that environments share is written once for all of them. */
+export function serialiseDelta({ flags, segments, switches, ...frame }: SnapshotDelta): string {
+  const written = Object.entries(frame).map(([name, value]) => [name, JSON.stringify(value)] as const);
+  for (const [name, changed] of Object.entries({ flags, segments, switches })) {
+    if (changed !== undefined) written.push([name, writeDefinitions(new Map(Object.entries(changed)))]);
+  }
+  return writeObject(written.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function writeDefinitions(definitions: ReadonlyMap<string, object | null>): string {
   // Keys are ASCII, so the order of UTF-16 units that RFC 8785 asks for is the default one.
   const keys = [...definitions.keys()].sort();
-  return writeObject(keys.map((key) => [key, textOf(definitions.get(key) ?? {})]));
+  return writeObject(
+    keys.map((key) => {
+      const definition = definitions.get(key) ?? null;
+      return [key, definition === null ? 'null' : textOf(definition)];
+    }),
+  );
 }
 
 function textOf(definition: object): string {

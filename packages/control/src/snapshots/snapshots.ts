@@ -5,6 +5,7 @@ import { allDocuments } from '../documents/list.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Log, Sha256, Store } from '../ports/index.ts';
+import { createMemberTexts } from '../segments/members/texts.ts';
 import { createEnvironmentFeed, type EnvironmentFeed } from './environment-feed.ts';
 import { applyToDocuments, configured, foldDocuments, isSnapshotNoun } from './fold.ts';
 import { findNumbers } from './numbering.ts';
@@ -24,11 +25,14 @@ export interface Snapshots {
   feed(environment: string): Promise<Outcome<EnvironmentFeed>>;
   /** Builds every environment's snapshot as of the entry `head`. */
   load(head: number): Promise<void>;
+  /** Reads what `apply` will need of the entry; undefined when that is nothing. */
+  prepare(entry: LogEntry): Promise<void> | undefined;
   apply(entry: LogEntry): void;
 }
 
 export function createSnapshots({ store, project, sha256, log, follower, environments }: SnapshotDeps): Snapshots {
   const documents = configured();
+  const texts = createMemberTexts({ store, project }, log);
   const feeds = new Map<string, EnvironmentFeed>();
 
   function open(environment: string, number: number): void {
@@ -70,16 +74,21 @@ export function createSnapshots({ store, project, sha256, log, follower, environ
         documents.flags.set(document.key, document);
       for await (const { document } of allDocuments({ store, project }, 'segments')) {
         documents.segments.set(document.key, document);
+        await texts.load(document.key, document.members);
+        if (document.members !== undefined) {
+          documents.lists.set(document.key, texts.textOf(document.key, document.members));
+        }
       }
       for await (const { document } of allDocuments({ store, project }, 'switches')) {
         documents.switches.set(document.key, document);
       }
       for (const [environment, number] of await findNumbers({ store, project }, head)) open(environment, number);
     },
+    prepare: texts.prepare,
     apply(entry) {
       if (entry.noun === 'environments' && entry.after !== null && !feeds.has(entry.key)) open(entry.key, entry.seq);
       if (!isSnapshotNoun(entry.noun)) return;
-      applyToDocuments(documents, entry);
+      applyToDocuments(documents, entry, texts.textOf);
       for (const each of feeds.values()) each.apply(entry, documents);
     },
   };

@@ -1,3 +1,4 @@
+import { encodeMembers } from '@spillway/evaluator';
 import type { Flag } from '../flags/flag.ts';
 import { normaliseFlag } from '../flags/normalise.ts';
 import type { Normalising } from '../flags/normalise-state.ts';
@@ -20,6 +21,8 @@ export interface Normalised {
   readonly environments: ReadonlySet<string>;
   readonly flags: ReadonlyMap<string, Flag>;
   readonly segments: ReadonlyMap<string, Segment>;
+  /** The fingerprints of what segments list, by their keys. */
+  readonly lists: ReadonlyMap<string, string>;
   readonly problems: readonly DefinitionProblem[];
 }
 
@@ -40,7 +43,7 @@ export function normaliseDefinitions(definitions: Definitions, alsoKnown: readon
   flagProblems(around);
   // What flags require of one another can be told when all are known, and none is missing for being wrong.
   if (flags.size === Object.keys(definitions.flags).length) flagProblems({ ...around, flags: new Map(flags) });
-  return { environments, flags, segments, problems };
+  return { environments, flags, segments, lists: listsIn(definitions), problems };
 }
 
 function normaliseSegments({ segments }: Definitions, problems: DefinitionProblem[]): ReadonlyMap<string, Segment> {
@@ -52,6 +55,14 @@ function normaliseSegments({ segments }: Definitions, problems: DefinitionProble
     else report(problems, 'segments', key, outcome.refusal, (field) => field);
   }
   return normalised;
+}
+
+function listsIn({ segments }: Definitions): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(segments).flatMap(([key, { members }]) =>
+      members?.keys === undefined ? [] : [[key, encodeMembers(members.keys).fingerprints]],
+    ),
+  );
 }
 
 /** Of a segment that was not checked yet: what the others have to know of it. */

@@ -7,7 +7,7 @@ import type { Normalised } from './normalise.ts';
 const FIRST = 1;
 
 /** Definitions as one environment's snapshot, as if they were all that a server has. */
-export function snapshotOf({ flags, segments }: Normalised, project: string, environment: string): Snapshot {
+export function snapshotOf({ flags, segments, lists }: Normalised, project: string, environment: string): Snapshot {
   const defined: [string, FlagDefinition][] = [];
   for (const flag of flags.values()) {
     const parent = flag.parent === undefined ? undefined : flags.get(flag.parent);
@@ -20,7 +20,9 @@ export function snapshotOf({ flags, segments }: Normalised, project: string, env
     environment,
     number: FIRST,
     flags: Object.fromEntries(defined),
-    segments: Object.fromEntries([...segments].map(([key, segment]) => [key, defineSegment(segment, FIRST)])),
+    segments: Object.fromEntries(
+      [...segments].map(([key, segment]) => [key, defineSegment(segment, FIRST, lists.get(key) ?? '')]),
+    ),
     switches: {},
   };
 }

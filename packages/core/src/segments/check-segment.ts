@@ -3,6 +3,7 @@ import { checkCondition, conditionBudget } from '../flags/check-condition.ts';
 import { MAX_DESCRIPTION_LENGTH, MAX_OWNER_LENGTH, MAX_TAGS } from '../flags/limits.ts';
 import { isKey, KEY_RULE } from '../key.ts';
 import { enumerate, type Problems, pointer } from '../problems.ts';
+import { checkMembers } from './check-members.ts';
 import { checkGraph, type KnownSegments } from './graph.ts';
 import * as limits from './limits.ts';
 import { segmentReferences } from './references.ts';
@@ -17,6 +18,7 @@ export function checkSegment(segment: Segment, known: KnownSegments, problems: P
   checkText(owner, '/owner', MAX_OWNER_LENGTH, problems);
   checkKeys(tags, '/tags', MAX_TAGS, problems);
   checkConditions(segment, known, problems);
+  if (segment.members !== undefined) checkMembers(segment.members, problems);
   checkRelated(parents, '/parents', known, segment.key, problems);
   checkRelated(exclusions, '/exclusions', known, segment.key, problems);
   exclusions.forEach((other, index) => {
@@ -88,6 +90,9 @@ function checkType(segment: Segment, problems: Problems): void {
   if (!SEGMENT_TYPES.includes(type)) problems.report('/type', `must be one of ${enumerate(SEGMENT_TYPES)}`);
   if (type === 'composite' && references.length === 0) {
     problems.report('/type', 'is composite, but no other segment is named in when, score, parents or exclusions');
+  }
+  if (type !== 'list' && segment.members !== undefined) {
+    problems.report('/type', `is ${type}, but members are given; make it list, or leave the members out`);
   }
   if (type === 'rule_based' && references.length > 0) {
     problems.report('/type', `is rule_based, but ${references[0]?.field} names another segment; make it composite`);

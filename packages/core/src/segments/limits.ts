@@ -7,3 +7,9 @@ export const MAX_SCORE_RULES = 100;
 /** Weights and thresholds up to here add up exactly enough for anyone. */
 export const MAX_SCORE = 1_000_000;
 export const MAX_PRIORITY = 1_000_000;
+/** Of one list. */
+export const MAX_MEMBERS = 1_000_000;
+/** Of a list that comes in the segment's document; longer ones are imported. */
+export const MAX_INLINE_MEMBERS = 10_000;
+export const MAX_MEMBER_KEY_LENGTH = 1_024;
+export const MAX_PATH_LENGTH = 10;

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { compileFingerprints, encodeMembers, fingerprintOf } from './fingerprints.ts';
+import {
+  compileFingerprints,
+  encodeMembers,
+  fingerprintOf,
+  readFingerprints,
+  writeFingerprints,
+} from './fingerprints.ts';
 
 const SHAPES: Readonly<Record<string, (index: number) => string>> = {
   numbers: (index) => String(index),
@@ -51,6 +57,16 @@ describe('spillway-fingerprint-1', () => {
       const lists = compileFingerprints(encodeMembers(keys.slice(0, size)));
       for (const [index, key] of keys.entries()) assert.equal(lists(key), index < size, `${key} of ${size}`);
     }
+  });
+
+  test('S1: fingerprints are read back as they were written, and other text is refused', () => {
+    const sorted = Float64Array.from(Array.from({ length: 12_345 }, (_, index) => fingerprintOf(`k${index}`))).sort();
+    const text = writeFingerprints(sorted);
+    assert.deepEqual(readFingerprints(text), sorted);
+    assert.deepEqual(readFingerprints(''), new Float64Array());
+    assert.throws(() => readFingerprints(text.slice(1)), /9 characters/);
+    assert.throws(() => readFingerprints(text.slice(0, 9).repeat(2)), /sorted/);
+    assert.throws(() => readFingerprints(`?${text.slice(1)}`), /no digit/);
   });
 
   test('a list that is cut off, out of order, of foreign characters or another algorithm is refused', () => {

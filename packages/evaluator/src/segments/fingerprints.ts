@@ -8,6 +8,7 @@ import type { Members } from '../snapshot.ts';
  * for a listed one with probability n / 2^53; 1.1e-10 for a million.
  */
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+export const FINGERPRINT_BITS = 53;
 const WIDTH = 9;
 const LOW_BITS = 21;
 const LOW_WHOLE = 2 ** LOW_BITS;
@@ -16,6 +17,8 @@ const PER_ENTRY = 6;
 /** The leading digits that the index reads: 1 + 6 + 6 + 6 bits, the very first being always zero. */
 const MAX_INDEX_BITS = 23;
 const NO_DIGIT = 0xff;
+/** How many are written at once: their characters are arguments of one call, which engines limit. */
+const PER_PIECE = 1_000;
 
 const CODES = Uint8Array.from(DIGITS, (digit) => digit.charCodeAt(0));
 const VALUES = new Uint8Array(128).fill(NO_DIGIT);
@@ -26,24 +29,48 @@ export function encodeMembers(keys: Iterable<string>): Members {
   const found: number[] = [];
   for (const key of keys) found.push(fingerprintOf(key));
   const sorted = Float64Array.from(found).sort();
-  const chunks: string[] = [];
-  let codes: number[] = [];
-  for (const [index, fingerprint] of sorted.entries()) {
-    if (index > 0 && fingerprint === sorted[index - 1]) continue;
-    for (let digit = WIDTH - 1; digit >= 0; digit -= 1) codes.push(digitOf(fingerprint, digit));
-    if (codes.length < 9_000) continue;
-    chunks.push(String.fromCharCode(...codes));
-    codes = [];
+  const fingerprints = writeFingerprints(sorted.filter((fingerprint, index) => fingerprint !== sorted[index - 1]));
+  return { algorithm: 'spillway-fingerprint-1', fingerprints };
+}
+
+/** Their digits, one behind the other, as a member list holds them; they come sorted and each once. */
+export function writeFingerprints(sorted: Float64Array): string {
+  const pieces: string[] = [];
+  for (let start = 0; start < sorted.length; start += PER_PIECE) {
+    const codes: number[] = [];
+    for (const fingerprint of sorted.subarray(start, start + PER_PIECE)) {
+      for (let digit = WIDTH - 1; digit >= 0; digit -= 1) codes.push(digitOf(fingerprint, digit));
+    }
+    pieces.push(String.fromCharCode(...codes));
   }
-  chunks.push(String.fromCharCode(...codes));
-  return { algorithm: 'spillway-fingerprint-1', fingerprints: chunks.join('') };
+  return pieces.join('');
+}
+
+/** What `writeFingerprints` wrote; throws for text that it does not write. */
+export function readFingerprints(text: string): Float64Array {
+  if (text.length % WIDTH !== 0) return broken(`a member list is made of ${WIDTH} characters per member`);
+  const fingerprints = new Float64Array(text.length / WIDTH);
+  let last = -1;
+  for (let index = 0; index < fingerprints.length; index += 1) {
+    const at = index * WIDTH;
+    let fingerprint = 0;
+    for (let digit = 0; digit < WIDTH; digit += 1) {
+      const part = VALUES[text.charCodeAt(at + digit)] ?? NO_DIGIT;
+      if (part === NO_DIGIT) return broken('a member list holds a character that is no digit of it');
+      fingerprint = fingerprint * 64 + part;
+    }
+    if (fingerprint <= last) return broken('the fingerprints of a member list must be sorted');
+    fingerprints[index] = fingerprint;
+    last = fingerprint;
+  }
+  return fingerprints;
 }
 
 function digitOf(fingerprint: number, digit: number): number {
   return CODES[Math.floor(fingerprint / 64 ** digit) % 64] ?? 0;
 }
 
-/** Below 2^53. */
+/** Below 2 ** `FINGERPRINT_BITS`. */
 export function fingerprintOf(key: string): number {
   const high = highOf(key) >>> 0;
   return high * LOW_WHOLE + (low >>> (32 - LOW_BITS));

@@ -11,6 +11,7 @@ import type { Input } from '../handlers/handler.ts';
 import { handlers } from '../handlers/index.ts';
 import { unwrap } from '../passage.ts';
 import { placed } from '../placing.ts';
+import { watchBody } from '../upload/watch-body.ts';
 import { evaluationsText, evaluationText } from './answer-text.ts';
 import { type Asked, askedBy } from './asked.ts';
 
@@ -19,6 +20,7 @@ export interface FastLaneParts {
   readonly problems: ProblemSettings;
   /** On every answer. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly requestTimeoutMs: number;
   readonly isClosing: () => boolean;
 }
 
@@ -53,6 +55,7 @@ async function enter(
     return;
   }
   const start = performance.now();
+  watchBody(request, parts.requestTimeoutMs, parts.problems.log);
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => void finish(parts, asked, principal, chunks, response, start));

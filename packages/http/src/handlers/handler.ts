@@ -3,6 +3,7 @@ import type { Call, Control } from '@spillway/control';
 import type { Outcome } from '@spillway/core';
 import type { Condition, Json, Trace } from '@spillway/evaluator';
 import type { z } from 'zod';
+import type { Upload } from '../upload/upload.ts';
 
 type Parsed<R, K extends 'params' | 'query' | 'body'> = R extends { readonly [key in K]: infer S extends z.ZodType }
   ? { readonly [key in K]: z.output<S> }
@@ -15,10 +16,13 @@ type DeepReadonly<T> = Json extends T
     ? T
     : { readonly [K in keyof T]: DeepReadonly<T[K]> };
 
+type Uploaded<R> = R extends { readonly upload: readonly string[] } ? { readonly upload: Upload } : object;
+
 /** A request after the door: authorised, read and checked. */
 export type Input<N extends RouteName> = { readonly call: Call } & Parsed<Routes[N], 'params'> &
   Parsed<Routes[N], 'query'> &
-  Parsed<Routes[N], 'body'>;
+  Parsed<Routes[N], 'body'> &
+  Uploaded<Routes[N]>;
 
 type Answered<N extends RouteName> =
   Routes[N]['success'] extends Required<Pick<Route['success'], 'body'>>

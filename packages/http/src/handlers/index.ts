@@ -1,4 +1,5 @@
 import { accept } from '@spillway/core';
+import { memberKeys } from '../upload/member-keys.ts';
 import type { Handlers } from './handler.ts';
 
 /** One line per route: which use case it opens. */
@@ -29,6 +30,10 @@ export const handlers: Handlers = {
   replaceSegment: (control, { call, params, body }) => control.segments.replace(call, params.key, body),
   deleteSegment: (control, { call, params }) => control.segments.remove(call, params.key),
   segmentDependents: (control, { call, params }) => control.segments.dependents(call, params.key),
+
+  importMembers: (control, { call, params, query, upload }) =>
+    control.segments.importMembers(call, params.key, query.mode, memberKeys(upload, query.column)),
+  checkMembers: (control, { call, params, body }) => control.segments.checkMembers(call, params.key, body.keys),
 
   evaluateFlag: (control, { call, params, body: { context, ...how } }) =>
     control.evaluation.one(call, params.key, context, how),

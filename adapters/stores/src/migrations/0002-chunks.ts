@@ -1,0 +1,9 @@
+/** Texts too large for documents, kept under their SHA-256; never changed or deleted. */
+export const chunks = [
+  `CREATE TABLE chunks (
+    project TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (project, digest)
+  )`,
+] as const;

@@ -1,0 +1,32 @@
+import { accept, type Outcome, refuse, type Segment } from '@spillway/core';
+import { requireAdmin } from '../access/permission.ts';
+import type { Call, Versioned } from '../control.ts';
+import type { Changes } from '../documents/changes.ts';
+import { fromStored } from '../documents/document.ts';
+import type { EnvironmentDirectory } from '../environments/directory.ts';
+import type { Clock, Store } from '../ports/index.ts';
+import type { SegmentDirectory } from './directory.ts';
+
+export interface SegmentDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly project: string;
+  readonly changes: Changes;
+  readonly environments: EnvironmentDirectory;
+  readonly segments: SegmentDirectory;
+}
+
+export async function findSegment(
+  { store, project }: Pick<SegmentDeps, 'store' | 'project'>,
+  call: Call,
+  key: string,
+): Promise<Outcome<Versioned<Segment>>> {
+  const admin = requireAdmin(call);
+  if (!admin.ok) return admin;
+  const stored = await store.read(project, 'segments', key);
+  return stored === undefined ? unknownSegment(key) : accept(fromStored('segments', stored));
+}
+
+export function unknownSegment(key: string) {
+  return refuse('not_found', `There is no segment ${JSON.stringify(key)}. Check the key, or create it first.`);
+}
