@@ -6,6 +6,7 @@ import * as environments from './environments/schemas.ts';
 import * as evaluation from './evaluation/schemas.ts';
 import { json, key, listOf, page, reason } from './fields.ts';
 import * as flags from './flags/schemas.ts';
+import * as history from './history/schemas.ts';
 import * as ofrep from './ofrep/schemas.ts';
 import * as rollouts from './rollouts/schemas.ts';
 import { defineRoutes } from './route.ts';
@@ -166,6 +167,38 @@ export const routes = defineRoutes({
     query: withReason,
     conditional: true,
     success: { status: 204 },
+  },
+  flagHistory: {
+    ...endpoints.flagHistory,
+    auth: 'admin',
+    summary: "A flag's changes, newest first; also of one that is gone",
+    params: byKey,
+    query: page,
+    success: { status: 200, body: listOf(audit.logEntry) },
+  },
+  flagVersion: {
+    ...endpoints.flagVersion,
+    auth: 'admin',
+    summary: 'A flag as it was at a version',
+    params: history.versionOf,
+    success: { status: 200, body: flags.flag },
+  },
+  compareFlagVersions: {
+    ...endpoints.compareFlagVersions,
+    auth: 'admin',
+    summary: 'What differs between two versions of a flag; the newest and the one before it unless said otherwise',
+    params: byKey,
+    query: history.range,
+    success: { status: 200, body: history.comparison },
+  },
+  restoreFlag: {
+    ...endpoints.restoreFlag,
+    auth: 'admin',
+    summary: 'Make a flag again what it was at a version, as a new change',
+    params: byKey,
+    body: history.restoring,
+    conditional: true,
+    success: { status: 200, body: flags.flag },
   },
   evaluateFlag: {
     ...endpoints.evaluateFlag,

@@ -1,5 +1,6 @@
 import type {
   AccessToken,
+  Difference,
   Environment,
   Flag,
   FlagEnvironmentInput,
@@ -44,6 +45,13 @@ export interface PageRequest {
   readonly cursor?: string;
 }
 
+/** What differs between two versions of a document. */
+export interface Comparison {
+  readonly from: number;
+  readonly to: number;
+  readonly changes: readonly Difference[];
+}
+
 type Answer<T> = Promise<Outcome<T>>;
 
 export interface Control {
@@ -63,6 +71,11 @@ export interface Control {
     ): Answer<Versioned<Flag>>;
     archive(call: Call, key: string): Answer<Versioned<Flag>>;
     remove(call: Call, key: string): Answer<void>;
+    history(call: Call, key: string, page: PageRequest): Answer<Page<LogEntry>>;
+    version(call: Call, key: string, version: number): Answer<Versioned<Flag>>;
+    compare(call: Call, key: string, range: { readonly from?: number; readonly to?: number }): Answer<Comparison>;
+    /** Makes the flag again what it was at a version, as a new change; also one that was deleted. */
+    restore(call: Call, key: string, version: number): Answer<Versioned<Flag>>;
   };
   readonly segments: {
     list(call: Call, page: PageRequest & { readonly search?: string }): Answer<Page<Versioned<Segment>>>;

@@ -5,6 +5,7 @@ import * as environments from '../environments/schemas.ts';
 import * as evaluation from '../evaluation/schemas.ts';
 import { json } from '../fields.ts';
 import * as flags from '../flags/schemas.ts';
+import * as history from '../history/schemas.ts';
 import * as ofrep from '../ofrep/schemas.ts';
 import * as rollouts from '../rollouts/schemas.ts';
 import type { Route } from '../route.ts';
@@ -48,6 +49,7 @@ const NAMED = {
   Token: access.token,
   IssuedToken: access.issuedToken,
   Session: access.session,
+  Comparison: history.comparison,
   LogEntry: audit.logEntry,
   Verification: audit.verification,
 } satisfies Readonly<Record<string, z.ZodType>>;

@@ -1,6 +1,7 @@
 import {
   accept,
   archiveFlag,
+  canonicalise,
   changeFlagEnvironment,
   checkFlagMayGo,
   checkNothingDepends,
@@ -10,12 +11,14 @@ import {
   type Flag,
   normaliseFlag,
   type Outcome,
+  restoredFlag,
 } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
 import type { Call, Control, Versioned } from '../control.ts';
 import { answered, removed } from '../documents/answered.ts';
 import type { Changes, Decision } from '../documents/changes.ts';
-import { fromStored } from '../documents/document.ts';
+import { fromStored, toJson } from '../documents/document.ts';
+import { createDocumentHistory } from '../documents/history.ts';
 import { listDocuments } from '../documents/list.ts';
 import { createTurns } from '../documents/turns.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
@@ -58,6 +61,8 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
     return felt.ok ? accept({ is: 'write', action, after: after.value }) : felt;
   }
 
+  const history = createDocumentHistory(deps);
+  const subject = (key: string) => ({ noun: 'flags', key, name: 'flag' }) as const;
   const dependants = (key: string) => dependantsOf(key, flags.flags.values());
 
   return {
@@ -151,12 +156,35 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
         ),
       );
     },
+    history: (call, key, page) => history.changes(call, subject(key), page),
+    version: (call, key, version) => history.version(call, subject(key), version),
+    compare: (call, key, range) => history.compare(call, subject(key), range),
+    async restore(call, key, version) {
+      const past = await history.version(call, subject(key), version);
+      if (!past.ok) return past;
+      const was = bare(past.value);
+      await lookAgainFor(was);
+      const request = { ...subject(key), request: { restore: version } };
+      return answered(
+        await amongOthers(() =>
+          changes.change(call, request, (flag) => {
+            if (flag !== undefined && isSame(bare(flag), was)) return accept({ is: 'unchanged', document: flag });
+            const after = restoredFlag(was, version, dependants(key), around);
+            return write(call, 'flag.restored', flag, after);
+          }),
+        ),
+      );
+    },
   };
 }
 
 function mentions(flag: Flag, search: string): boolean {
   if (search === '') return true;
   return [flag.key, flag.description, ...flag.tags].some((text) => text.toLowerCase().includes(search));
+}
+
+function isSame(one: Flag, other: Flag): boolean {
+  return canonicalise(toJson(one)) === canonicalise(toJson(other));
 }
 
 /** The flag as it is stored: its version is kept beside it, not in it. */

@@ -77,6 +77,11 @@ export function changeFlagEnvironment(
   return acceptUnless(problems, `The state in ${environment}`, changed);
 }
 
+/** The input that stands for a flag as it is. */
+export function asFlagInput({ lifecycle: _, ...flag }: Flag): FlagInput {
+  return flag;
+}
+
 function inferType(variants: readonly Variant[] | undefined): FlagType {
   if (variants === undefined) return 'boolean';
   const [type, ...others] = new Set(variants.map(({ value }) => typeof value));

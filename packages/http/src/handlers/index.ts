@@ -23,6 +23,10 @@ export const handlers: Handlers = {
     control.flags.updateEnvironment(call, params.key, params.environment, body),
   archiveFlag: (control, { call, params }) => control.flags.archive(call, params.key),
   deleteFlag: (control, { call, params }) => control.flags.remove(call, params.key),
+  flagHistory: (control, { call, params, query }) => control.flags.history(call, params.key, query),
+  flagVersion: (control, { call, params }) => control.flags.version(call, params.key, params.version),
+  compareFlagVersions: (control, { call, params, query }) => control.flags.compare(call, params.key, query),
+  restoreFlag: (control, { call, params, body }) => control.flags.restore(call, params.key, body.version),
 
   listSegments: (control, { call, query }) => control.segments.list(call, query),
   createSegment: (control, { call, body }) => control.segments.create(call, body),

@@ -1,0 +1,127 @@
+import { accept, compare, type LogEntry, type Outcome, refuse } from '@spillway/core';
+import type { Json } from '@spillway/evaluator';
+import { requireAdmin } from '../access/permission.ts';
+import type { Call, Comparison, Page, PageRequest, Versioned } from '../control.ts';
+import type { Clock, EntryFilter, Store } from '../ports/index.ts';
+import { MAX_CHUNK_CHARACTERS, readInChunks, weigh } from './chunks.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { afterEntry, type DocumentNoun, type Documents } from './document.ts';
+
+/** Whose history it is, and how prose calls it. */
+export interface Subject<N extends DocumentNoun> {
+  readonly noun: N;
+  readonly key: string;
+  readonly name: string;
+}
+
+/** What documents were: reads of the log, for any noun. */
+export interface DocumentHistory {
+  /** The changes of one document, newest first; also of one that is gone. */
+  changes<N extends DocumentNoun>(call: Call, subject: Subject<N>, page: PageRequest): Promise<Outcome<Page<LogEntry>>>;
+  /** The document as it was at a version; of one that was deleted and made anew, its newest life's. */
+  version<N extends DocumentNoun>(
+    call: Call,
+    subject: Subject<N>,
+    version: number,
+  ): Promise<Outcome<Versioned<Documents[N]>>>;
+  /** `to` is the newest version when it is left out, and `from` the one before `to`. */
+  compare<N extends DocumentNoun>(
+    call: Call,
+    subject: Subject<N>,
+    range: { readonly from?: number; readonly to?: number },
+  ): Promise<Outcome<Comparison>>;
+}
+
+export function createDocumentHistory(deps: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly project: string;
+}): DocumentHistory {
+  const { store, clock, project } = deps;
+
+  function entriesOf({ noun, key }: Subject<DocumentNoun>, before?: number) {
+    const filter: Omit<EntryFilter, 'limit'> = { noun, key, newest_first: true };
+    return readInChunks((last: LogEntry | undefined, limit) => {
+      const end = last?.seq ?? before;
+      return store.entries(project, { ...filter, ...(end === undefined ? {} : { before: end }), limit });
+    }, clock);
+  }
+
+  async function find<N extends DocumentNoun>(
+    subject: Subject<N>,
+    version: number | undefined,
+  ): Promise<Outcome<LogEntry>> {
+    let newest = 0;
+    for await (const chunk of entriesOf(subject)) {
+      for (const entry of chunk) {
+        newest = Math.max(newest, entry.version);
+        if (entry.after !== null && (version === undefined || entry.version === version)) return accept(entry);
+      }
+    }
+    return newest === 0 ? unknownDocument(subject) : unknownVersion(subject, version, newest);
+  }
+
+  return {
+    async changes(call, subject, { limit, cursor }) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      const list = `${subject.noun}-history`;
+      const before = readPosition(list, cursor);
+      if (!before.ok) return before;
+      const items: LogEntry[] = [];
+      let weight = 0;
+      for await (const chunk of entriesOf(subject, before.value)) {
+        for (const entry of chunk) {
+          weight += weigh(entry);
+          const last = items.at(-1);
+          const full = items.length === limit || weight > MAX_CHUNK_CHARACTERS;
+          if (full && last !== undefined) return accept({ items, next: encodeCursor(list, String(last.seq)) });
+          items.push(entry);
+        }
+      }
+      return items.length === 0 && cursor === undefined ? unknownDocument(subject) : accept({ items });
+    },
+    async version(call, subject, version) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      const found = await find(subject, version);
+      if (!found.ok) return found;
+      const document = afterEntry(subject.noun, found.value);
+      return document === undefined ? unknownVersion(subject, version, found.value.version) : accept(document);
+    },
+    async compare(call, subject, range) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      const to = await find(subject, range.to);
+      if (!to.ok) return to;
+      const version = range.from ?? to.value.version - 1;
+      // Before its first version there was nothing.
+      const from = version === 0 ? undefined : await find(subject, version);
+      if (from?.ok === false) return from;
+      const before: Json | undefined = from?.value.after;
+      return accept({ from: version, to: to.value.version, changes: compare(before, to.value.after) });
+    },
+  };
+}
+
+function unknownDocument({ name, key }: Subject<DocumentNoun>) {
+  return refuse('not_found', `There never was a ${name} ${JSON.stringify(key)}. Check the key.`);
+}
+
+function unknownVersion({ name, key }: Subject<DocumentNoun>, version: number | undefined, newest: number) {
+  return refuse(
+    'not_found',
+    `The ${name} ${key} has no version ${version ?? 'in force'}. Its versions are 1 to ${newest}; see its history.`,
+    { fields: [{ field: '/version', message: `must be 1 to ${newest}` }] },
+  );
+}
+
+function readPosition(list: string, cursor: string | undefined): Outcome<number | undefined> {
+  const text = decodeCursor(list, cursor);
+  if (!text.ok || text.value === undefined) return text.ok ? accept(undefined) : text;
+  const position = Number(text.value);
+  if (Number.isSafeInteger(position) && position > 0) return accept(position);
+  return refuse('invalid', 'This cursor does not belong to this list. Start again without a cursor.', {
+    fields: [{ field: '/cursor', message: 'must be the `next` of the page before' }],
+  });
+}
