@@ -63,6 +63,7 @@ export const endpoints = {
   abortRollout: { method: 'POST', path: '/api/v1/rollouts/{key}/abort' },
   rolloutHistory: { method: 'GET', path: '/api/v1/rollouts/{key}/history' },
   listChanges: { method: 'GET', path: '/api/v1/audit' },
+  exportChanges: { method: 'GET', path: '/api/v1/audit/export' },
   verifyChanges: { method: 'POST', path: '/api/v1/audit/verify' },
   changes: { method: 'GET', path: '/api/v1/events' },
 } as const satisfies Readonly<Record<string, Endpoint>>;

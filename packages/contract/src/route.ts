@@ -16,7 +16,13 @@ export interface Route extends Endpoint {
   readonly conditional?: true;
   /** How refusals are told; absent: as problem documents. */
   readonly refusals?: 'ofrep';
-  readonly success: { readonly status: 200 | 201 | 202 | 204; readonly body?: z.ZodType; readonly stream?: 'sse' };
+  readonly success: {
+    readonly status: 200 | 201 | 202 | 204;
+    readonly body?: z.ZodType;
+    readonly stream?: 'sse';
+    /** Media types of a file that is read as it comes, not as one JSON document. */
+    readonly file?: readonly string[];
+  };
 }
 
 /** Keeps each route's exact type; every endpoint must be there. */

@@ -463,6 +463,13 @@ export const routes = defineRoutes({
     query: audit.logQuery,
     success: { status: 200, body: listOf(audit.logEntry) },
   },
+  exportChanges: {
+    ...endpoints.exportChanges,
+    auth: 'admin',
+    summary: 'The change log as a file, newest first: JSON lines, or CSV for spreadsheets',
+    query: audit.exportQuery,
+    success: { status: 200, file: ['application/x-ndjson', 'text/csv'] },
+  },
   verifyChanges: {
     ...endpoints.verifyChanges,
     auth: 'admin',

@@ -163,7 +163,10 @@ export interface Control {
     bootstrap(secret?: string): Answer<{ readonly secret?: string }>;
   };
   readonly audit: {
-    list(call: Call, page: PageRequest & { readonly noun?: Noun; readonly key?: string }): Answer<Page<LogEntry>>;
+    /** May answer fewer than the limit, even none, with a `next`: a request looks at so many entries and no more. */
+    list(call: Call, page: PageRequest & ChangeFilter): Answer<Page<LogEntry>>;
+    /** Newest first, to the end, a piece at a time. */
+    export(call: Call, filter: ChangeFilter): Answer<AsyncIterable<readonly LogEntry[]>>;
     verify(call: Call): Answer<Verification>;
     /** In order, each entry once, starting after `since` (default: now). */
     subscribe(call: Call, since: number | undefined, listener: (entry: LogEntry) => void): Answer<Subscription>;
@@ -172,6 +175,20 @@ export interface Control {
   start(): Promise<void>;
   /** Stops the loops; what was under way is finished or left to be resumed. */
   stop(): Promise<void>;
+}
+
+/** Which changes are meant; all of what is given must fit. */
+export interface ChangeFilter {
+  readonly noun?: Noun;
+  readonly key?: string;
+  /** As the log has it, or without the way in: `token:ann` or `ann`. */
+  readonly actor?: string;
+  /** Milliseconds, inclusive. */
+  readonly from?: number;
+  /** Milliseconds, exclusive. */
+  readonly to?: number;
+  /** Found in any letter case in who, what, why, and the documents before and after. */
+  readonly search?: string;
 }
 
 /** How an evaluation is asked for. */

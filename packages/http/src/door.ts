@@ -2,6 +2,7 @@ import { openApiDocument, type RouteName } from '@spillway/contract';
 import type { Call, Subscription } from '@spillway/control';
 import type { Outcome, Principal } from '@spillway/core';
 import type { FastifyReply } from 'fastify';
+import { exportChanges } from './audit/doors.ts';
 import { refuseForeignPages, sessionCookie } from './credentials.ts';
 import type { DoorRoute } from './handlers/handler.ts';
 import { ofrepEvaluateFlag, ofrepEvaluateFlags } from './ofrep/doors.ts';
@@ -54,6 +55,8 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
   async whoAmI(_, { reply, caller }) {
     return json(reply, describePrincipal(known(caller).principal));
   },
+
+  exportChanges,
 
   ofrepEvaluateFlag,
   ofrepEvaluateFlags,

@@ -50,13 +50,13 @@ async function answer(
   name: RouteName,
   route: Route,
   door: Door,
-  { request, reply, caller }: Omit<Passage, 'body'>,
+  { request, reply, caller }: Omit<Passage, 'body' | 'query'>,
 ): Promise<FastifyReply> {
   const params = check(route.params ?? NOTHING, request.params ?? {}, 'path');
   const query = check(route.query ?? NOTHING, readQuery(request.url), 'query');
   if (route.upload !== undefined && !(request.body instanceof Upload)) throw unsupportedUpload(route.upload);
   const body = request.body instanceof Upload ? undefined : checkBody(route, request.body);
-  if (isDoorRoute(name)) return doorHandlers[name](door, { request, reply, caller, body });
+  if (isDoorRoute(name)) return doorHandlers[name](door, { request, reply, caller, query, body });
   if (caller === undefined) throw new Error(`route ${name} is public but opens a use case`);
 
   const handle = handlers[name] as unknown as AnyHandler;

@@ -20,6 +20,7 @@ export interface Passage {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly caller: Caller | undefined;
+  readonly query: unknown;
   readonly body: unknown;
 }
 

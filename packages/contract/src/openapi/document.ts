@@ -164,6 +164,10 @@ function success(route: Route, components: Components): Schema {
       content: { 'text/event-stream': { schema: { type: 'string' } } },
     };
   }
+  if (route.success.file !== undefined) {
+    const types = route.success.file.map((type) => [type, { schema: { type: 'string' } }]);
+    return { description: 'The file.', content: Object.fromEntries(types) };
+  }
   if (route.success.body === undefined) return { description: 'Done.' };
   return {
     description: 'Done.',

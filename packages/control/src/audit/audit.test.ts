@@ -121,3 +121,50 @@ test('a follower of changes gets each entry once and in order: the past first, t
   await createFlags(control, 1, 'last');
   assert.equal(heard.length, 13);
 });
+
+test('F12: the log is narrowed to a person, a time and words, and exported in full', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  await createFlags(control, 3);
+  const before = accepted(await control.audit.list(byAdmin(), { limit: 1 })).items[0]?.at_ms ?? 0;
+  accepted(
+    await control.flags.updateEnvironment(byAdmin({ reason: 'Black Friday' }), 'flag-1', 'production', {
+      enabled: true,
+    }),
+  );
+  const found = async (filter: object) =>
+    accepted(await control.audit.list(byAdmin(), { limit: 50, ...filter })).items.map(({ key }) => key);
+  assert.deepEqual(await found({ search: 'bLACK' }), ['flag-1']);
+  assert.deepEqual(await found({ search: 'flag-2' }), ['flag-2']);
+  assert.deepEqual(await found({ actor: 'ann', noun: 'flags' }), ['flag-1', 'flag-2', 'flag-1', 'flag-0']);
+  assert.deepEqual(await found({ actor: 'token:ann', noun: 'flags', key: 'flag-0' }), ['flag-0']);
+  assert.deepEqual(await found({ actor: 'an' }), []);
+  assert.deepEqual(await found({ from: before + 1, to: before + 1 }), []);
+  assert.equal((await found({ to: before + 1_000_000, noun: 'flags' })).length, 4);
+  assert.deepEqual(await found({ to: 0 }), []);
+  const exported: string[] = [];
+  for await (const chunk of accepted(await control.audit.export(byAdmin(), { noun: 'flags', search: 'flag' }))) {
+    exported.push(...chunk.map(({ key }) => key));
+  }
+  assert.deepEqual(exported, ['flag-1', 'flag-2', 'flag-1', 'flag-0']);
+});
+
+test('a search for something rare looks at so many entries and goes on from there', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  accepted(await control.flags.create(byAdmin({ reason: 'needle' }), { key: 'rare' }));
+  const writes = Array.from({ length: 60 }, (_, index) => index);
+  for (const index of writes) accepted(await control.flags.create(byAdmin(), { key: `hay-${index}` }));
+  let cursor: string | undefined;
+  let pages = 0;
+  const found: string[] = [];
+  do {
+    const page: { items: readonly LogEntry[]; next?: string } = accepted(
+      await control.audit.list(byAdmin(), { limit: 1, search: 'needle', ...(cursor === undefined ? {} : { cursor }) }),
+    );
+    found.push(...page.items.map(({ key }) => key));
+    cursor = page.next;
+    pages += 1;
+  } while (cursor !== undefined && pages < 100);
+  assert.deepEqual(found, ['rare']);
+});

@@ -1,15 +1,18 @@
 import { accept, type LogEntry, type Outcome, refuse } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
-import type { Control, Subscription } from '../control.ts';
+import type { ChangeFilter, Control, Subscription } from '../control.ts';
 import { MAX_CHUNK_CHARACTERS, readInChunks, weigh } from '../documents/chunks.ts';
 import { decodeCursor, encodeCursor } from '../documents/cursor.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Log, Sha256, Store } from '../ports/index.ts';
+import { entryFilter } from './filter.ts';
 import { followFrom } from './follow.ts';
 import { shownEntry } from './shown.ts';
 import { verifyLog } from './verify.ts';
 
 const LIST = 'audit';
+/** Of one request; whoever looks for something rare goes on with `next`. */
+export const MAX_LOOKED_AT = 10_000;
 
 export interface AuditDeps {
   readonly store: Store;
@@ -22,33 +25,56 @@ export interface AuditDeps {
 
 export function createAuditUseCases(deps: AuditDeps): Control['audit'] {
   const { store, project, follower } = deps;
+
+  /** Newest first, from before a position, what the store itself can tell apart already left out. */
+  function reader({ noun, key }: ChangeFilter, before: number | undefined) {
+    const which = {
+      newest_first: true,
+      ...(noun === undefined ? {} : { noun }),
+      ...(key === undefined ? {} : { key }),
+    };
+    return (last: LogEntry | undefined, limit: number) => {
+      const end = last?.seq ?? before;
+      return store.entries(project, { ...which, ...(end === undefined ? {} : { before: end }), limit });
+    };
+  }
+
+  async function* exported(filter: ChangeFilter): AsyncGenerator<readonly LogEntry[]> {
+    const fits = entryFilter(filter);
+    for await (const chunk of readInChunks(reader(filter, undefined), deps.clock)) {
+      const shown = chunk.map(shownEntry);
+      yield fits === undefined ? shown : shown.filter(fits);
+    }
+  }
+
   return {
-    async list(call, { limit, cursor, noun, key }) {
+    async list(call, { limit, cursor, ...filter }) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
       const before = readPosition(cursor);
       if (!before.ok) return before;
-      const filter = {
-        newest_first: true,
-        ...(noun === undefined ? {} : { noun }),
-        ...(key === undefined ? {} : { key }),
-      };
-      const read = (last: LogEntry | undefined, count: number) => {
-        const end = last?.seq ?? before.value;
-        return store.entries(project, { ...filter, ...(end === undefined ? {} : { before: end }), limit: count });
-      };
+      const fits = entryFilter(filter);
       const items: LogEntry[] = [];
       let weight = 0;
-      for await (const chunk of readInChunks(read, deps.clock)) {
+      let looked = 0;
+      let last = 0;
+      for await (const chunk of readInChunks(reader(filter, before.value), deps.clock)) {
         for (const entry of chunk) {
-          weight += weigh(entry);
-          const last = items.at(-1);
-          const full = items.length === limit || weight > MAX_CHUNK_CHARACTERS;
-          if (full && last !== undefined) return accept({ items, next: encodeCursor(LIST, String(last.seq)) });
-          items.push(shownEntry(entry));
+          const shown = shownEntry(entry);
+          const isWanted = fits === undefined || fits(shown);
+          if (isWanted) weight += weigh(entry);
+          const full = items.length === limit || (items.length > 0 && weight > MAX_CHUNK_CHARACTERS);
+          if (full || looked === MAX_LOOKED_AT) return accept({ items, next: encodeCursor(LIST, String(last)) });
+          if (isWanted) items.push(shown);
+          looked += 1;
+          last = entry.seq;
         }
       }
       return accept({ items });
+    },
+    async export(call, filter) {
+      const admin = requireAdmin(call);
+      return admin.ok ? accept(exported(filter)) : admin;
     },
     async verify(call) {
       const admin = requireAdmin(call);

@@ -45,6 +45,7 @@ export type DoorRoute =
   | 'ofrepEvaluateFlags'
   | 'snapshot'
   | 'stream'
-  | 'changes';
+  | 'changes'
+  | 'exportChanges';
 
 export type Handlers = { readonly [N in Exclude<RouteName, DoorRoute>]: Handler<N> };
