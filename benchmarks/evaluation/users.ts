@@ -29,8 +29,16 @@ export function idAt(index: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** Users 0 to `count` - 1; all have the same attributes in the same order, as one place in an application gives them. */
+/**
+ * Users 0 to `count` - 1; all have the same attributes in the same order, as one place in an application gives them. They
+ * have been through JSON, as what comes in by a request has: text that a program has just put together from pieces stays in
+ * pieces within the engine, and is slower to read for everybody.
+ */
 export function usersOf(count: number): User[] {
+  return JSON.parse(JSON.stringify(madeUsers(count)));
+}
+
+function madeUsers(count: number): User[] {
   return Array.from({ length: count }, (_, index) => {
     const random = randomFrom(index + 1);
     const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)] ?? '';

@@ -24,8 +24,14 @@ export function evaluate(
 
 /** Every flag's answer, all from one configuration; the value of those in error is null. */
 export function evaluateAll(configuration: Configuration, context: EvaluationContext, now: number): Evaluation[] {
-  const answers: Evaluation[] = [];
-  for (const flag of configuration.flags.values()) answers.push(flag.always ?? evaluateFlag(flag, context, now, null));
+  const { flags } = configuration;
+  // In one piece: growing it by pushing takes as long as answering a flag that is settled.
+  const answers = new Array<Evaluation>(flags.size);
+  let at = 0;
+  for (const flag of flags.values()) {
+    answers[at] = flag.always ?? evaluateFlag(flag, context, now, null);
+    at += 1;
+  }
   return answers;
 }
 

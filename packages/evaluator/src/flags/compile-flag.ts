@@ -3,6 +3,7 @@ import { bucketingText } from '../bucketing/bucket.ts';
 import { type BucketingForm, checkBucketing, compileBucketing, overridden } from '../bucketing/bucketing-form.ts';
 import { ownContext, readerOf } from '../conditions/attributes.ts';
 import { compileCondition, type FindSegment } from '../conditions/compile-condition.ts';
+import type { Test } from '../conditions/operators.ts';
 import type { EvaluationContext, Reason } from '../evaluation.ts';
 import type { Json } from '../json.ts';
 import { noting } from '../segments/compile-segments.ts';
@@ -183,23 +184,52 @@ export function targetOf(targets: readonly TargetGroup[], context: EvaluationCon
 const OPEN = -1_000_000;
 
 function decidingRules(rules: readonly RuleForm[], fallthrough: ServeForm): Decide {
-  const tests = rules.map((rule) => rule.when.test);
-  const outcomes = rules.map((rule) => fixedOutcome(rule.serve));
-  const serves = rules.map(({ serve }) => (serve.is === 'fixed' ? undefined : deciding(serve)));
+  const firstOf = firstHolding(rules.map((rule) => rule.when.test));
+  const serves = [...rules.map(({ serve }) => serve), fallthrough];
+  const outcomes = serves.map(fixedOutcome);
+  const open = serves.map((serve) => (serve.is === 'fixed' ? undefined : deciding(serve)));
   const otherwise = deciding(fallthrough);
-  const fixed = fixedOutcome(fallthrough);
-  const { length } = tests;
   return (given, now) => {
     const context = ownContext(given);
     if (context === undefined) return INVALID_CONTEXT;
-    for (let index = 0; index < length; index += 1) {
-      if (tests[index]?.(context) !== true) continue;
-      const outcome = outcomes[index] ?? OPEN;
-      return outcome === OPEN ? (serves[index] ?? otherwise)(context, now) : outcome;
-    }
-    return fixed === OPEN ? otherwise(context, now) : fixed;
+    const rule = firstOf(context);
+    const outcome = outcomes[rule] ?? OPEN;
+    return outcome === OPEN ? (open[rule] ?? otherwise)(context, now) : outcome;
   };
 }
+
+/**
+ * Which test is the first to hold; how many there are, when none does. Written out for the usual numbers, so that an engine
+ * learns for each place in the list what is asked there, and need not call it.
+ */
+function firstHolding(tests: readonly Test[]): (context: EvaluationContext) => number {
+  const [first = nobody, second = nobody, third = nobody, fourth = nobody, fifth = nobody] = tests;
+  switch (tests.length) {
+    case 1:
+      return (context) => (first(context) ? 0 : 1);
+    case 2:
+      return (context) => (first(context) ? 0 : second(context) ? 1 : 2);
+    case 3:
+      return (context) => (first(context) ? 0 : second(context) ? 1 : third(context) ? 2 : 3);
+    case 4:
+      return (context) => (first(context) ? 0 : second(context) ? 1 : third(context) ? 2 : fourth(context) ? 3 : 4);
+    case 5:
+      return (context) => {
+        if (first(context)) return 0;
+        if (second(context)) return 1;
+        if (third(context)) return 2;
+        return fourth(context) ? 3 : fifth(context) ? 4 : 5;
+      };
+    default:
+      return (context) => {
+        let index = 0;
+        while (index < tests.length && tests[index]?.(context) !== true) index += 1;
+        return index;
+      };
+  }
+}
+
+const nobody: Test = () => false;
 
 function fixedOutcome(serve: ServeForm): number {
   return serve.is === 'fixed' ? serve.outcome : OPEN;
