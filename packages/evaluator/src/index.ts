@@ -7,7 +7,7 @@ export type { Configuration } from './configuration.ts';
 export { evaluate, evaluateAll } from './evaluate.ts';
 export type { ErrorCode, Evaluation, EvaluationContext, EvaluationMetadata, Reason } from './evaluation.ts';
 export type { Json } from './json.ts';
-export { patternProblem } from './patterns/pattern.ts';
+export { compilePattern, patternProblem } from './patterns/pattern.ts';
 export { applyDelta } from './payload/apply-delta.ts';
 export { type ParsedDelta, type ParsedSnapshot, parseDelta, parseSnapshot } from './payload/parse.ts';
 export { type Problem, problemsIn } from './problems.ts';

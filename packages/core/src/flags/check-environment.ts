@@ -1,6 +1,7 @@
 import type { Bucketing } from '@spillway/evaluator';
 import { isKey, KEY_RULE } from '../key.ts';
 import { enumerate, type Problems, pointer } from '../problems.ts';
+import { isUsableSchema } from '../value-schema/read-schema.ts';
 import { checkCondition, conditionBudget } from './check-condition.ts';
 import { checkServe, checkVariantName, type Servable } from './check-serve.ts';
 import { checkPath, checkRequiredText, checkText } from './check-text.ts';
@@ -18,12 +19,17 @@ export interface FlagSurroundings {
 /** One environment's state, against the flag it belongs to; `base` is where it stands in the request. */
 export function checkFlagEnvironment(
   state: FlagEnvironment,
-  flag: Pick<Flag, 'type' | 'variants'>,
+  flag: Pick<Flag, 'type' | 'variants' | 'value_schema'>,
   base: string,
   around: FlagSurroundings,
   problems: Problems,
 ): void {
-  const servable: Servable = { type: flag.type, names: new Set(flag.variants.map((variant) => variant.name)) };
+  const schema = flag.value_schema;
+  const servable: Servable = {
+    type: flag.type,
+    names: new Set(flag.variants.map((variant) => variant.name)),
+    ...(schema === undefined || !isUsableSchema(schema) ? {} : { valueSchema: schema }),
+  };
   checkVariantName(state.off_variant, servable.names, pointer(base, 'off_variant'), problems);
   checkPrerequisites(state, base, problems);
   checkServe(state.fallthrough, servable, pointer(base, 'fallthrough'), problems);

@@ -1,7 +1,8 @@
 import { checkJson } from '../json-bounds.ts';
 import { isKey, KEY_RULE } from '../key.ts';
 import { enumerate, type Problems, pointer } from '../problems.ts';
-import { checkValue } from './check-serve.ts';
+import { checkSchema } from '../value-schema/read-schema.ts';
+import { checkMeetsSchema, checkValue } from './check-serve.ts';
 import { checkKeys, checkRequiredText, checkText } from './check-text.ts';
 import type { Flag } from './flag.ts';
 import * as limits from './limits.ts';
@@ -56,7 +57,7 @@ function checkVariants({ type, variants }: Flag, problems: Problems): void {
   });
 }
 
-function checkValueSchema({ type, value_schema: schema }: Flag, problems: Problems): void {
+function checkValueSchema({ type, value_schema: schema, variants }: Flag, problems: Problems): void {
   if (schema === undefined) return;
   const field = '/value_schema';
   if (type !== 'json') {
@@ -68,5 +69,11 @@ function checkValueSchema({ type, value_schema: schema }: Flag, problems: Proble
   if (problems.found.length > before) return;
   if (JSON.stringify(schema).length > limits.MAX_VALUE_SCHEMA_CHARACTERS) {
     problems.report(field, `must be at most ${limits.MAX_VALUE_SCHEMA_CHARACTERS} characters of JSON`);
+    return;
   }
+  checkSchema(schema, field, problems);
+  if (problems.found.length > before) return;
+  variants.forEach(({ value }, index) => {
+    checkMeetsSchema(value, schema, pointer('/variants', index, 'value'), problems);
+  });
 }

@@ -1,7 +1,8 @@
 import { type FlagType, type Json, parseInstant, SHARE_WHOLE, type SplitPart } from '@spillway/evaluator';
 import { checkJson } from '../json-bounds.ts';
 import { enumerate, type Problems, pointer } from '../problems.ts';
-import type { FlagRamp, FlagServe, FlagStages } from './flag.ts';
+import { mismatchOf } from '../value-schema/meets-schema.ts';
+import type { FlagRamp, FlagServe, FlagStages, ValueSchema } from './flag.ts';
 import { MAX_STAGES } from './limits.ts';
 import { percentageOf, shareOf } from './shares.ts';
 
@@ -12,12 +13,14 @@ const INSTANT_RULE = 'must be an instant such as "2026-01-31T12:00:00Z"';
 export interface Servable {
   readonly type: FlagType;
   readonly names: ReadonlySet<string>;
+  /** What served values have to meet, where there is such a thing and it can be used. */
+  readonly valueSchema?: ValueSchema;
 }
 
 export function checkServe(serve: FlagServe, flag: Servable, field: string, problems: Problems): void {
   if ('variant' in serve) checkVariantName(serve.variant, flag.names, pointer(field, 'variant'), problems);
   else if ('split' in serve) checkSplit(serve.split, flag, pointer(field, 'split'), problems);
-  else if ('value' in serve) checkValue(serve.value, flag.type, pointer(field, 'value'), problems);
+  else if ('value' in serve) checkServedValue(serve.value, flag, pointer(field, 'value'), problems);
   else if ('stages' in serve) checkStages(serve.stages, flag, pointer(field, 'stages'), problems);
   else checkRamp(serve.ramp, flag, pointer(field, 'ramp'), problems);
 }
@@ -29,6 +32,21 @@ export function checkVariantName(name: string, names: ReadonlySet<string>, field
 export function checkValue(value: Json, type: FlagType, field: string, problems: Problems): void {
   if (type === 'json' ? value !== undefined : typeof value === type) checkJson(value, field, problems);
   else problems.report(field, `must be a ${type}, as the flag's type says`);
+}
+
+function checkServedValue(value: Json, { type, valueSchema }: Servable, field: string, problems: Problems): void {
+  const before = problems.found.length;
+  checkValue(value, type, field, problems);
+  const isProper = problems.found.length === before;
+  if (isProper && valueSchema !== undefined) checkMeetsSchema(value, valueSchema, field, problems);
+}
+
+/** The schema was checked before. */
+export function checkMeetsSchema(value: Json, schema: ValueSchema, field: string, problems: Problems): void {
+  const mismatch = mismatchOf(value, schema);
+  if (mismatch !== undefined) {
+    problems.report(field + mismatch.path, `${mismatch.message}, as the flag's value_schema says`);
+  }
 }
 
 function checkSplit(split: readonly SplitPart[], { names }: Servable, field: string, problems: Problems): void {
