@@ -7,7 +7,8 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 export const MAX_INDEXED_BYTES = 800;
 /** Of actor, action and reason. */
 export const MAX_TEXT_BYTES = 64 * 1024;
-export const MAX_WRITES_PER_COMMIT = 1_000;
+/** As many as definitions of everything there is may come to; they go to the database a few hundred at a time. */
+export const MAX_WRITES_PER_COMMIT = 20_000;
 /** Rows that one `list` or `entries` may ask for. */
 export const MAX_PAGE = 10_000;
 

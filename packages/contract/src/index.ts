@@ -1,12 +1,13 @@
 export type { CallInput, CallOutput, CallResult, Client, ClientOptions } from './client.ts';
 export { createClient, DEFAULT_TIMEOUT_MS } from './client.ts';
+export { API_VERSION } from './definitions/schemas.ts';
 export type { Endpoint, EndpointName } from './endpoints.ts';
 export { endpoints } from './endpoints.ts';
 export { type Checked, checkAgainst, type Found } from './field-problems.ts';
 export { openApiDocument } from './openapi/document.ts';
 export type { Problem } from './problem.ts';
-export type { Auth, Route } from './route.ts';
-export { defineRoutes } from './route.ts';
+export type { Auth, BodyLimits, Route } from './route.ts';
+export { defineRoutes, LARGE_BODY } from './route.ts';
 export type { RouteName, Routes } from './routes.ts';
 export { routes } from './routes.ts';
 export type { StreamEvent } from './stream.ts';

@@ -4,6 +4,16 @@ import type { Endpoint, EndpointName } from './endpoints.ts';
 /** Who may call a route. There is no default: every route says it, and the server refuses to start otherwise. */
 export type Auth = 'public' | 'sdk' | 'admin' | 'admin_or_sdk';
 
+/** What a body may hold; whoever checks it takes time for each value, and for objects and lists most. */
+export interface BodyLimits {
+  readonly bytes: number;
+  readonly values: number;
+  readonly containers: number;
+}
+
+/** For requests that carry everything there is at once, such as ten thousand flags. */
+export const LARGE_BODY: BodyLimits = { bytes: 16 * 1_048_576, values: 2_000_000, containers: 500_000 };
+
 export interface Route extends Endpoint {
   readonly auth: Auth;
   readonly summary: string;
@@ -12,6 +22,8 @@ export interface Route extends Endpoint {
   readonly body?: z.ZodType;
   /** Instead of a body: media types of text that is read as it arrives and may be large. */
   readonly upload?: readonly string[];
+  /** More than bodies may usually hold. */
+  readonly body_limits?: BodyLimits;
   /** Takes `If-Match: "<version>"`; without the header the write is made on whatever version is current. */
   readonly conditional?: true;
   /** How refusals are told; absent: as problem documents. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as access from './access/schemas.ts';
 import * as audit from './audit/schemas.ts';
+import { definitionRoutes } from './definitions/routes.ts';
 import { endpoints } from './endpoints.ts';
 import * as environments from './environments/schemas.ts';
 import * as evaluation from './evaluation/schemas.ts';
@@ -315,6 +316,8 @@ export const routes = defineRoutes({
     summary: 'Configuration changes as server-sent events, resumable by Last-Event-ID',
     success: { status: 200, stream: 'sse' },
   },
+
+  ...definitionRoutes,
 
   listSwitches: {
     ...endpoints.listSwitches,

@@ -1,5 +1,6 @@
 import type {
   AccessToken,
+  Definitions,
   Difference,
   Environment,
   Flag,
@@ -11,6 +12,8 @@ import type {
   LogEntry,
   Noun,
   Outcome,
+  PlannedChange,
+  PlanTerms,
   Principal,
   Rollout,
   RolloutCommand,
@@ -137,6 +140,14 @@ export interface Control {
     command(call: Call, key: string, command: RolloutCommand): Answer<Versioned<Rollout>>;
     history(call: Call, key: string, page: PageRequest): Answer<Page<LogEntry>>;
   };
+  readonly definitions: {
+    /** What applying would do, and the fingerprint that binds an application to it. */
+    plan(call: Call, definitions: Definitions, terms: PlanTerms): Answer<DefinitionPlan>;
+    /** All of it in one commit, or nothing; refuses `stale` when the plan would be another by now. */
+    apply(call: Call, definitions: Definitions, terms: PlanTerms, fingerprint: string): Answer<DefinitionPlan>;
+    /** Everything active, or what bears one mark, as somebody would write it. */
+    export(call: Call, only: { readonly managed_by?: string }): Answer<ExportedDefinitions>;
+  };
   readonly environments: {
     list(call: Call, page: PageRequest): Answer<Page<Versioned<Environment>>>;
     create(call: Call, input: Environment): Answer<Versioned<Environment>>;
@@ -200,6 +211,22 @@ export interface Asked {
 }
 
 export type ExplainedEvaluation = Evaluation & { readonly trace?: Trace };
+
+export interface PlannedDefinition {
+  readonly noun: 'flags' | 'segments';
+  readonly key: string;
+  readonly action: PlannedChange['action'];
+  readonly diff: readonly Difference[];
+}
+
+export interface DefinitionPlan {
+  readonly changes: readonly PlannedDefinition[];
+  readonly fingerprint: string;
+}
+
+export interface ExportedDefinitions extends Definitions {
+  readonly managed_by?: string;
+}
 
 export interface SerialisedSnapshot {
   readonly snapshot: Snapshot;

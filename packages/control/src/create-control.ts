@@ -2,6 +2,7 @@ import { createAccessUseCases } from './access/access.ts';
 import { createCredentials } from './access/credentials.ts';
 import { createAuditUseCases } from './audit/audit.ts';
 import type { Control } from './control.ts';
+import { createDefinitionUseCases } from './definitions/definitions.ts';
 import { createChanges } from './documents/changes.ts';
 import { createEnvironmentDirectory } from './environments/directory.ts';
 import { createEnvironmentUseCases, ensureDefaultEnvironments } from './environments/environments.ts';
@@ -65,6 +66,7 @@ export function createControl(ports: ControlDeps): Control {
       series: sampler.series,
     }),
     rollouts: createRolloutUseCases(inside),
+    definitions: createDefinitionUseCases(inside),
     environments: createEnvironmentUseCases(inside),
     access: createAccessUseCases(inside),
     audit: createAuditUseCases(inside),

@@ -1,4 +1,5 @@
 import { openApiDocument, type RouteName } from '@spillway/contract';
+import { definitionsSchema } from '@spillway/contract/definitions';
 import type { Call, Subscription } from '@spillway/control';
 import type { Outcome, Principal } from '@spillway/core';
 import type { FastifyReply } from 'fastify';
@@ -14,6 +15,7 @@ import { eventBytes, type StreamHub } from './streams/hub.ts';
 type DoorHandler = (door: Door, passage: Passage) => Promise<FastifyReply>;
 
 let openApi: string | undefined;
+let schemaOfDefinitions: string | undefined;
 
 export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
   async health(_, { reply }) {
@@ -32,6 +34,11 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
   async openapi(_, { reply }) {
     openApi ??= JSON.stringify(openApiDocument());
     return reply.type('application/json; charset=utf-8').send(openApi);
+  },
+
+  async definitionsSchema(_, { reply }) {
+    schemaOfDefinitions ??= JSON.stringify(definitionsSchema());
+    return reply.type('application/schema+json; charset=utf-8').send(schemaOfDefinitions);
   },
 
   async signIn({ control, site }, { request, reply, body }) {

@@ -38,7 +38,9 @@ export function mountRoutes(
         ...{ name, auth: route.auth },
         ...(route.refusals && { refusals: route.refusals }),
         ...(route.upload && { upload: route.upload }),
+        ...(route.body_limits && { limits: route.body_limits }),
       },
+      ...(route.body_limits && { bodyLimit: route.body_limits.bytes }),
       // A stream has no end that HEAD could describe.
       exposeHeadRoute: route.method === 'GET' && route.success.stream === undefined,
       handler: (request, reply) => answer(name, route, door, { request, reply, caller: callerOf(request) }),

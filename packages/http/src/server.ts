@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type Auth, type Route, type RouteName, routes } from '@spillway/contract';
+import { type Auth, type BodyLimits, type Route, type RouteName, routes } from '@spillway/contract';
 import type { Control } from '@spillway/control';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Assets } from './assets.ts';
@@ -28,6 +28,8 @@ import { watchBody } from './upload/watch-body.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
+    /** Where the body may hold more than usual. */
+    limits?: BodyLimits;
     /** Who may call this route; the server refuses to mount a route that does not say it. */
     auth?: Auth;
     name?: string;
@@ -172,7 +174,7 @@ function createApp(
     const type = request.headers['content-type'] ?? '';
     const encoding = request.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity' || /charset=(?!"?utf-8"?\s*(?:;|$))/i.test(type)) throw unsupportedMediaType();
-    return readJson(body);
+    return readJson(body, request.routeOptions.config.limits);
   });
   const uploads = [...new Set(Object.values(routes).flatMap((route: Route) => route.upload ?? []))];
   app.addContentTypeParser(uploads, async (request: FastifyRequest, payload: IncomingMessage) => {

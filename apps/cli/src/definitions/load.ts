@@ -1,8 +1,10 @@
+import { dirname, join } from 'node:path';
 import { checkAgainst, definitionsFile, type Fixture, type Found } from '@spillway/contract/definitions';
-import { type DefinedFlag, type DefinedSegment, type Definitions, pointer } from '@spillway/core';
+import { type DefinedFlag, type DefinedSegment, type Definitions, keysIn, pointer } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import { findFiles, isFolder, type Wanted } from './find-files.ts';
 import { type Finding, type Place, placeText } from './finding.ts';
+import { readMembersFile } from './members-file.ts';
 import { type ParsedDocument, parseText } from './parse.ts';
 import { readSourceText } from './source-text.ts';
 
@@ -11,6 +13,10 @@ export interface Origin {
   readonly document: ParsedDocument;
   /** JSON Pointer of the thing in its document. */
   readonly base: string;
+}
+
+interface SegmentInFile extends DefinedSegment {
+  readonly members_file?: string | undefined;
 }
 
 type Noun = 'flags' | 'segments';
@@ -88,14 +94,14 @@ async function loadFile(file: string, into: Gathered): Promise<void> {
   if (documents.length === 0 && findings.length === 0) {
     report(into, 'shape', { file, line: 1, column: 1 }, '', 'is empty; it must begin with `apiVersion: spillway/v1`');
   }
-  for (const document of documents) loadDocument(file, document, into);
+  for (const document of documents) await loadDocument(file, document, into);
 }
 
 function report(into: Gathered, rule: Finding['rule'], place: Place, field: string, message: string): void {
   into.findings.push({ severity: 'error', rule, place, field, message });
 }
 
-function loadDocument(file: string, document: ParsedDocument, into: Gathered): void {
+async function loadDocument(file: string, document: ParsedDocument, into: Gathered): Promise<void> {
   const stranger = strangerProblem(document.value);
   if (stranger !== undefined) {
     report(into, 'shape', document.placeOf(stranger.field), stranger.field, stranger.message);
@@ -122,8 +128,33 @@ function loadDocument(file: string, document: ParsedDocument, into: Gathered): v
     if (isFirst('flags', key, { document, base }, into)) into.flags.set(key, flag);
   }
   for (const [base, key, segment] of entriesOf(value.segments ?? {}, '/segments')) {
-    if (isFirst('segments', key, { document, base }, into)) into.segments.set(key, segment);
+    const origin = { document, base };
+    if (isFirst('segments', key, origin, into)) into.segments.set(key, await withMembers(segment, file, origin, into));
   }
+}
+
+/** A list that stands beside the file becomes part of it. */
+async function withMembers(
+  { members_file, ...segment }: SegmentInFile,
+  file: string,
+  { document, base }: Origin,
+  into: Gathered,
+): Promise<DefinedSegment> {
+  if (members_file === undefined) return segment;
+  const field = `${base}/members_file`;
+  const told = (message: string) => report(into, 'shape', document.placeOf(field), field, message);
+  if (segment.members !== undefined && keysIn(segment) !== undefined) {
+    told('stands beside members, which hold keys too; keep one of them');
+    return segment;
+  }
+  const read = await readMembersFile(join(file === '-' ? '.' : dirname(file), members_file));
+  if (!read.ok) {
+    told(read.message);
+    return segment;
+  }
+  const { members } = segment;
+  const where = members === undefined || Array.isArray(members) ? {} : members;
+  return { ...segment, members: { ...where, keys: read.keys } };
 }
 
 function isFirst(noun: Noun, key: string, origin: Origin, into: Gathered): boolean {

@@ -1,4 +1,4 @@
-import { normaliseDefinitions } from '@spillway/core';
+import { normaliseAlone } from '@spillway/core';
 import { findMeaning, findUnreachable } from './find-meaning.ts';
 import type { Finding, Severity } from './finding.ts';
 import { type Loaded, loadDefinitions } from './load.ts';
@@ -9,7 +9,7 @@ export async function validatePaths(
   doubts: Severity,
 ): Promise<{ readonly files: readonly string[]; readonly findings: readonly Finding[] }> {
   const loaded = await loadDefinitions(paths, 'both');
-  const normalised = normaliseDefinitions(loaded.definitions);
+  const normalised = normaliseAlone(loaded.definitions);
   const warnings = findUnreachable(normalised, loaded).map((warning) => ({ ...warning, severity: doubts }));
   // What a file with mistakes would have defined is not there, and others may refer to it.
   const meaning = loaded.findings.length > 0 ? [] : findMeaning(normalised, loaded);

@@ -1,4 +1,4 @@
-import { normaliseDefinitions, snapshotOf } from '@spillway/core';
+import { normaliseAlone, snapshotOf } from '@spillway/core';
 import { type Configuration, compile, parseSnapshot, type Snapshot } from '@spillway/evaluator';
 import { isFolder } from '../definitions/find-files.ts';
 import { findMeaning } from '../definitions/find-meaning.ts';
@@ -26,7 +26,7 @@ async function snapshotFromDefinitions(paths: readonly string[], wanted: string 
   const loaded = await loadDefinitions(paths, 'definitions');
   if (loaded.findings.length > 0) throw failureOf(loaded.findings);
   const environment = chooseEnvironment(loaded.definitions, wanted);
-  const normalised = normaliseDefinitions(loaded.definitions, [environment]);
+  const normalised = normaliseAlone(loaded.definitions, [environment]);
   const findings = findMeaning(normalised, loaded);
   if (findings.length > 0) throw failureOf(findings);
   return snapshotOf(normalised, PROJECT, environment);

@@ -80,6 +80,10 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   weight: 'What the condition adds when it holds; it may be negative.',
   threshold: 'The sum from which on a context belongs.',
   'Score.rules': 'The conditions and what each weighs.',
+  members:
+    'A list of those who belong: their keys, or where their keys are found. Left out inside, a list that was imported stays as it is.',
+  'Members.keys': 'The whole list.',
+  members_file: 'A file beside this one with the whole list: a key a line, or a CSV with a column named key.',
   parents: 'Only who belongs to all of these segments can belong to it.',
   exclusions: 'Who belongs to one of these segments does not belong to it.',
   priority: 'Orders the segments that a context belongs to, the highest first.',

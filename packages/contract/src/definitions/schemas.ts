@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instant, json, key, text, unionBy } from '../fields.ts';
 import { flagEnvironmentInput, flagInput } from '../flags/schemas.ts';
-import { segmentInput } from '../segments/schemas.ts';
+import { MAX_INLINE_MEMBERS, memberKey, segmentInput } from '../segments/schemas.ts';
 
 /** What one file, or one request, may define; the words of the file format are these schemas. */
 export const MAX_DEFINED = 10_000;
@@ -9,16 +9,26 @@ export const MAX_FIXTURES = 10_000;
 
 export const API_VERSION = 'spillway/v1';
 
+const { key: _, managed_by: __, ...flagFields } = flagInput.shape;
+const { key: ___, managed_by: ____, members, ...segmentFields } = segmentInput.shape;
+
 /** Who manages things is said once for all of them. */
-const { key: _, managed_by, ...flagFields } = flagInput.shape;
-const { key: __, ...segmentFields } = segmentInput.shape;
+export const managedBy = z.string().min(1).max(256);
 
 export const definedFlag = z.strictObject({
   ...flagFields,
   all_environments: flagEnvironmentInput.exactOptional(),
 });
 
-export const definedSegment = z.strictObject(segmentFields);
+export const definedSegment = z.strictObject({
+  ...segmentFields,
+  members: unionBy([members.unwrap(), z.array(memberKey).max(MAX_INLINE_MEMBERS)], (value) =>
+    Array.isArray(value) ? 1 : 0,
+  ).exactOptional(),
+});
+
+/** A file may keep a list beside itself. */
+const segmentInFile = { ...definedSegment.shape, members_file: z.string().min(1).max(1_024).exactOptional() };
 
 /** By key, or as a list whose items have their `key` inside. */
 function keyed<T extends z.ZodRawShape>(fields: T) {
@@ -52,9 +62,9 @@ const header = { $schema: z.string().exactOptional(), apiVersion: z.literal(API_
 export const definitions = z.strictObject({
   ...header,
   kind: z.literal('Definitions'),
-  managed_by,
+  managed_by: managedBy.exactOptional(),
   flags: keyed(definedFlag.shape).exactOptional(),
-  segments: keyed(definedSegment.shape).exactOptional(),
+  segments: keyed(segmentInFile).exactOptional(),
   tests: z.array(fixture).max(MAX_FIXTURES).exactOptional(),
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as access from '../access/schemas.ts';
 import * as audit from '../audit/schemas.ts';
+import * as definitions from '../definitions/schemas.ts';
 import * as environments from '../environments/schemas.ts';
 import * as evaluation from '../evaluation/schemas.ts';
 import { json } from '../fields.ts';
@@ -26,6 +27,8 @@ const NAMED = {
   OfrepFailure: ofrep.ofrepFailure,
   Flag: flags.flag,
   FlagInput: flags.flagInput,
+  DefinedFlag: definitions.definedFlag,
+  DefinedSegment: definitions.definedSegment,
   FlagEnvironment: flags.flagEnvironment,
   FlagEnvironmentInput: flags.flagEnvironmentInput,
   Condition: flags.condition,

@@ -24,9 +24,9 @@ const related = z.array(key).max(MAX_RELATED_SEGMENTS);
 
 /** What imports take: a table with a header row, or one JSON value a line. */
 export const MEMBER_UPLOADS = ['text/csv', 'application/x-ndjson'] as const;
-const MAX_INLINE_MEMBERS = 10_000;
+export const MAX_INLINE_MEMBERS = 10_000;
 const MAX_CHECKED_KEYS = 1_000;
-const memberKey = z.string().min(1).max(1_024);
+export const memberKey = z.string().min(1).max(1_024);
 const attribute = z.string().min(1).max(256);
 const path = z.array(attribute).max(10);
 
@@ -74,6 +74,7 @@ export const segmentInput = z.strictObject({
   description: text.exactOptional(),
   owner: z.string().max(256).exactOptional(),
   tags: z.array(key).max(50).exactOptional(),
+  managed_by: z.string().min(1).max(256).exactOptional(),
   when: condition.exactOptional(),
   members: segmentMembersInput.exactOptional(),
   score: score.exactOptional(),
@@ -89,6 +90,7 @@ export const segment = z.strictObject({
   description: text,
   owner: z.string(),
   tags: z.array(key),
+  managed_by: z.string().exactOptional(),
   when: condition,
   members: segmentMembers.exactOptional(),
   score: score.exactOptional(),

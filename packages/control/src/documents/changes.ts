@@ -14,7 +14,7 @@ export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 /** Of a document's canonical text in UTF-8; stores keep no more. */
 export const MAX_DOCUMENT_BYTES = 1_024 * 1_024;
 /** No document ever has this version, so a write that expects it changes nothing. */
-const IMPOSSIBLE_VERSION = Number.MAX_SAFE_INTEGER;
+export const IMPOSSIBLE_VERSION = Number.MAX_SAFE_INTEGER;
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
@@ -175,8 +175,16 @@ function answerRepeated<N extends DocumentNoun>(
   entries: readonly LogEntry[],
   fingerprint: string,
 ): Outcome<Versioned<Documents[N]> | undefined> {
+  const same = ofSameRequest(entries, fingerprint);
+  if (!same.ok) return same;
   const [entry] = entries;
-  if (entry !== undefined && requestOf(entry.because) === fingerprint) return accept(afterEntry(noun, entry));
+  return accept(entry && afterEntry(noun, entry));
+}
+
+/** The entries, when it was the same request that made them. */
+export function ofSameRequest(entries: readonly LogEntry[], fingerprint: string): Outcome<readonly LogEntry[]> {
+  const [entry] = entries;
+  if (entry !== undefined && requestOf(entry.because) === fingerprint) return accept(entries);
   return refuse(
     'conflict',
     'This idempotency key was already used for a different request. Use a new key for each new request.',
@@ -203,7 +211,7 @@ function stale(
 }
 
 /** What comes along with a request in its headers or query and is stored or indexed. */
-function checkCall({ reason = '', idempotency_key = 'none' }: Call): Outcome<void> {
+export function checkCall({ reason = '', idempotency_key = 'none' }: Call): Outcome<void> {
   if (reason.length > MAX_REASON_LENGTH || !isStorable(reason)) {
     return refuse('invalid', `The reason must be at most ${MAX_REASON_LENGTH} characters of Unicode text.`, {
       fields: [{ field: '/reason', message: `must be at most ${MAX_REASON_LENGTH} characters of Unicode text` }],
@@ -223,7 +231,7 @@ function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
-function checkSize(name: string, after: Json): Outcome<void> {
+export function checkSize(name: string, after: Json): Outcome<void> {
   const bytes = bytesOf(canonicalise(after));
   if (bytes <= MAX_DOCUMENT_BYTES) return accept(undefined);
   return refuse(

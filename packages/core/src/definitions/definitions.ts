@@ -1,5 +1,5 @@
 import type { FlagEnvironmentInput, FlagInput } from '../flags/input.ts';
-import type { SegmentInput } from '../segments/input.ts';
+import type { SegmentInput, SegmentMembersInput } from '../segments/input.ts';
 
 /** A flag as a file writes it: its key stands above it, and what holds everywhere may be said once. */
 export interface DefinedFlag extends Omit<FlagInput, 'key' | 'managed_by'> {
@@ -7,7 +7,10 @@ export interface DefinedFlag extends Omit<FlagInput, 'key' | 'managed_by'> {
   readonly all_environments?: FlagEnvironmentInput | undefined;
 }
 
-export interface DefinedSegment extends Omit<SegmentInput, 'key'> {}
+export interface DefinedSegment extends Omit<SegmentInput, 'key' | 'managed_by' | 'members'> {
+  /** The keys alone, where they are looked for in `targetingKey`. */
+  readonly members?: SegmentMembersInput | readonly string[] | undefined;
+}
 
 /** What files say there is, by key. */
 export interface Definitions {

@@ -1,13 +1,15 @@
 import { encodeMembers } from '@spillway/evaluator';
 import type { Flag } from '../flags/flag.ts';
+import type { FlagEnvironmentInput, FlagInput } from '../flags/input.ts';
 import { normaliseFlag } from '../flags/normalise.ts';
-import type { Normalising } from '../flags/normalise-state.ts';
+import { own } from '../own.ts';
 import type { Refusal } from '../refusal.ts';
 import { normaliseSegment } from '../segments/normalise.ts';
 import type { SegmentParts } from '../segments/references.ts';
-import type { Segment } from '../segments/segment.ts';
-import type { DefinedSegment, Definitions } from './definitions.ts';
+import type { Segment, SegmentMembers } from '../segments/segment.ts';
+import type { DefinedFlag, DefinedSegment, Definitions } from './definitions.ts';
 import { expandFlag, writtenPlace } from './expand-flag.ts';
+import { expandSegment, keysIn } from './expand-segment.ts';
 
 /** What is wrong with one of the things defined; `field` points into it as it was written. */
 export interface DefinitionProblem {
@@ -15,6 +17,15 @@ export interface DefinitionProblem {
   readonly key: string;
   readonly field: string;
   readonly message: string;
+}
+
+/** What there is beside the definitions, which they may refer to and take the place of. */
+export interface DefinitionSurroundings {
+  readonly environments: ReadonlySet<string>;
+  readonly flags: ReadonlyMap<string, Flag>;
+  readonly segments: ReadonlyMap<string, Segment>;
+  /** What the lists that are defined come to, by their segments; those left out stay as they are. */
+  readonly lists: ReadonlyMap<string, Pick<SegmentMembers, 'count' | 'chunks'>>;
 }
 
 export interface Normalised {
@@ -27,30 +38,74 @@ export interface Normalised {
 }
 
 /** Definitions by themselves, without a server: they may refer to one another and to nothing else. */
-export function normaliseDefinitions(definitions: Definitions, alsoKnown: readonly string[] = []): Normalised {
+export function normaliseAlone(definitions: Definitions, alsoKnown: readonly string[] = []): Normalised {
   const environments = new Set([...environmentsNamed(definitions), ...alsoKnown]);
-  const problems: DefinitionProblem[] = [];
-  const segments = normaliseSegments(definitions, problems);
-  const flags = new Map<string, Flag>();
-  const around = { environments, segments: new Set(Object.keys(definitions.segments)), newRuleId: ruleIdsAreGiven };
-  const flagProblems = (among: Normalising) => {
-    for (const [key, defined] of Object.entries(definitions.flags)) {
-      const outcome = normaliseFlag(expandFlag(key, defined, environments), undefined, among);
-      if (outcome.ok) flags.set(key, outcome.value);
-      else report(problems, 'flags', key, outcome.refusal, (field) => writtenPlace(field, defined));
-    }
-  };
-  flagProblems(around);
-  // What flags require of one another can be told when all are known, and none is missing for being wrong.
-  if (flags.size === Object.keys(definitions.flags).length) flagProblems({ ...around, flags: new Map(flags) });
-  return { environments, flags, segments, lists: listsIn(definitions), problems };
+  return normaliseDefinitions(definitions, { environments, flags: new Map(), segments: new Map(), lists: new Map() });
 }
 
-function normaliseSegments({ segments }: Definitions, problems: DefinitionProblem[]): ReadonlyMap<string, Segment> {
-  const parts = new Map(Object.entries(segments).map(([key, defined]) => [key, partsOf(defined)]));
+/** Each as the API would take it, checked among all the others as they will be. */
+export function normaliseDefinitions(definitions: Definitions, around: DefinitionSurroundings): Normalised {
+  const problems: DefinitionProblem[] = [];
+  const segments = normaliseSegments(definitions, around, problems);
+  const flags = normaliseFlags(definitions, around, problems);
+  return { environments: around.environments, flags, segments, lists: listsIn(definitions), problems };
+}
+
+function normaliseFlags(
+  definitions: Definitions,
+  { environments, flags: existing, segments }: DefinitionSurroundings,
+  problems: DefinitionProblem[],
+): ReadonlyMap<string, Flag> {
+  const known = new Map<string, Flag>(existing);
+  const around = {
+    environments,
+    flags: known,
+    segments: new Set([...segments.keys(), ...Object.keys(definitions.segments)]),
+    newRuleId: ruleIdsAreGiven,
+  };
+  const inputs = Object.entries(definitions.flags).map(
+    ([key, defined]) => [key, defined, expandFlag(key, defined, environments)] as const,
+  );
+  // Flags may require one another in any order, so what each is must be known before what it requires is looked at.
+  for (const [key, , input] of inputs) {
+    const alone = normaliseFlag(withoutRequirements(input), existing.get(key), around);
+    if (alone.ok) known.set(key, withRequirements(alone.value, input));
+  }
+  const normalised = new Map<string, Flag>();
+  for (const [key, defined, input] of inputs) {
+    const outcome = normaliseFlag(input, existing.get(key), around);
+    if (outcome.ok) normalised.set(key, outcome.value);
+    else report(problems, 'flags', key, outcome.refusal, (field) => writtenPlace(field, defined));
+  }
+  return normalised;
+}
+
+function withoutRequirements({ parent: _, environments, ...rest }: FlagInput): FlagInput {
+  if (environments === undefined) return rest;
+  const states = Object.entries(environments).map(
+    ([name, { prerequisites: __, ...state }]): [string, FlagEnvironmentInput] => [name, state],
+  );
+  return { ...rest, environments: Object.fromEntries(states) };
+}
+
+function withRequirements(flag: Flag, { parent, environments = {} }: FlagInput): Flag {
+  const states = Object.entries(flag.environments).map(([name, state]) => {
+    const prerequisites = own(environments, name)?.prerequisites;
+    return [name, prerequisites === undefined ? state : { ...state, prerequisites }] as const;
+  });
+  return { ...flag, ...(parent === undefined ? {} : { parent }), environments: Object.fromEntries(states) };
+}
+
+function normaliseSegments(
+  { segments }: Definitions,
+  { segments: existing, lists }: DefinitionSurroundings,
+  problems: DefinitionProblem[],
+): ReadonlyMap<string, Segment> {
+  const parts = new Map<string, SegmentParts>(existing);
+  for (const [key, defined] of Object.entries(segments)) parts.set(key, partsOf(defined));
   const normalised = new Map<string, Segment>();
   for (const [key, defined] of Object.entries(segments)) {
-    const outcome = normaliseSegment({ ...defined, key }, parts);
+    const outcome = normaliseSegment(expandSegment(key, defined), parts, lists.get(key) ?? existing.get(key)?.members);
     if (outcome.ok) normalised.set(key, outcome.value);
     else report(problems, 'segments', key, outcome.refusal, (field) => field);
   }
@@ -59,14 +114,15 @@ function normaliseSegments({ segments }: Definitions, problems: DefinitionProble
 
 function listsIn({ segments }: Definitions): ReadonlyMap<string, string> {
   return new Map(
-    Object.entries(segments).flatMap(([key, { members }]) =>
-      members?.keys === undefined ? [] : [[key, encodeMembers(members.keys).fingerprints]],
-    ),
+    Object.entries(segments).flatMap(([key, defined]) => {
+      const keys = keysIn(defined);
+      return keys === undefined ? [] : [[key, encodeMembers(keys).fingerprints]];
+    }),
   );
 }
 
 /** Of a segment that was not checked yet: what the others have to know of it. */
-export function partsOf({ when = { any: [] }, score, parents, exclusions }: DefinedSegment): SegmentParts {
+function partsOf({ when = { any: [] }, score, parents, exclusions }: DefinedSegment): SegmentParts {
   return {
     when,
     ...(score === undefined ? {} : { score }),
@@ -98,7 +154,11 @@ function ruleIdsAreGiven(): never {
 }
 
 /** The environments that some flag says something about. */
-export function environmentsNamed({ flags }: Pick<Definitions, 'flags'>): ReadonlySet<string> {
+export function environmentsNamed({
+  flags,
+}: {
+  readonly flags: Readonly<Record<string, DefinedFlag>>;
+}): ReadonlySet<string> {
   return new Set(
     Object.values(flags).flatMap(({ environments = {}, target_environments = [] }) => [
       ...Object.keys(environments),

@@ -9,7 +9,7 @@ import type { FlagEnvironmentInput, FlagInput } from './input.ts';
 import { type Normalising, normaliseState } from './normalise-state.ts';
 import { checkRequirements } from './requirements.ts';
 
-const BOOLEAN_VARIANTS: readonly Variant[] = [
+export const BOOLEAN_VARIANTS: readonly Variant[] = [
   { name: 'on', value: true },
   { name: 'off', value: false },
 ];
@@ -82,7 +82,7 @@ export function asFlagInput({ lifecycle: _, ...flag }: Flag): FlagInput {
   return flag;
 }
 
-function inferType(variants: readonly Variant[] | undefined): FlagType {
+export function inferType(variants: readonly Variant[] | undefined): FlagType {
   if (variants === undefined) return 'boolean';
   const [type, ...others] = new Set(variants.map(({ value }) => typeof value));
   if (others.length > 0) return 'json';

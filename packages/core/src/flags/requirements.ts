@@ -44,7 +44,8 @@ export function checkRequirements(flag: Flag, known: KnownFlags, place: Requirem
     reported.add(field);
     problems.report(place.fieldOf(field), message);
   };
-  const around = new Map([...known, [flag.key, flag] as const]);
+  // Not a map of its own: whoever checks thousands of flags would copy all of them for each.
+  const around = (key: string) => (key === flag.key ? flag : known.get(key));
   for (const environment of place.environments) {
     const required = requirementsOf(flag, environment);
     for (const requirement of required) checkRequirement(requirement, flag.key, known, report);
@@ -83,12 +84,12 @@ function checkRequirement(
 function checkCycles(
   flag: Flag,
   required: readonly Requirement[],
-  around: KnownFlags,
+  around: (key: string) => Flag | undefined,
   environment: string,
   report: Report,
 ): void {
   const next = (key: string) => {
-    const found = around.get(key);
+    const found = around(key);
     return found === undefined ? [] : requirementsOf(found, environment).map((requirement) => requirement.flag);
   };
   let cyclic = false;

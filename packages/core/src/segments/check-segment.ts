@@ -1,5 +1,6 @@
 import { checkKeys, checkText } from '../checked-text.ts';
 import { checkCondition, conditionBudget } from '../flags/check-condition.ts';
+import { checkRequiredText } from '../flags/check-text.ts';
 import { MAX_DESCRIPTION_LENGTH, MAX_OWNER_LENGTH, MAX_TAGS } from '../flags/limits.ts';
 import { isKey, KEY_RULE } from '../key.ts';
 import { enumerate, type Problems, pointer } from '../problems.ts';
@@ -17,6 +18,9 @@ export function checkSegment(segment: Segment, known: KnownSegments, problems: P
   checkText(description, '/description', MAX_DESCRIPTION_LENGTH, problems);
   checkText(owner, '/owner', MAX_OWNER_LENGTH, problems);
   checkKeys(tags, '/tags', MAX_TAGS, problems);
+  if (segment.managed_by !== undefined) {
+    checkRequiredText(segment.managed_by, '/managed_by', MAX_OWNER_LENGTH, problems);
+  }
   checkConditions(segment, known, problems);
   if (segment.members !== undefined) checkMembers(segment.members, problems);
   checkRelated(parents, '/parents', known, segment.key, problems);

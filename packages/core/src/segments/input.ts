@@ -10,6 +10,7 @@ export interface SegmentInput {
   readonly description?: string | undefined;
   readonly owner?: string | undefined;
   readonly tags?: readonly string[] | undefined;
+  readonly managed_by?: string | undefined;
   /** May be left out where a list, a score or the parents decide. */
   readonly when?: Condition | undefined;
   readonly score?: Score | undefined;

@@ -48,6 +48,7 @@ export function normaliseSegment(
     description: input.description ?? '',
     owner: input.owner ?? '',
     tags: unique(input.tags),
+    ...(input.managed_by === undefined ? {} : { managed_by: input.managed_by }),
     ...parts,
     ...(priority === undefined ? {} : { priority }),
   };

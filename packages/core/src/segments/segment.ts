@@ -12,6 +12,8 @@ export interface Segment {
   readonly description: string;
   readonly owner: string;
   readonly tags: readonly string[];
+  /** Who keeps this segment in files; set when definitions are applied. */
+  readonly managed_by?: string;
   readonly when: Condition;
   /** Weighted conditions; whoever reaches the threshold belongs to it too. */
   readonly score?: Score;

@@ -1,9 +1,12 @@
 import { isUtf8 } from 'node:buffer';
+import type { BodyLimits } from '@spillway/contract';
 import { RequestRefused } from '../problem.ts';
-import { scanJson } from './scan.ts';
+import { MAX_CONTAINERS, MAX_VALUES, scanJson } from './scan.ts';
 
-/** No request of this API needs more. */
+/** No request of this API needs more, but those that say so. */
 export const MAX_BODY_BYTES = 1_048_576;
+
+const USUAL_BODY: BodyLimits = { bytes: MAX_BODY_BYTES, values: MAX_VALUES, containers: MAX_CONTAINERS };
 
 /** How `errors[].field` names the body where no part of it can be named. */
 export const WHOLE_BODY = 'body';
@@ -11,10 +14,10 @@ export const WHOLE_BODY = 'body';
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** Strictly read JSON; undefined for an empty body. Throws `RequestRefused` naming the place. */
-export function readJson(bytes: Uint8Array): unknown {
+export function readJson(bytes: Uint8Array, limits: BodyLimits = USUAL_BODY): unknown {
   if (bytes.length === 0) return undefined;
   const text = decode(bytes);
-  const scan = scanJson(text);
+  const scan = scanJson(text, limits);
   if (scan.is === 'broken') {
     const where = `line ${scan.line}, column ${scan.column}`;
     throw new RequestRefused('malformed', `The body is not JSON: at ${where}, ${scan.message}.`, {

@@ -1,3 +1,4 @@
+import type { BodyLimits } from '@spillway/contract';
 import type { FieldProblem } from '@spillway/core';
 
 /** Nesting beyond this is refused before anything is built from the text. */
@@ -14,6 +15,8 @@ export type Scan =
   | { readonly is: 'broken'; readonly line: number; readonly column: number; readonly message: string }
   /** JSON, but with something that two readers would understand differently. */
   | { readonly is: 'refused'; readonly problem: FieldProblem };
+
+const USUAL = { values: MAX_VALUES, containers: MAX_CONTAINERS } as const;
 
 interface Frame {
   readonly kind: 'object' | 'array';
@@ -44,9 +47,9 @@ const [TAB, LINE_FEED, CARRIAGE_RETURN] = [0x09, 0x0a, 0x0d];
  * Reads JSON text without building it, and without recursion, so that no text can exhaust the stack. Finds what
  * `JSON.parse` lets pass in silence: repeated keys, keys that reach a prototype, lone surrogates, endless nesting.
  */
-export function scanJson(text: string): Scan {
+export function scanJson(text: string, limits: Pick<BodyLimits, 'values' | 'containers'> = USUAL): Scan {
   try {
-    new Scanner(text).run();
+    new Scanner(text, limits).run();
     return { is: 'sound' };
   } catch (stop) {
     if (stop instanceof Stop) return stop.scan;
@@ -56,13 +59,15 @@ export function scanJson(text: string): Scan {
 
 class Scanner {
   readonly #text: string;
+  readonly #limits: Pick<BodyLimits, 'values' | 'containers'>;
   #position = 0;
   readonly #frames: Frame[] = [];
   #values = 0;
   #containers = 0;
 
-  constructor(text: string) {
+  constructor(text: string, limits: Pick<BodyLimits, 'values' | 'containers'>) {
     this.#text = text;
+    this.#limits = limits;
   }
 
   run(): void {
@@ -80,7 +85,8 @@ class Scanner {
   /** Reads a value's start; true when the value is complete, false when it opened an object or array. */
   #value(): boolean {
     this.#values += 1;
-    if (this.#values > MAX_VALUES) this.#refuse('', `holds more than ${MAX_VALUES} values; send less at once`);
+    const { values } = this.#limits;
+    if (this.#values > values) this.#refuse('', `holds more than ${values} values; send less at once`);
     const character = this.#text[this.#position];
     if (character === '{') return this.#open('object');
     if (character === '[') return this.#open('array');
@@ -107,8 +113,9 @@ class Scanner {
       this.#refuse(this.#pointer(), `is nested deeper than ${MAX_DEPTH} levels; send flatter data`);
     }
     this.#containers += 1;
-    if (this.#containers > MAX_CONTAINERS) {
-      this.#refuse('', `holds more than ${MAX_CONTAINERS} objects and lists; send less at once`);
+    const { containers } = this.#limits;
+    if (this.#containers > containers) {
+      this.#refuse('', `holds more than ${containers} objects and lists; send less at once`);
     }
     this.#position += 1;
     this.#frames.push({ kind, keys: new Set(), at: 0 });

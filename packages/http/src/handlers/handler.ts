@@ -38,6 +38,7 @@ export type DoorRoute =
   | 'health'
   | 'ready'
   | 'openapi'
+  | 'definitionsSchema'
   | 'signIn'
   | 'signOut'
   | 'whoAmI'

@@ -1,4 +1,5 @@
-import { accept } from '@spillway/core';
+import { API_VERSION } from '@spillway/contract';
+import { accept, type DefinedFlag, type DefinedSegment } from '@spillway/core';
 import { memberKeys } from '../upload/member-keys.ts';
 import type { Handlers } from './handler.ts';
 
@@ -43,6 +44,15 @@ export const handlers: Handlers = {
     control.evaluation.one(call, params.key, context, how),
   evaluateFlags: (control, { call, body: { context, ...how } }) => control.evaluation.many(call, context, how),
 
+  exportDefinitions: async (control, { call, query }) => {
+    const exported = await control.definitions.export(call, query);
+    return exported.ok ? accept({ apiVersion: API_VERSION, kind: 'Definitions', ...exported.value }) : exported;
+  },
+  planDefinitions: (control, { call, body: { definitions, ...terms } }) =>
+    control.definitions.plan(call, defined(definitions), { prune: false, ...terms }),
+  applyDefinitions: (control, { call, body: { definitions, fingerprint, reason: _, ...terms } }) =>
+    control.definitions.apply(call, defined(definitions), { prune: false, ...terms }, fingerprint),
+
   listSwitches: (control, { call, query }) => control.switches.list(call, query),
   createSwitch: (control, { call, body }) => control.switches.create(call, body),
   getSwitch: (control, { call, params }) => control.switches.get(call, params.key),
@@ -70,3 +80,14 @@ export const handlers: Handlers = {
   listChanges: (control, { call, query }) => control.audit.list(call, query),
   verifyChanges: (control, { call }) => control.audit.verify(call),
 };
+
+/** What says nothing of a noun defines none of it. */
+function defined({
+  flags = {},
+  segments = {},
+}: {
+  readonly flags?: Readonly<Record<string, DefinedFlag>>;
+  readonly segments?: Readonly<Record<string, DefinedSegment>>;
+}) {
+  return { flags, segments };
+}

@@ -1,0 +1,198 @@
+import {
+  accept,
+  canonicalise,
+  checkReason,
+  compare,
+  type Definitions,
+  type Difference,
+  defineSegment,
+  type Environment,
+  type Flag,
+  flagUsesSegment,
+  type LogEntry,
+  type Outcome,
+  type PlannedChange,
+  type PlanTerms,
+  planDefinitions,
+  refuse,
+  type Segment,
+  writtenFlag,
+  writtenSegment,
+} from '@spillway/core';
+import { requireAdmin } from '../access/permission.ts';
+import type { Call, Control, PlannedDefinition } from '../control.ts';
+import { checkSize } from '../documents/changes.ts';
+import { commitTogether, type TogetherDeps } from '../documents/commit-together.ts';
+import { toJson } from '../documents/document.ts';
+import type { EnvironmentDirectory } from '../environments/directory.ts';
+import { environmentsTouched } from '../flags/touched.ts';
+import type { Write } from '../ports/index.ts';
+import { readCurrent } from './current.ts';
+import { listsOf } from './lists.ts';
+
+export interface DefinitionDeps extends TogetherDeps {
+  readonly environments: EnvironmentDirectory;
+}
+
+/** Definitions against what there is: what would change, all of it at once, and everything as definitions again. */
+export function createDefinitionUseCases(deps: DefinitionDeps): Control['definitions'] {
+  const { sha256, environments } = deps;
+
+  async function plan(call: Call, definitions: Definitions, terms: PlanTerms): Promise<Outcome<Planned>> {
+    const admin = requireAdmin(call);
+    if (!admin.ok) return admin;
+    await environments.lookAgainFor(
+      Object.values(definitions.flags).flatMap((flag) => Object.keys(flag.environments ?? {})),
+    );
+    const { flags, segments, switches, versions } = await readCurrent(deps);
+    const lists = await listsOf(deps, definitions, segments);
+    if (!lists.ok) return lists;
+    const current = { environments: environments.keys, flags, segments, switches, lists: lists.value };
+    const planned = planDefinitions(definitions, current, terms);
+    if (!planned.ok) return planned;
+    const numbered = planned.value.map((change) => ({
+      change,
+      version: versions.get(`${change.noun}/${change.key}`) ?? 0,
+    }));
+    // What is looked at is what will be done: any other version, and any other outcome, is another plan.
+    const fingerprint = sha256(
+      canonicalise(
+        numbered.map(({ change: { noun, key, action, after }, version }) => [
+          noun,
+          key,
+          action,
+          version,
+          after === undefined ? null : toJson(after),
+        ]),
+      ),
+    );
+    return accept({ numbered, fingerprint, flags });
+  }
+
+  return {
+    async plan(call, definitions, terms) {
+      const planned = await plan(call, definitions, terms);
+      if (!planned.ok) return planned;
+      const { numbered, fingerprint } = planned.value;
+      return accept({ changes: numbered.map(({ change }) => shown(change)), fingerprint });
+    },
+    async apply(call, definitions, terms, fingerprint) {
+      const repeated = await commitTogether(deps, call, [], fingerprint);
+      if (!repeated.ok) return repeated;
+      if (repeated.value.length > 0) return accept({ changes: repeated.value.map(applied), fingerprint });
+      const planned = await plan(call, definitions, terms);
+      if (!planned.ok) return planned;
+      if (planned.value.fingerprint !== fingerprint) return planIsOld();
+      const { numbered, flags } = planned.value;
+      const felt = checkReason(touched(numbered, flags, environments.all()), call.reason);
+      if (!felt.ok) return felt;
+      const writes = numbered.flatMap(({ change, version }) => writeOf(change, version));
+      for (const { noun, key, after } of writes) {
+        const small = checkSize(`${noun} ${key}`, after);
+        if (!small.ok) return small;
+      }
+      const committed = writes.length === 0 ? accept([]) : await commitTogether(deps, call, writes, fingerprint);
+      if (!committed.ok) return committed;
+      return accept({ changes: numbered.map(({ change }) => shown(change)), fingerprint });
+    },
+    async export(call, only) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      const { flags, segments } = await readCurrent(deps);
+      const isWanted = ({ managed_by }: Flag | Segment) =>
+        only.managed_by === undefined || managed_by === only.managed_by;
+      const wanted = [...flags.values()].filter((flag) => flag.lifecycle === 'active' && isWanted(flag));
+      return accept({
+        ...only,
+        flags: Object.fromEntries(wanted.map((flag) => [flag.key, writtenFlag(flag)])),
+        segments: Object.fromEntries(
+          [...segments.values()].filter(isWanted).map((segment) => [segment.key, writtenSegment(segment)]),
+        ),
+      });
+    },
+  };
+}
+
+interface Numbered {
+  readonly change: PlannedChange;
+  readonly version: number;
+}
+
+interface Planned {
+  readonly numbered: readonly Numbered[];
+  readonly fingerprint: string;
+  readonly flags: ReadonlyMap<string, Flag>;
+}
+
+function shown(change: PlannedChange): PlannedDefinition {
+  const { noun, key, action, before, after } = change;
+  if (action === 'none') return { noun, key, action, diff: [] };
+  return { noun, key, action, diff: differences(before, after) };
+}
+
+function differences(before: Flag | Segment | undefined, after: Flag | Segment | undefined): readonly Difference[] {
+  return compare(before && toJson(before), after && toJson(after));
+}
+
+/** What a repeated request did when it came for the first time. */
+function applied({ noun, key, action }: LogEntry): PlannedDefinition {
+  const [, verb = ''] = action.split('.');
+  const actions = { created: 'create', archived: 'archive', deleted: 'delete' } as const;
+  const found = Object.hasOwn(actions, verb) ? actions[verb as keyof typeof actions] : 'update';
+  return { noun: noun === 'segments' ? 'segments' : 'flags', key, action: found, diff: [] };
+}
+
+const ACTIONS = { create: 'created', update: 'updated', archive: 'archived', delete: 'deleted' } as const;
+
+function writeOf({ noun, key, action, before, after }: PlannedChange, version: number): readonly Write[] {
+  if (action === 'none') return [];
+  const isRestored = noun === 'flags' && before?.lifecycle === 'archived';
+  const name = noun === 'flags' ? 'flag' : 'segment';
+  return [
+    {
+      noun,
+      key,
+      expected: version,
+      after: after === undefined ? null : toJson(after),
+      action: `${name}.${isRestored ? 'restored' : ACTIONS[action]}`,
+    },
+  ];
+}
+
+/** The environments whose users may get something else. A segment is the same in all of them. */
+function touched(
+  numbered: readonly Numbered[],
+  flags: ReadonlyMap<string, Flag>,
+  environments: readonly Environment[],
+): readonly Environment[] {
+  const found = new Set<Environment>();
+  for (const { change } of numbered) {
+    if (change.action === 'none') continue;
+    if (change.noun === 'flags') {
+      for (const one of environmentsTouched(change.before, change.after, environments)) found.add(one);
+    } else if (isFelt(change, flags)) return environments;
+  }
+  return [...found];
+}
+
+function isFelt(
+  { before, after, key }: PlannedChange & { noun: 'segments' },
+  flags: ReadonlyMap<string, Flag>,
+): boolean {
+  if (before === undefined || after === undefined) return false;
+  const meaning = (segment: Segment) => canonicalise(toJson(defineSegment(segment, 0, listText(segment))));
+  return meaning(before) !== meaning(after) && [...flags.values()].some((flag) => flagUsesSegment(flag, key));
+}
+
+/** As good as the list itself for telling two apart. */
+function listText({ members }: Segment): string {
+  return (members?.chunks ?? []).map(({ digest }) => digest).join();
+}
+
+function planIsOld() {
+  return refuse(
+    'stale',
+    'Something changed since this was planned, or the plan was of other definitions. Plan again, look at it, and apply that.',
+    { fields: [{ field: '/fingerprint', message: 'is not that of the plan as it would be now' }] },
+  );
+}
