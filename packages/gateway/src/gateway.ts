@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
 import type { ChannelAddress, ListenAddress } from '@spillway/private-channel';
 import { openAdmin } from './admin/server.ts';
-import { openDoor } from './proxy/door.ts';
+import { Door } from './proxy/door.ts';
 import { routeFile } from './routes/file.ts';
 import { Services } from './routes/services.ts';
 
@@ -70,20 +68,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   let draining = false;
   const epoch = randomUUID();
-  const door = openDoor(
-    {
-      services,
-      trustForwarded: options.trustForwarded ?? false,
-      clientStallMs: timeouts.clientStallMs,
-      draining: () => draining,
-    },
+  const door = new Door(
+    { services, trustForwarded: options.trustForwarded ?? false, draining: () => draining },
     timeouts,
   );
-  const sockets = track(door);
-  const url = await listen(door, options.host, options.port);
+  const url = await door.listen(options.host, options.port);
   const admin = await openAdmin({ services, file, epoch, token: options.adminToken, listen: options.admin }).catch(
     async (error: unknown) => {
-      door.close();
+      await door.close(0);
       throw error;
     },
   );
@@ -94,43 +86,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     epoch,
     close() {
       draining = true;
-      closing ??= drain(door, sockets, timeouts.drainMs)
+      closing ??= door
+        .close(timeouts.drainMs)
         .then(() => services.destroy())
         .then(() => admin.close());
       return closing;
     },
   };
-}
-
-function track(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  return sockets;
-}
-
-function listen(server: Server, host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port, backlog: 4_096 }, () => {
-      server.off('error', reject);
-      const address = server.address();
-      const actual = typeof address === 'object' && address ? address.port : port;
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actual}`);
-    });
-  });
-}
-
-function drain(server: Server, sockets: ReadonlySet<Socket>, withinMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => {
-      for (const socket of sockets) socket.destroy();
-    }, withinMs);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-  });
 }

@@ -1,11 +1,9 @@
-import type { IncomingMessage } from 'node:http';
-
 /** One request to an instance, and who is told how it goes. Exactly one of `onWhole` and `onFailure` is called, once. */
 export interface Call {
   readonly isHead: boolean;
   /** Request line and header lines with their framing, up to the empty line. */
   readonly head: string;
-  readonly body: IncomingMessage | undefined;
+  readonly body: BodySource | undefined;
   /** How the body is framed in `head`; meaningless without a body. */
   readonly isChunked: boolean;
   /** The body is about to be read for the first time: from now on the call cannot be repeated. */
@@ -13,8 +11,24 @@ export interface Call {
   onInformation(status: number, headers: readonly string[]): void;
   onHead(status: number, reason: string, headers: readonly string[]): void;
   onPiece(piece: Buffer): void;
+  /** All that came in one piece has been told, and there is more to come. */
+  onPause(): void;
   onWhole(trailers: readonly string[]): void;
   onFailure(failure: CallFailure): void;
+}
+
+/** A request's body on its way in. */
+export interface BodySource {
+  /** Tells the sink all of it from the beginning. */
+  read(sink: BodySink): void;
+  stopReading(): void;
+  pause(): void;
+  resume(): void;
+}
+
+export interface BodySink {
+  onBodyPiece(piece: Buffer): void;
+  onBodyEnd(): void;
 }
 
 /** `connect`: no connection, so the instance has seen nothing. The others happened after bytes may have left. */

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { AnswerParser, type AnswerSink } from './answer-parser.ts';
-import type { Call, CallControl, CallFailure, InstanceTimeouts } from './call.ts';
+import type { BodySink, Call, CallControl, CallFailure, InstanceTimeouts } from './call.ts';
 import type { Deadlined, Deadlines } from './deadlines.ts';
 
 /** How long a connection is kept for the next call when the instance says nothing about it. */
@@ -24,7 +24,7 @@ export interface ConnectionParts {
 }
 
 /** One connection to an instance, for one call at a time. */
-export class InstanceConnection implements AnswerSink, Deadlined, CallControl {
+export class InstanceConnection implements AnswerSink, BodySink, Deadlined, CallControl {
   deadline: number;
   readonly #parts: ConnectionParts;
   readonly #socket: Socket;
@@ -158,7 +158,10 @@ export class InstanceConnection implements AnswerSink, Deadlined, CallControl {
       this.#fail('protocol');
       return;
     }
-    if (!this.#isReleased) return;
+    if (!this.#isReleased) {
+      this.#call?.onPause();
+      return;
+    }
     this.#isReleased = false;
     if (!this.#isClosed) this.#parts.owner.onFree(this);
   }
@@ -187,14 +190,15 @@ export class InstanceConnection implements AnswerSink, Deadlined, CallControl {
     // While the client is the one who is slow, the instance is not late.
     this.deadline = Number.POSITIVE_INFINITY;
     this.#isSending = true;
+    // What comes of the body together with its head leaves together with it.
+    this.#socket.cork();
+    process.nextTick(() => this.#socket.uncork());
     this.#socket.write(call.head, 'latin1');
-    call.body.on('data', this.#onBodyPiece);
-    call.body.on('end', this.#onBodyEnd);
     call.onBodyWanted();
-    call.body.resume();
+    call.body.read(this);
   }
 
-  readonly #onBodyPiece = (piece: Buffer): void => {
+  onBodyPiece(piece: Buffer): void {
     const socket = this.#socket;
     let hasRoom: boolean;
     if (this.#call?.isChunked) {
@@ -209,13 +213,13 @@ export class InstanceConnection implements AnswerSink, Deadlined, CallControl {
     if (hasRoom) return;
     this.#call?.body?.pause();
     if (!this.#hasHead) this.deadline = this.#parts.deadlines.in(this.#parts.timeouts.answerMs);
-  };
+  }
 
-  readonly #onBodyEnd = (): void => {
+  onBodyEnd(): void {
     if (this.#call?.isChunked) this.#socket.write('0\r\n\r\n', 'latin1');
     this.#stopSending();
     if (!this.#hasHead) this.deadline = this.#parts.deadlines.in(this.#parts.timeouts.answerMs);
-  };
+  }
 
   #onDrain(): void {
     if (!this.#isSending) return;
@@ -226,8 +230,7 @@ export class InstanceConnection implements AnswerSink, Deadlined, CallControl {
   #stopSending(): void {
     if (!this.#isSending) return;
     this.#isSending = false;
-    this.#call?.body?.off('data', this.#onBodyPiece);
-    this.#call?.body?.off('end', this.#onBodyEnd);
+    this.#call?.body?.stopReading();
   }
 }
 

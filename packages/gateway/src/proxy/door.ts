@@ -1,25 +1,19 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { ClientConnection } from './client-connection.ts';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Answer } from '../clients/answer.ts';
+import { ClientConnection, type ClientTimeouts, type Taken } from '../clients/connection.ts';
+import type { ClientRequest } from '../clients/request.ts';
+import { Deadlines } from '../instances/deadlines.ts';
 import { Exchange } from './exchange.ts';
 import { forwardedHeaders, headText } from './forwarded.ts';
 import { type RequestHead, readHead } from './head.ts';
-import { answerPlain, answerPlainAndClose, discardBody } from './plain-answer.ts';
 import type { ProxySettings } from './settings.ts';
 import { type Choice, chooseVersion } from './sticky.ts';
-import { carryUpgrade, isUpgradeTaken } from './upgrade.ts';
+import { carryUpgrade, upgradeTaken } from './upgrade.ts';
 
-/** All header lines of a request together, in bytes. */
-export const HEADER_BYTES_MAX = 16_384;
+/** New connections that the system keeps while this process is busy. */
+const BACKLOG = 4_096;
 
-export interface DoorTimeouts {
-  /** From the first byte of a request to the end of its head. */
-  readonly headMs: number;
-  /** From the first byte of a request to the end of its body. */
-  readonly requestMs: number;
-  /** How long a connection may wait for its next request. */
-  readonly idleMs: number;
+export interface DoorTimeouts extends ClientTimeouts {
   readonly connectMs: number;
   readonly answerMs: number;
 }
@@ -36,110 +30,129 @@ interface Turned {
   readonly is: 'turned';
   readonly status: number;
   readonly message: string;
+  /** Nothing that follows on the connection is read. */
+  readonly isLast: boolean;
 }
 
-/** The public side: parses requests with Node's own parser (llhttp, strict) and hands them to exchanges. */
-export function openDoor(settings: ProxySettings, timeouts: DoorTimeouts): Server {
-  const connections = new WeakMap<Duplex, ClientConnection>();
-  const server = createServer({
-    maxHeaderSize: HEADER_BYTES_MAX,
-    headersTimeout: timeouts.headMs,
-    requestTimeout: timeouts.requestMs,
-    keepAliveTimeout: timeouts.idleMs,
-    connectionsCheckingInterval: Math.min(1_000, timeouts.headMs),
-    insecureHTTPParser: false,
-    requireHostHeader: true,
-    noDelay: true,
-    optimizeEmptyRequests: true,
-    shouldUpgradeCallback: isUpgradeTaken,
-  });
-  // Lines beyond a count would be dropped in silence; they are counted and refused in readHead.
-  server.maxHeadersCount = 0;
-  // A client may end its side once its request is sent; ClientConnection bounds how long it is believed to still read.
-  Object.assign(server, { httpAllowHalfOpen: true });
+/** The public side: takes connections, and makes an exchange of each request that may pass. */
+export class Door {
+  readonly #settings: ProxySettings;
+  readonly #timeouts: DoorTimeouts;
+  readonly #deadlines = new Deadlines();
+  readonly #server: Server;
+  /** Also those that speak another protocol by now. */
+  readonly #sockets = new Map<Socket, ClientConnection>();
 
-  const take = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
-    const connection = connections.get(request.socket);
-    if (!connection || connection.isRefused) return;
-    const admitted = admit(request, settings);
+  constructor(settings: ProxySettings, timeouts: DoorTimeouts) {
+    this.#settings = settings;
+    this.#timeouts = timeouts;
+    // A client may end its side once its request is sent; ClientConnection bounds how long it is believed to still read.
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#open(socket));
+  }
+
+  /** Returns its address, e.g. `http://127.0.0.1:8080`. */
+  listen(host: string, port: number): Promise<string> {
+    const server = this.#server;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host, port, backlog: BACKLOG }, () => {
+        server.off('error', reject);
+        const address = server.address();
+        const actual = typeof address === 'object' && address ? address.port : port;
+        resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actual}`);
+      });
+    });
+  }
+
+  /** Takes no more connections, lets requests under way finish, and cuts what is left after `withinMs`. */
+  close(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cut = setTimeout(() => {
+        for (const socket of this.#sockets.keys()) socket.destroy();
+      }, withinMs);
+      this.#server.close(() => {
+        clearTimeout(cut);
+        this.#deadlines.stop();
+        resolve();
+      });
+      for (const connection of this.#sockets.values()) connection.drain();
+    });
+  }
+
+  #open(socket: Socket): void {
+    const connection = new ClientConnection(socket, {
+      timeouts: this.#timeouts,
+      deadlines: this.#deadlines,
+      draining: this.#settings.draining,
+      take: this.#take,
+    });
+    this.#sockets.set(socket, connection);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  readonly #take = (request: ClientRequest, answer: Answer, connection: ClientConnection): Taken => {
+    const received = request.head;
+    if (received.method === 'CONNECT') return turnAway(answer, turned(405, 'CONNECT is not offered here.'));
+    const admitted = admit(request, connection.address, this.#settings);
+    const protocol = upgradeTaken(received);
     if (admitted.is === 'turned') {
-      if (expectsContinue || admitted.status !== 404 || settings.draining()) {
-        response.shouldKeepAlive = false;
-        connection.end();
-      }
-      answerPlain(response, admitted.status, admitted.message);
-      if (!request.complete) discardBody(request);
-      return;
+      if (admitted.isLast || protocol !== undefined || this.#settings.draining()) return turnAway(answer, admitted);
+      answer.plain(admitted.status, admitted.message);
+      request.discard();
+      return 'taken';
     }
+    if (protocol !== undefined) return this.#upgrade(admitted, protocol, answer, connection);
     const { head, choice, headers } = admitted;
-    connection.add(
+    connection.run(
       new Exchange(
         {
           request,
-          response,
+          answer,
           connection,
           version: choice.version,
-          head: headText(request.method ?? 'GET', head.path, headers, head.isChunked),
+          head: headText(received.method, head.path, headers, head.isChunked),
           hasBody: head.hasBody,
           isChunked: head.isChunked,
           setCookie: choice.setCookie,
-          expectsContinue,
+          expectsContinue: head.expectsContinue,
         },
-        settings,
+        this.#settings,
       ),
     );
+    return 'taken';
   };
 
-  server.on('connection', (socket: Socket) => connections.set(socket, new ClientConnection(socket)));
-  server.on('request', (request, response) => take(request, response, false));
-  server.on('checkContinue', (request, response) => take(request, response, true));
-  server.on('connect', (_, socket) => answerPlainAndClose(socket, 405, 'CONNECT is not offered here.'));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const { status, message } = refusalFor(error.code);
-    const connection = connections.get(socket);
-    if (error.code === 'ECONNRESET' || !connection) socket.destroy();
-    else connection.refuse(status, message);
-  });
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, early: Buffer) => {
-    if (connections.get(socket)?.isIdle === false) {
-      socket.destroy();
-      return;
-    }
-    const admitted = admit(request, settings);
-    if (admitted.is === 'turned') {
-      answerPlainAndClose(socket, admitted.status, admitted.message);
-      return;
-    }
-    const { head, choice, headers } = admitted;
-    if (head.hasBody) {
-      answerPlainAndClose(socket, 400, 'An upgrade cannot carry a body.');
-      return;
-    }
+  #upgrade({ head, choice, headers }: Admitted, protocol: string, answer: Answer, connection: ClientConnection): Taken {
+    if (head.hasBody) return turnAway(answer, turned(400, 'An upgrade cannot carry a body.'));
+    if (!connection.isFree)
+      return turnAway(answer, turned(400, 'An upgrade cannot follow a request that is not answered.'));
     const { version, setCookie } = choice;
-    const { connectMs, answerMs } = timeouts;
-    carryUpgrade({ request, socket, early, version, path: head.path, headers, setCookie, connectMs, answerMs });
-  });
-  return server;
+    const { connectMs, answerMs } = this.#timeouts;
+    return (socket, early) =>
+      carryUpgrade({ protocol, socket, early, version, path: head.path, headers, setCookie, connectMs, answerMs });
+  }
 }
 
-function admit(request: IncomingMessage, settings: ProxySettings): Admitted | Turned {
-  const head = readHead(request);
+function admit(request: ClientRequest, clientAddress: string, settings: ProxySettings): Admitted | Turned {
+  const head = readHead(request.head);
   if (head.is === 'refused') return turned(head.status, head.message);
   const service = settings.services.find(head.host, head.path);
-  if (!service) return turned(404, 'No service is routed here.');
-  const headers = forwardedHeaders(request, head, settings.trustForwarded);
+  // A client that was not asked for its body may send it or not: what follows cannot be told apart.
+  if (!service) return { ...turned(404, 'No service is routed here.'), isLast: head.expectsContinue };
+  const headers = forwardedHeaders(request.head, head, clientAddress, settings.trustForwarded);
   if (headers === 'loop') return turned(508, 'The request has come by too often: its route leads back here.');
-  const choice = chooseVersion(service, head, request.rawHeaders);
+  const choice = chooseVersion(service, head, request.head.lines);
   if (!choice) return turned(503, 'No version of this service is routed.');
   return { is: 'admitted', head, choice, headers };
 }
 
-function turned(status: number, message: string): Turned {
-  return { is: 'turned', status, message };
+/** The last answer of its connection. */
+function turnAway(answer: Answer, { status, message }: Turned): 'stop' {
+  answer.keepAlive = false;
+  answer.plain(status, message);
+  return 'stop';
 }
 
-function refusalFor(code: string | undefined): { readonly status: number; readonly message: string } {
-  if (code === 'HPE_HEADER_OVERFLOW') return { status: 431, message: `The header exceeds ${HEADER_BYTES_MAX} bytes.` };
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { status: 408, message: 'The request did not arrive in time.' };
-  return { status: 400, message: 'The request is not valid HTTP/1.1.' };
+function turned(status: number, message: string): Turned {
+  return { is: 'turned', status, message, isLast: true };
 }

@@ -1,23 +1,21 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from '../clients/answer.ts';
+import type { ClientConnection } from '../clients/connection.ts';
+import type { ClientRequest } from '../clients/request.ts';
+import type { OngoingRequest } from '../clients/schedule.ts';
 import type { Call, CallControl, CallFailure } from '../instances/call.ts';
 import { type Instance, pickInstance } from '../instances/instance.ts';
 import type { RequestOutcome } from '../metrics/counters.ts';
 import type { VersionState } from '../routes/services.ts';
-import type { ClientConnection, OngoingRequest } from './client-connection.ts';
 import { FAILURE_ANSWERS } from './failure.ts';
 import { answeredHeaders, passedTrailers } from './forwarded.ts';
-import { answerPlain, discardBody } from './plain-answer.ts';
 import type { ProxySettings } from './settings.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']);
 const IDEMPOTENT_METHODS = new Set([...SAFE_METHODS, 'PUT', 'DELETE']);
 
-/** A body up to this size that arrives in one piece is sent in one piece with its head. Bytes. */
-const WHOLE_BODY_MAX = 16_384;
-
 export interface ExchangeParts {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: ClientRequest;
+  readonly answer: Answer;
   readonly connection: ClientConnection;
   readonly version: VersionState;
   /** Request line and header lines for the instance. */
@@ -33,7 +31,7 @@ export class Exchange implements OngoingRequest, Call {
   readonly isSafe: boolean;
   readonly isHead: boolean;
   readonly head: string;
-  readonly body: IncomingMessage | undefined;
+  readonly body: ClientRequest | undefined;
   readonly isChunked: boolean;
   readonly #parts: ExchangeParts;
   readonly #settings: ProxySettings;
@@ -41,19 +39,17 @@ export class Exchange implements OngoingRequest, Call {
   #instance: Instance | undefined;
   #control: CallControl | undefined;
   #tried: Instance[] | undefined;
-  #stallTimer: NodeJS.Timeout | undefined;
   #latencyMs = 0;
   #status = 0;
-  #wholeLength = -1;
-  #whole: Buffer | undefined;
   #isBodyTouched = false;
   #isRepeated = false;
+  #isBegun = false;
   #isEnded = false;
 
   constructor(parts: ExchangeParts, settings: ProxySettings) {
     this.#parts = parts;
     this.#settings = settings;
-    const method = parts.request.method ?? '';
+    const { method } = parts.request.head;
     this.isSafe = SAFE_METHODS.has(method);
     this.isHead = method === 'HEAD';
     this.head = parts.head;
@@ -62,10 +58,11 @@ export class Exchange implements OngoingRequest, Call {
   }
 
   get isReceived(): boolean {
-    return this.#parts.request.complete || !this.#parts.hasBody;
+    return this.#parts.request.isComplete || !this.#parts.hasBody;
   }
 
   begin(): void {
+    this.#isBegun = true;
     this.#parts.version.counters.inFlight += 1;
     this.#attempt(false);
   }
@@ -78,84 +75,61 @@ export class Exchange implements OngoingRequest, Call {
 
   refuse(status: number, message: string): void {
     if (this.#isEnded) return;
-    const { response } = this.#parts;
-    if (response.headersSent) response.destroy();
+    const { answer, connection } = this.#parts;
+    if (answer.hasHead) connection.destroy();
     else {
-      response.shouldKeepAlive = false;
-      answerPlain(response, status, message);
+      answer.keepAlive = false;
+      answer.plain(status, message);
     }
     this.abandon();
   }
 
-  afterAnswer(callback: () => void): void {
-    const { response } = this.#parts;
-    if (response.writableFinished || response.destroyed) callback();
-    else response.once('close', callback);
-  }
-
   onBodyWanted(): void {
     this.#isBodyTouched = true;
-    if (this.#parts.expectsContinue) this.#parts.response.writeContinue();
+    if (this.#parts.expectsContinue) this.#parts.answer.inform(100, []);
   }
 
   onInformation(status: number, headers: readonly string[]): void {
-    if (status !== 103 || this.#parts.request.httpVersionMinor === 0) return;
-    const links = answeredHeaders(headers, status).filter(
-      (_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === 'link',
+    if (status !== 103) return;
+    const links = headers.flatMap((name, i) =>
+      i % 2 === 0 && name.toLowerCase() === 'link' ? [name, headers[i + 1] ?? ''] : [],
     );
-    if (links.length === 0) return;
-    try {
-      this.#parts.response.writeEarlyHints({ link: links });
-    } catch {
-      // Hints are a courtesy: ones that Node finds malformed are left out, the answer itself is not their hostage.
-    }
+    if (links.length > 0) this.#parts.answer.inform(status, links);
   }
 
   onHead(status: number, reason: string, headers: readonly string[]): void {
     this.#latencyMs = performance.now() - this.#startedMs;
-    this.#status = status;
     this.#instance?.markUp();
-    const { response, setCookie } = this.#parts;
+    const { answer, setCookie } = this.#parts;
     const answered = answeredHeaders(headers, status);
     if (setCookie !== undefined) answered.push('Set-Cookie', setCookie);
-    if (this.#settings.draining()) response.shouldKeepAlive = false;
-    this.#wholeLength = lengthIn(headers);
-    if (reason === '') response.writeHead(status, answered);
-    else response.writeHead(status, reason, answered);
+    if (this.#settings.draining()) answer.keepAlive = false;
+    answer.head(status, reason, answered);
+    this.#status = status;
   }
 
   onPiece(piece: Buffer): void {
-    if (piece.length === this.#wholeLength && piece.length <= WHOLE_BODY_MAX) {
-      this.#whole = piece;
-      return;
-    }
-    const { response } = this.#parts;
-    if (response.write(piece) || response.destroyed || this.#stallTimer) return;
+    this.#parts.answer.piece(piece);
+  }
+
+  onPause(): void {
+    const { answer } = this.#parts;
+    if (answer.flush()) return;
     this.#control?.pause();
-    this.#stallTimer = setTimeout(() => response.destroy(), this.#settings.clientStallMs);
-    response.once('drain', () => {
-      clearTimeout(this.#stallTimer);
-      this.#stallTimer = undefined;
-      this.#control?.resume();
-    });
+    answer.whenRoom(() => this.#control?.resume());
   }
 
   onWhole(trailers: readonly string[]): void {
-    const { response, request } = this.#parts;
-    const passed = trailers.length === 0 ? undefined : passedTrailers(trailers);
-    if (passed) response.addTrailers(passed);
-    // Head and body in one string leave in one write; as a buffer the body would be a second one.
-    if (this.#whole) response.end(this.#whole.toString('latin1'), 'latin1');
-    else response.end();
+    this.#parts.answer.end(trailers.length === 0 ? trailers : passedTrailers(trailers));
     this.#end(this.#status >= 500 ? 'status_5xx' : 'answered');
-    if (this.body && !request.complete) discardBody(request);
+    this.body?.discard();
   }
 
   onFailure(failure: CallFailure): void {
     if (failure === 'connect') this.#instance?.markDown(performance.now());
     if (this.#status !== 0) {
       // The head is out already: all that is left to say is that the answer is not whole.
-      this.#parts.request.socket.destroy();
+      this.#parts.connection.destroy();
       this.#end(failure);
     } else if (this.#mayRepeat(failure)) {
       this.#repeat(failure);
@@ -188,7 +162,7 @@ export class Exchange implements OngoingRequest, Call {
   #mayRepeat(failure: CallFailure): boolean {
     if (this.#isBodyTouched) return false;
     if (failure === 'connect') return true;
-    return failure === 'reset' && !this.#isRepeated && IDEMPOTENT_METHODS.has(this.#parts.request.method ?? '');
+    return failure === 'reset' && !this.#isRepeated && IDEMPOTENT_METHODS.has(this.#parts.request.head.method);
   }
 
   #repeat(failure: CallFailure): void {
@@ -206,31 +180,24 @@ export class Exchange implements OngoingRequest, Call {
   }
 
   #fail(failure: CallFailure): void {
-    const { response, request } = this.#parts;
-    if (this.#settings.draining()) response.shouldKeepAlive = false;
+    const { answer } = this.#parts;
+    if (this.#settings.draining()) answer.keepAlive = false;
     const { status, message } = FAILURE_ANSWERS[failure];
-    answerPlain(response, status, message);
+    answer.plain(status, message);
     this.#latencyMs = performance.now() - this.#startedMs;
     this.#end(failure);
-    if (this.body && !request.complete) discardBody(request);
+    this.body?.discard();
   }
 
   #end(outcome: RequestOutcome): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
     if (this.#instance) this.#instance.inFlight -= 1;
-    if (this.#stallTimer) clearTimeout(this.#stallTimer);
-    const { counters } = this.#parts.version;
-    counters.inFlight -= 1;
-    counters.end(outcome, this.#latencyMs);
+    if (this.#isBegun) {
+      const { counters } = this.#parts.version;
+      counters.inFlight -= 1;
+      counters.end(outcome, this.#latencyMs);
+    }
     this.#parts.connection.done(this);
   }
-}
-
-function lengthIn(headers: readonly string[]): number {
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] ?? '';
-    if (name.length === 14 && name.toLowerCase() === 'content-length') return Number(headers[i + 1]);
-  }
-  return -1;
 }

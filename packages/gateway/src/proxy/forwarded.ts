@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ReceivedHead } from '../clients/request-parser.ts';
 import type { RequestHead } from './head.ts';
 
 /** How this gateway names itself in Via. */
@@ -48,11 +48,12 @@ function byLength(names: readonly string[]): readonly (readonly string[] | undef
 
 /** Header lines for the instance, or `loop` when the request has come by too often. */
 export function forwardedHeaders(
-  request: IncomingMessage,
+  received: ReceivedHead,
   head: RequestHead,
+  clientAddress: string,
   trustForwarded: boolean,
 ): string[] | 'loop' {
-  const raw = request.rawHeaders;
+  const raw = received.lines;
   // An HTTP/1.0 client may leave the host out; to the instance HTTP/1.1 is spoken, which needs one.
   const headers: string[] = ['Host', head.host === '' ? NO_HOST : head.host];
   let via = '';
@@ -82,11 +83,11 @@ export function forwardedHeaders(
   if (via !== '' && via.split(PSEUDONYM).length > PASSES_MAX) return 'loop';
   headers.push(
     'X-Forwarded-For',
-    joined(forwardedFor, request.socket.remoteAddress ?? 'unknown'),
+    joined(forwardedFor, clientAddress),
     'X-Forwarded-Proto',
     forwardedProto,
     'Via',
-    joined(via, request.httpVersionMinor === 0 ? `1.0 ${PSEUDONYM}` : `1.1 ${PSEUDONYM}`),
+    joined(via, received.versionMinor === 0 ? `1.0 ${PSEUDONYM}` : `1.1 ${PSEUDONYM}`),
   );
   if (forwardedHost !== '') headers.push('X-Forwarded-Host', forwardedHost);
   return headers;
@@ -131,11 +132,11 @@ const FORBIDDEN_TRAILERS = new Set([
   'cache-control',
 ]);
 
-export function passedTrailers(raw: readonly string[]): [string, string][] {
-  const passed: [string, string][] = [];
+export function passedTrailers(raw: readonly string[]): string[] {
+  const passed: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] ?? '';
-    if (!FORBIDDEN_TRAILERS.has(name.toLowerCase())) passed.push([name, raw[i + 1] ?? '']);
+    if (!FORBIDDEN_TRAILERS.has(name.toLowerCase())) passed.push(name, raw[i + 1] ?? '');
   }
   return passed;
 }

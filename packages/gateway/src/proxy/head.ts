@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ReceivedHead } from '../clients/request-parser.ts';
 
 /** Header lines of one request; more are refused with 431. */
 export const HEADER_LINES_MAX = 100;
@@ -11,6 +11,8 @@ export interface RequestHead {
   readonly path: string;
   readonly hasBody: boolean;
   readonly isChunked: boolean;
+  /** The body is sent once it is asked for. */
+  readonly expectsContinue: boolean;
   /** All Cookie lines joined; undefined without any. */
   readonly cookies: string | undefined;
   /** Lower-case names listed in Connection; undefined without any that matters. */
@@ -33,15 +35,16 @@ const TOKEN_LIST = /^[!#$%&'*+.^_`|~0-9A-Za-z\-, \t]*$/;
  * Reads what routing and framing need, and refuses what two readers could understand differently. The parser before this
  * (llhttp) refuses most of it already; what is checked again here is what it lets through or might one day.
  */
-export function readHead(request: IncomingMessage): RequestHead | RefusedHead {
-  if (request.httpVersionMajor !== 1) return refused(505, 'Only HTTP/1.0 and HTTP/1.1 are spoken here.');
-  const raw = request.rawHeaders;
+export function readHead(received: ReceivedHead): RequestHead | RefusedHead {
+  if (received.versionMajor !== 1) return refused(505, 'Only HTTP/1.0 and HTTP/1.1 are spoken here.');
+  const raw = received.lines;
   if (raw.length > HEADER_LINES_MAX * 2) return refused(431, `More than ${HEADER_LINES_MAX} header lines.`);
   let host: string | undefined;
   let length: string | undefined;
   let coding: string | undefined;
   let cookies: string | undefined;
   let connection: string | undefined;
+  let expect: string | undefined;
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] ?? '';
     const value = raw[i + 1] ?? '';
@@ -53,6 +56,7 @@ export function readHead(request: IncomingMessage): RequestHead | RefusedHead {
         break;
       case 6:
         if (name.toLowerCase() === 'cookie') cookies = cookies === undefined ? value : `${cookies}; ${value}`;
+        else if (name.toLowerCase() === 'expect') expect = expect === undefined ? value : `${expect}, ${value}`;
         break;
       case 10:
         if (name.toLowerCase() === 'connection')
@@ -70,14 +74,19 @@ export function readHead(request: IncomingMessage): RequestHead | RefusedHead {
         break;
     }
   }
-  const wrongFraming = checkFraming(length, coding, request.httpVersionMinor);
+  const wrongFraming = checkFraming(length, coding, received.versionMinor);
   if (wrongFraming) return refused(400, wrongFraming);
-  return readTarget(request.url ?? '', host, {
+  const isOld = received.versionMinor === 0;
+  const expectsContinue = !isOld && expect?.toLowerCase() === '100-continue';
+  if (!isOld && expect !== undefined && !expectsContinue)
+    return refused(417, 'Only 100-continue can be expected here.');
+  return readTarget(received.target, host, {
     isChunked: coding !== undefined,
     hasBody: coding !== undefined || (length !== undefined && Number(length) > 0),
     cookies,
     connection,
-    isOld: request.httpVersionMinor === 0,
+    expectsContinue,
+    isOld,
   });
 }
 
@@ -92,6 +101,7 @@ function checkFraming(length: string | undefined, coding: string | undefined, mi
 interface HeadParts {
   readonly hasBody: boolean;
   readonly isChunked: boolean;
+  readonly expectsContinue: boolean;
   readonly cookies: string | undefined;
   readonly connection: string | undefined;
   readonly isOld: boolean;
@@ -120,6 +130,7 @@ function readTarget(target: string, host: string | undefined, parts: HeadParts):
     path,
     hasBody: parts.hasBody,
     isChunked: parts.isChunked,
+    expectsContinue: parts.expectsContinue,
     cookies: parts.cookies,
     connection,
   };

@@ -5,8 +5,6 @@ export interface ProxySettings {
   readonly services: Services;
   /** Keep what clients say in X-Forwarded-* and Forwarded: only behind another proxy that sets them. */
   readonly trustForwarded: boolean;
-  /** How long a client may leave a waiting piece of an answer unread. */
-  readonly clientStallMs: number;
   /** True once the gateway stops: answers then close their connection. */
   readonly draining: () => boolean;
 }

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as sendRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { ReceivedHead } from '../clients/request-parser.ts';
 import type { CallFailure } from '../instances/call.ts';
 import { type Instance, pickInstance } from '../instances/instance.ts';
 import type { RequestOutcome } from '../metrics/counters.ts';
@@ -9,7 +10,8 @@ import { answeredHeaders } from './forwarded.ts';
 import { answerPlainAndClose } from './plain-answer.ts';
 
 export interface UpgradeParts {
-  readonly request: IncomingMessage;
+  /** The protocol that the client asks for, as it wrote it. */
+  readonly protocol: string;
   readonly socket: Duplex;
   /** Bytes that the client sent after its head. */
   readonly early: Buffer;
@@ -21,9 +23,14 @@ export interface UpgradeParts {
   readonly answerMs: number;
 }
 
-/** Only protocols that take over the connection for good and cannot carry further requests past the routes. */
-export function isUpgradeTaken(request: IncomingMessage): boolean {
-  return request.method === 'GET' && request.headers.upgrade?.trim().toLowerCase() === 'websocket';
+/**
+ * The protocol to change to, if it is one that takes over the connection for good and cannot carry further requests past the
+ * routes.
+ */
+export function upgradeTaken({ isUpgrade, method, lines }: ReceivedHead): string | undefined {
+  if (!isUpgrade || method !== 'GET') return undefined;
+  const offered = lines.filter((_, i) => i % 2 === 1 && lines[i - 1]?.toLowerCase() === 'upgrade');
+  return offered.length === 1 && offered[0]?.toLowerCase() === 'websocket' ? offered[0] : undefined;
 }
 
 /** Carries a connection over to a version; from the 101 on both sides are joined byte by byte until either ends. */
@@ -50,7 +57,7 @@ class Upgrade {
   }
 
   attempt(): void {
-    const { request, path, headers, version } = this.#parts;
+    const { protocol, path, headers, version } = this.#parts;
     const instance = pickInstance(
       version.instances,
       this.#tried.length === 0 ? undefined : this.#tried,
@@ -70,7 +77,7 @@ class Upgrade {
       method: 'GET',
       path,
       agent: false,
-      headers: [...headers, 'Connection', 'Upgrade', 'Upgrade', request.headers.upgrade ?? 'websocket'],
+      headers: [...headers, 'Connection', 'Upgrade', 'Upgrade', protocol],
     });
     const waiting = setTimeout(() => outgoing.destroy(new TooSlow()), this.#parts.answerMs);
     this.#cancel = () => outgoing.destroy();

@@ -1,0 +1,200 @@
+import { STATUS_CODES } from 'node:http';
+
+/** Pieces up to this size are joined with the text around them, so that they leave in one write. Bytes. */
+const JOINED_MAX = 16_384;
+
+/** So much of an answer is kept while one before it on its connection is still under way. */
+const HELD_MAX = 65_536;
+
+/** What a reason phrase may hold (RFC 9112, 4). llhttp lets anything through there. */
+const NOT_IN_REASON = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** The connection that answers leave by, in the order of their requests. */
+export interface AnswerOutlet {
+  /** What answers say of it in Keep-Alive. Seconds. */
+  readonly keptSeconds: number;
+  isTurnOf(answer: Answer): boolean;
+  write(data: string | Buffer): void;
+  cork(): void;
+  uncork(): void;
+  /** False while the client does not read what was written. */
+  readonly hasRoom: boolean;
+  ended(answer: Answer): void;
+}
+
+export interface AnswerParts {
+  readonly isHead: boolean;
+  /** HTTP/1.0: no chunks, no informational answers. */
+  readonly isOld: boolean;
+  readonly keepAlive: boolean;
+}
+
+/** One answer on its way to the client: its framing, its turn, its room. */
+export class Answer {
+  /** Whether the connection takes another request after it; may be taken away until the head is made. */
+  keepAlive: boolean;
+  readonly #outlet: AnswerOutlet;
+  readonly #isHead: boolean;
+  readonly #isOld: boolean;
+  /** What is to be written next. */
+  #text = '';
+  #held: (string | Buffer)[] = [];
+  #heldBytes = 0;
+  #hasHead = false;
+  #isChunked = false;
+  #isCorked = false;
+  #isEnded = false;
+  #onRoom: (() => void) | undefined;
+
+  constructor(outlet: AnswerOutlet, { isHead, isOld, keepAlive }: AnswerParts) {
+    this.#outlet = outlet;
+    this.#isHead = isHead;
+    this.#isOld = isOld;
+    this.keepAlive = keepAlive;
+  }
+
+  get hasHead(): boolean {
+    return this.#hasHead;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** An informational answer (1xx) before the actual one. */
+  inform(status: number, lines: readonly string[]): void {
+    if (this.#isOld || this.#hasHead) return;
+    this.#text += `${statusLine(status, '')}${linesText(lines)}\r\n`;
+    this.flush();
+  }
+
+  /** Throws when the reason phrase holds what it must not. `lines` speak of the message, not of the connection. */
+  head(status: number, reason: string, lines: readonly string[]): void {
+    if (NOT_IN_REASON.test(reason)) throw new Error('The reason phrase is invalid.');
+    const hasBody = status !== 204 && status !== 304 && !this.#isHead;
+    if (hasBody && !has(lines, 'content-length')) {
+      if (this.#isOld) this.keepAlive = false;
+      else this.#isChunked = true;
+    }
+    let text = statusLine(status, reason) + linesText(lines);
+    if (!has(lines, 'date')) text += `Date: ${dateNow()}\r\n`;
+    text += this.keepAlive
+      ? `Connection: keep-alive\r\nKeep-Alive: timeout=${this.#outlet.keptSeconds}\r\n`
+      : 'Connection: close\r\n';
+    this.#text += this.#isChunked ? `${text}Transfer-Encoding: chunked\r\n\r\n` : `${text}\r\n`;
+    this.#hasHead = true;
+  }
+
+  piece(piece: Buffer): void {
+    if (this.#isChunked) this.#text += `${piece.length.toString(16)}\r\n`;
+    if (piece.length <= JOINED_MAX) {
+      this.#text += piece.toString('latin1');
+    } else {
+      this.#cork();
+      this.#writeText();
+      this.#write(piece);
+    }
+    if (this.#isChunked) this.#text += '\r\n';
+  }
+
+  /** Writes what has come together; false while the client has to read first. */
+  flush(): boolean {
+    this.#writeText();
+    if (this.#isCorked) {
+      this.#isCorked = false;
+      this.#outlet.uncork();
+    }
+    return this.#outlet.isTurnOf(this) ? this.#outlet.hasRoom : this.#heldBytes < HELD_MAX;
+  }
+
+  /** Called back once, when there is room again after `flush` has said that there is none. */
+  whenRoom(callback: () => void): void {
+    this.#onRoom = callback;
+  }
+
+  end(trailers: readonly string[] = []): void {
+    if (this.#isChunked) this.#text += `0\r\n${linesText(trailers)}\r\n`;
+    this.flush();
+    this.#isEnded = true;
+    this.#outlet.ended(this);
+  }
+
+  /** A whole answer of the gateway itself: short plain text. */
+  plain(status: number, message: string): void {
+    const body = Buffer.from(`${message}\n`);
+    this.head(status, '', ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(body.length)]);
+    if (!this.#isHead) this.piece(body);
+    this.end();
+  }
+
+  /** The answers before it have left. */
+  takeTurn(): void {
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    if (held.length === 0) return;
+    this.#outlet.cork();
+    for (const each of held) this.#outlet.write(each);
+    this.#outlet.uncork();
+    if (this.#outlet.hasRoom) this.onRoom();
+  }
+
+  onRoom(): void {
+    const callback = this.#onRoom;
+    this.#onRoom = undefined;
+    callback?.();
+  }
+
+  #cork(): void {
+    if (this.#isCorked || !this.#outlet.isTurnOf(this)) return;
+    this.#isCorked = true;
+    this.#outlet.cork();
+  }
+
+  #writeText(): void {
+    if (this.#text === '') return;
+    const text = this.#text;
+    this.#text = '';
+    this.#write(text);
+  }
+
+  #write(data: string | Buffer): void {
+    if (this.#outlet.isTurnOf(this)) {
+      this.#outlet.write(data);
+      return;
+    }
+    this.#held.push(data);
+    this.#heldBytes += data.length;
+  }
+}
+
+function statusLine(status: number, reason: string): string {
+  return `HTTP/1.1 ${status} ${reason === '' ? (STATUS_CODES[status] ?? 'unknown') : reason}\r\n`;
+}
+
+function linesText(lines: readonly string[]): string {
+  let text = '';
+  for (let i = 0; i < lines.length; i += 2) text += `${lines[i]}: ${lines[i + 1]}\r\n`;
+  return text;
+}
+
+function has(lines: readonly string[], lowerName: string): boolean {
+  for (let i = 0; i < lines.length; i += 2) {
+    const name = lines[i] ?? '';
+    if (name.length === lowerName.length && name.toLowerCase() === lowerName) return true;
+  }
+  return false;
+}
+
+let dateSecond = 0;
+let dateText = '';
+
+function dateNow(): string {
+  const nowMs = Date.now();
+  const second = Math.floor(nowMs / 1_000);
+  if (second !== dateSecond) {
+    dateSecond = second;
+    dateText = new Date(nowMs).toUTCString();
+  }
+  return dateText;
+}

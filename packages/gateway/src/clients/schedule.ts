@@ -1,0 +1,55 @@
+/** What a connection needs to know of a request on it. */
+export interface OngoingRequest {
+  readonly isSafe: boolean;
+  /** The whole request was received. */
+  readonly isReceived: boolean;
+  begin(): void;
+  /** The client will not read the answer. */
+  abandon(): void;
+  /** The rest of the request cannot be understood. */
+  refuse(status: number, message: string): void;
+}
+
+/** When the requests of one connection run: side by side only if all of them are safe (RFC 9112, 9.3.2). */
+export class Schedule {
+  readonly #running = new Set<OngoingRequest>();
+  #waiting: OngoingRequest[] = [];
+  #allSafe = true;
+
+  add(request: OngoingRequest): void {
+    if (this.#waiting.length === 0 && this.#mayRun(request)) this.#run(request);
+    else this.#waiting.push(request);
+  }
+
+  done(request: OngoingRequest): void {
+    if (!this.#running.delete(request)) {
+      this.#waiting = this.#waiting.filter((each) => each !== request);
+      return;
+    }
+    if (this.#running.size === 0) this.#allSafe = true;
+    for (let next = this.#waiting[0]; next && this.#mayRun(next); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#run(next);
+    }
+  }
+
+  /** The one whose end is still to come from the client: the last, if any. */
+  unreceived(): OngoingRequest | undefined {
+    return [...this.#running, ...this.#waiting].find((request) => !request.isReceived);
+  }
+
+  abandonAll(): void {
+    this.#waiting = [];
+    for (const request of [...this.#running]) request.abandon();
+  }
+
+  #mayRun(request: OngoingRequest): boolean {
+    return this.#running.size === 0 || (this.#allSafe && request.isSafe);
+  }
+
+  #run(request: OngoingRequest): void {
+    this.#running.add(request);
+    this.#allSafe &&= request.isSafe;
+    request.begin();
+  }
+}
