@@ -70,6 +70,12 @@ export function simulatedStore(onWrite: (seen: SeenWrite) => void): Store {
     async entries() {
       throw new Error('The simulated store keeps no log');
     },
+    async seqAt() {
+      throw new Error('The simulated store keeps no log');
+    },
+    async listAt() {
+      throw new Error('The simulated store keeps no log');
+    },
     async head() {
       return { seq, hash: '' };
     },

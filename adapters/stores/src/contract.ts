@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Commit, CommitOutcome, Store, Write } from '@spillway/control/ports';
 import { GENESIS_HASH, type LogEntry, verifyChain } from '@spillway/core';
 import { chunkTests } from './chunks-contract.ts';
+import { pastTests } from './contract-past.ts';
 import { MAX_BODY_BYTES } from './prepared-commit.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
@@ -30,6 +31,7 @@ export function describeStore(name: string, open: StoreOpener, options: { readon
     const suite: Suite = () => store;
     documentTests(suite);
     logTests(suite);
+    pastTests(suite, newProject);
     refusalTests(suite);
     idempotencyTests(suite);
     groupTests(suite);

@@ -29,6 +29,10 @@ const EVENTS = [
   'read nothing',
   'list found',
   'list nothing',
+  'past list found',
+  'past list nothing',
+  'moment found',
+  'moment before all',
   'entries found',
   'entries nothing',
   'head of a log',
@@ -113,11 +117,11 @@ function readOrLease(random: Random): Operation {
   const noun = pick(random, NOUNS.slice(0, 2));
   const key = pick(random, KEYS);
   const limit = random(5) + 1;
-  const found = (what: 'list' | 'entries') => (answer: unknown) =>
+  const found = (what: 'list' | 'past list' | 'entries') => (answer: unknown) =>
     Array.isArray(answer) && answer.length > 0 ? (`${what} found` as const) : (`${what} nothing` as const);
-  switch (random(8)) {
-    case 6:
-    case 7:
+  switch (random(10)) {
+    case 8:
+    case 9:
       return chunkOperation(random, project);
     case 0: {
       const event = (answer: unknown): Event => (answer === undefined ? 'read nothing' : 'read found');
@@ -141,6 +145,16 @@ function readOrLease(random: Random): Operation {
     case 3: {
       const event = (answer: unknown): Event => (isAt(answer, 'seq', 0) ? 'head of an empty log' : 'head of a log');
       return { run: (store) => store.head(project), event };
+    }
+    case 4: {
+      const page = { limit, ...(random(2) === 0 ? {} : { after: key }) };
+      const seq = random(200);
+      return { run: (store) => store.listAt(project, noun, seq, page), event: found('past list') };
+    }
+    case 5: {
+      const at_ms = random(1_100) - 50;
+      const event = (answer: unknown): Event => (answer === 0 ? 'moment before all' : 'moment found');
+      return { run: (store) => store.seqAt(project, at_ms), event };
     }
     default:
       return leaseOperation(random);

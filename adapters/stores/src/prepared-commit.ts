@@ -11,6 +11,8 @@ export const MAX_TEXT_BYTES = 64 * 1024;
 export const MAX_WRITES_PER_COMMIT = 20_000;
 /** Rows that one `list` or `entries` may ask for. */
 export const MAX_PAGE = 10_000;
+/** By how many entries the log's order and that of their times may differ, for `seqAt` to find the right one. */
+export const CLOCK_DISORDER_ENTRIES = 1_000;
 
 /** A commit that was checked and has its canonical texts at hand. */
 export interface PreparedCommit {
@@ -117,6 +119,6 @@ function exceeds(text: string, maxBytes: number): boolean {
   return text.length > maxBytes || Buffer.byteLength(text, 'utf8') > maxBytes;
 }
 
-function checkInteger(place: string, value: number): void {
+export function checkInteger(place: string, value: number): void {
   if (!Number.isSafeInteger(value)) throw new TypeError(`${place} must be a whole number, not ${value}.`);
 }

@@ -53,6 +53,9 @@ export const percentage = z
 /** A moment as RFC 3339 text, with its offset. */
 export const instant = z.iso.datetime({ offset: true, error: 'must be an instant such as "2026-01-31T12:00:00Z"' });
 
+/** The same; milliseconds since 1970 afterwards. */
+export const instantMs = instant.transform((text) => Date.parse(text));
+
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 export const MAX_DURATION_MS = 90 * UNIT_MS.d;

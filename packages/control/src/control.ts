@@ -206,6 +206,8 @@ export interface ChangeFilter {
 export interface Asked {
   /** For admins, who have to name it; an SDK principal has its own. */
   readonly environment?: string;
+  /** The moment to answer for, if not now: the past has its own configuration, the future the present one. */
+  readonly at_ms?: number;
   /** Whether each answer comes with its trace. */
   readonly trace?: boolean;
 }

@@ -1,7 +1,9 @@
 import type { Commit, CommitOutcome, EntryFilter, Lease, Sha256, Store, Stored } from '@spillway/control/ports';
 import { chainInput, GENESIS, type LogEntry, type Noun } from '@spillway/core';
 import {
+  CLOCK_DISORDER_ENTRIES,
   checkFilter,
+  checkInteger,
   checkLeaseRequest,
   checkPage,
   documentId,
@@ -123,6 +125,31 @@ export function createMemoryStore({ sha256 }: { readonly sha256: Sha256 }): Stor
       const found = stateOf(project).entries.filter((entry) => fits(entry, filter));
       if (filter.newest_first === true) found.reverse();
       return structuredClone(found.slice(0, filter.limit));
+    },
+
+    async seqAt(project, at_ms) {
+      checkInteger('at_ms', at_ms);
+      const latest = stateOf(project)
+        .entries.filter((entry) => entry.at_ms <= at_ms)
+        .sort((one, other) => other.at_ms - one.at_ms || other.seq - one.seq)
+        .slice(0, CLOCK_DISORDER_ENTRIES);
+      return latest.reduce((newest, { seq }) => Math.max(newest, seq), 0);
+    },
+
+    async listAt(project, noun, seq, { after, limit }) {
+      checkInteger('seq', seq);
+      checkPage(limit);
+      const documents = new Map<string, Stored>();
+      for (const entry of stateOf(project).entries) {
+        if (entry.seq > seq || entry.noun !== noun || (after !== undefined && entry.key <= after)) continue;
+        const { key, version } = entry;
+        if (version === 0) documents.delete(key);
+        else documents.set(key, { noun, key, version, seq: entry.seq, body: entry.after });
+      }
+      return [...documents.values()]
+        .sort((one, other) => (one.key < other.key ? -1 : 1))
+        .slice(0, limit)
+        .map((stored) => structuredClone(stored));
     },
 
     async head(project) {

@@ -1,5 +1,6 @@
 import { logDocumentsLeases } from './0001-log-documents-leases.ts';
 import { chunks } from './0002-chunks.ts';
+import { past } from './0003-past.ts';
 
 export interface Migration {
   readonly number: number;
@@ -16,4 +17,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, title: 'log-documents-leases', statements: logDocumentsLeases },
   { number: 2, title: 'chunks', statements: chunks },
+  { number: 3, title: 'past', statements: past },
 ];

@@ -1,11 +1,19 @@
 import type { CommitOutcome, EntryFilter, Sha256, Store } from '@spillway/control/ports';
 import { GENESIS, type LogEntry } from '@spillway/core';
-import type { Kysely, Transaction } from 'kysely';
-import { checkFilter, checkLeaseRequest, checkPage, type PreparedCommit, prepareCommit } from '../prepared-commit.ts';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import {
+  checkFilter,
+  checkInteger,
+  checkLeaseRequest,
+  checkPage,
+  type PreparedCommit,
+  prepareCommit,
+} from '../prepared-commit.ts';
 import { StoreError } from '../store-error.ts';
 import { readGround, writePlan } from './batch-rows.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import type { SqlDifferences } from './dialect.ts';
+import { listAt, seqAt } from './past.ts';
 import { type Decision, planBatch } from './plan-batch.ts';
 import { createSqlChunks } from './sql-chunks.ts';
 import { acquireLease, releaseLease } from './sql-leases.ts';
@@ -59,6 +67,17 @@ export function createSqlStore({ db, sha256, differences, close }: SqlStoreParts
     async entries(project, filter) {
       checkFilter(filter);
       return readEntries(open(), project, filter);
+    },
+
+    async seqAt(project, at_ms) {
+      checkInteger('at_ms', at_ms);
+      return seqAt(open(), project, at_ms);
+    },
+
+    async listAt(project, noun, seq, page) {
+      checkInteger('seq', seq);
+      checkPage(page.limit);
+      return listAt(open(), project, noun, seq, page);
     },
 
     async head(project) {
@@ -132,7 +151,8 @@ async function readEntries(
   if (after !== undefined) query = query.where('seq', '>', after);
   if (before !== undefined) query = query.where('seq', '<', before);
   if (noun !== undefined) query = query.where('noun', '=', noun);
-  if (key !== undefined) query = query.where('key', '=', key);
+  // In the order of the index, or PostgreSQL would not use it.
+  if (key !== undefined) query = query.where(sql`"key" COLLATE "binary"`, '=', key);
   const rows = await query
     .orderBy('seq', newest_first === true ? 'desc' : 'asc')
     .limit(limit)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json, key } from '../fields.ts';
+import { instantMs, json, key } from '../fields.ts';
 import { evaluation } from './evaluation.ts';
 import { glancedAt } from './glance.ts';
 import { conditionTrace, segmentTrace, trace } from './trace.ts';
@@ -21,8 +21,15 @@ export const context = glancedAt(
   { context: MAX_CONTEXT_CHARACTERS, attribute: MAX_ATTRIBUTE_CHARACTERS },
 );
 
-/** Admin tokens name the environment; an SDK key has its own. `trace` asks for how each answer came about. */
-const question = { context, environment: key.exactOptional(), trace: z.boolean().exactOptional() };
+const question = {
+  context,
+  /** Admin tokens name the environment; an SDK key has its own. */
+  environment: key.exactOptional(),
+  /** Asks for how each answer came about. */
+  trace: z.boolean().exactOptional(),
+  /** The moment to answer for: in the past with the configuration of then, in the future with the present one. */
+  at: instantMs.exactOptional(),
+};
 
 export const evaluateOne = z.strictObject(question);
 

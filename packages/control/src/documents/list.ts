@@ -50,6 +50,19 @@ export async function* allDocuments<N extends DocumentNoun>(
   }
 }
 
+/** Every document of a noun as the entry `seq` left them. */
+export async function* allDocumentsAt<N extends DocumentNoun>(
+  { store, project, clock }: Shelf,
+  noun: N,
+  seq: number,
+): AsyncGenerator<{ readonly key: string; readonly document: DocumentOf<N> }> {
+  const read = (last: Stored | undefined, limit: number) =>
+    store.listAt(project, noun, seq, { ...(last === undefined ? {} : { after: last.key }), limit });
+  for await (const chunk of readInChunks(read, clock)) {
+    for (const stored of chunk) yield { key: stored.key, document: fromStored(noun, stored) };
+  }
+}
+
 function chunksOf({ store, project, clock }: Shelf, noun: DocumentNoun, start: string | undefined) {
   return readInChunks((last: Stored | undefined, limit) => {
     const after = last?.key ?? start;

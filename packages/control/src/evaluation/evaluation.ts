@@ -1,9 +1,10 @@
 import { accept, type Outcome, refuse } from '@spillway/core';
-import { type Configuration, type EvaluationContext, evaluate, explain } from '@spillway/evaluator';
+import { type Configuration, compile, type EvaluationContext, evaluate, explain } from '@spillway/evaluator';
 import { requireReader } from '../access/permission.ts';
-import type { Control, ExplainedEvaluation } from '../control.ts';
+import type { Asked, Call, Control, ExplainedEvaluation } from '../control.ts';
 import { weigh } from '../documents/chunks.ts';
-import type { Clock } from '../ports/index.ts';
+import type { Clock, Store } from '../ports/index.ts';
+import { configurationAt } from '../snapshots/past.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 
 /** How long one request may evaluate before others get their turn. */
@@ -12,29 +13,34 @@ const LONGEST_TURN_MS = 10;
 export const MAX_TRACE_CHARACTERS = 8 * 1_024 * 1_024;
 
 export interface EvaluationDeps {
+  readonly store: Store;
+  readonly project: string;
   readonly clock: Clock;
   readonly snapshots: Snapshots;
 }
 
-/** Answers from the compiled configuration in memory, as an SDK would. */
-export function createEvaluationUseCases({ clock, snapshots }: EvaluationDeps): Control['evaluation'] {
+/** A configuration and the moment it is asked for. */
+interface Ground {
+  readonly configuration: Configuration;
+  readonly now: number;
+  /** What is said of a flag that is not there, when it is not about the present. */
+  readonly missing?: string;
+}
+
+/** Answers from the compiled configuration in memory, as an SDK would; about the past, from what the log says it was. */
+export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluation'] {
+  const { clock } = deps;
   return {
-    async one(call, flag, context, { environment, trace = false } = {}) {
-      const reader = requireReader(call, environment);
-      if (!reader.ok) return reader;
-      const feed = await snapshots.feed(reader.value.environment);
-      if (!feed.ok) return feed;
-      const answer = answering(feed.value.configuration(), context, clock.now(), trace);
-      return answer(flag);
+    async one(call, flag, context, how = {}) {
+      const ground = await groundFor(deps, call, how, [flag]);
+      return ground.ok ? answering(ground.value, context, how)(flag) : ground;
     },
-    async many(call, context, { environment, flags, trace = false } = {}) {
-      const reader = requireReader(call, environment);
-      if (!reader.ok) return reader;
-      const feed = await snapshots.feed(reader.value.environment);
-      if (!feed.ok) return feed;
-      const configuration = feed.value.configuration();
+    async many(call, context, { flags, ...how } = {}) {
+      const ground = await groundFor(deps, call, how, flags);
+      if (!ground.ok) return ground;
+      const { configuration } = ground.value;
       const keys = flags === undefined ? Object.keys(configuration.snapshot.flags).sort() : new Set(flags);
-      const answer = answering(configuration, context, clock.now(), trace);
+      const answer = answering(ground.value, context, how);
       const evaluations: ExplainedEvaluation[] = [];
       let pause = clock.monotonic() + LONGEST_TURN_MS;
       for (const key of keys) {
@@ -51,19 +57,64 @@ export function createEvaluationUseCases({ clock, snapshots }: EvaluationDeps): 
   };
 }
 
-/** Answers for one context and moment; with traces as long as they fit into one answer. */
+async function groundFor(
+  deps: EvaluationDeps,
+  call: Call,
+  { environment, at_ms }: Asked,
+  flags: readonly string[] | undefined,
+): Promise<Outcome<Ground>> {
+  const reader = requireReader(call, environment);
+  if (!reader.ok) return reader;
+  const feed = await deps.snapshots.feed(reader.value.environment);
+  if (!feed.ok) return feed;
+  const now = deps.clock.now();
+  if (at_ms === undefined || at_ms >= now) {
+    return accept({ configuration: feed.value.configuration(), now: at_ms ?? now });
+  }
+  if (call.principal.kind !== 'admin') return presentOnly();
+  return accept(await pastGround(deps, { environment: reader.value.environment, at_ms }, flags));
+}
+
+async function pastGround(
+  deps: EvaluationDeps,
+  moment: { readonly environment: string; readonly at_ms: number },
+  flags: readonly string[] | undefined,
+): Promise<Ground> {
+  const { environment, at_ms: now } = moment;
+  const then = new Date(now).toISOString();
+  const configuration = await configurationAt(deps, moment, flags);
+  if (configuration !== undefined) {
+    return { configuration, now, missing: `no flag had this key in ${environment} at ${then}` };
+  }
+  const format = 'spillway.snapshot/1';
+  const empty = {
+    format,
+    project: deps.project,
+    environment,
+    number: 0,
+    flags: {},
+    segments: {},
+    switches: {},
+  } as const;
+  return { configuration: compile(empty), now, missing: `there was no environment ${environment} at ${then}` };
+}
+
+/** Answers for one context; with traces as long as they fit into one answer. */
 function answering(
-  configuration: Configuration,
+  { configuration, now, missing }: Ground,
   context: EvaluationContext,
-  now: number,
-  traced: boolean,
+  { trace: traced = false }: Asked,
 ): (flag: string) => Outcome<ExplainedEvaluation> {
-  if (!traced) return (flag) => accept(evaluate(configuration, flag, context, now, null));
+  const worded = (evaluation: ExplainedEvaluation): ExplainedEvaluation =>
+    missing !== undefined && evaluation.errorCode === 'FLAG_NOT_FOUND'
+      ? { ...evaluation, errorMessage: missing }
+      : evaluation;
+  if (!traced) return (flag) => accept(worded(evaluate(configuration, flag, context, now, null)));
   let weight = 0;
   return (flag) => {
     const { evaluation, trace } = explain(configuration, flag, context, now, null);
     weight += weigh(trace);
-    return weight > MAX_TRACE_CHARACTERS ? tooLarge() : accept({ ...evaluation, trace });
+    return weight > MAX_TRACE_CHARACTERS ? tooLarge() : accept(worded({ ...evaluation, trace }));
   };
 }
 
@@ -75,4 +126,11 @@ function tooLarge() {
       fields: [{ field: '/trace', message: 'makes the answer too large; name fewer flags or send a smaller context' }],
     },
   );
+}
+
+/** What was configured once may have been taken back for a reason, and applications have no use for it. */
+function presentOnly() {
+  return refuse('forbidden', 'An SDK key cannot ask about the past. Leave `at` out, or use an admin token.', {
+    fields: [{ field: '/at', message: 'must not be in the past for an SDK key' }],
+  });
 }

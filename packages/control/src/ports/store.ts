@@ -76,6 +76,18 @@ export interface Store {
   ): Promise<readonly Stored[]>;
   commit(commit: Commit): Promise<CommitOutcome>;
   entries(project: string, filter: EntryFilter): Promise<readonly LogEntry[]>;
+  /**
+   * The newest entry written until then, 0 when there is none. Times are those of the writers' clocks: where these went back,
+   * they are looked through as far as `CLOCK_DISORDER_ENTRIES` entries.
+   */
+  seqAt(project: string, at_ms: number): Promise<number>;
+  /** `list` as of the moment after the entry `seq`. */
+  listAt(
+    project: string,
+    noun: Noun,
+    seq: number,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly Stored[]>;
   /** The newest entry's number and hash; 0 and the genesis hash for an empty log. */
   head(project: string): Promise<{ readonly seq: number; readonly hash: string }>;
   /** Takes the lease if it is free or expired, or prolongs it if `holder` has it; a new holder gets a higher number. */

@@ -4,18 +4,41 @@ import { allDocuments } from '../documents/list.ts';
 import type { Store } from '../ports/index.ts';
 import { SNAPSHOT_NOUNS, touches } from './fold.ts';
 
+interface Log {
+  readonly store: Store;
+  readonly project: string;
+}
+
 /**
  * The number of every environment's snapshot as of the entry `head`: the newest entry that changed its content, so the
- * same on every replica and after every restart. Reads the log backwards, mostly a page per noun.
+ * same on every replica and after every restart.
  */
-export async function findNumbers(
-  { store, project }: { readonly store: Store; readonly project: string },
+export async function findNumbers(log: Log, head: number): Promise<ReadonlyMap<string, number>> {
+  const made = new Map<string, number>();
+  for await (const { key, seq } of allDocuments(log, 'environments')) if (seq <= head) made.set(key, seq);
+  return newestTouching(log, head, made);
+}
+
+/** The number that one environment's snapshot had as of the entry `head`; undefined when the environment came later. */
+export async function numberAt(log: Log, head: number, environment: string): Promise<number | undefined> {
+  const [made] = await log.store.entries(log.project, {
+    noun: 'environments',
+    key: environment,
+    before: head + 1,
+    newest_first: true,
+    limit: 1,
+  });
+  if (made === undefined || made.after === null) return undefined;
+  return (await newestTouching(log, head, new Map([[environment, made.seq]]))).get(environment);
+}
+
+/** Raises each number to the newest entry that touched its environment. Reads the log backwards, mostly a page per noun. */
+async function newestTouching(
+  { store, project }: Log,
   head: number,
+  made: ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<string, number>> {
-  const numbers = new Map<string, number>();
-  for await (const { key, seq } of allDocuments({ store, project }, 'environments')) {
-    if (seq <= head) numbers.set(key, seq);
-  }
+  const numbers = new Map(made);
   for (const noun of SNAPSHOT_NOUNS) {
     const open = new Set(numbers.keys());
     const read = (last: LogEntry | undefined, limit: number) =>

@@ -40,9 +40,10 @@ export const handlers: Handlers = {
     control.segments.importMembers(call, params.key, query.mode, memberKeys(upload, query.column)),
   checkMembers: (control, { call, params, body }) => control.segments.checkMembers(call, params.key, body.keys),
 
-  evaluateFlag: (control, { call, params, body: { context, ...how } }) =>
-    control.evaluation.one(call, params.key, context, how),
-  evaluateFlags: (control, { call, body: { context, ...how } }) => control.evaluation.many(call, context, how),
+  evaluateFlag: (control, { call, params, body: { context, at, ...how } }) =>
+    control.evaluation.one(call, params.key, context, { ...how, ...(at === undefined ? {} : { at_ms: at }) }),
+  evaluateFlags: (control, { call, body: { context, at, ...how } }) =>
+    control.evaluation.many(call, context, { ...how, ...(at === undefined ? {} : { at_ms: at }) }),
 
   exportDefinitions: async (control, { call, query }) => {
     const exported = await control.definitions.export(call, query);
