@@ -3,6 +3,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { addAccess } from './commands/access.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addDefinitions } from './commands/definitions.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addFlags } from './commands/flags.ts';
 import { addRollouts } from './commands/rollouts.ts';
@@ -34,6 +35,7 @@ const NOUNS = [
   addEvaluate,
   addValidate,
   addTest,
+  addDefinitions,
   addSchema,
   addRollouts,
   addSwitches,

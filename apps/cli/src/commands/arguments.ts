@@ -40,7 +40,7 @@ export function instant(text: string): number {
 }
 
 /** An option that may be given several times. */
-export function collected(text: string, before: readonly string[]): readonly string[] {
+export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
 

@@ -34,8 +34,8 @@ export function withExamples(command: Command, examples: readonly string[]): Com
   return command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
 }
 
-export function connected(options: ServerOptions): Connection {
-  return connect({ url: options.url, data: options.data });
+export function connected(options: ServerOptions, timeoutMs?: number): Connection {
+  return connect({ url: options.url, data: options.data, timeoutMs });
 }
 
 /** Only what was asked for: the server has the defaults. */

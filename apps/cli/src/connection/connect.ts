@@ -7,6 +7,8 @@ import { Failure, usageFailure } from '../output/failure.ts';
 export interface ConnectionOptions {
   readonly url?: string | undefined;
   readonly data?: string | undefined;
+  /** How long one call may take; the client's own default unless said otherwise. */
+  readonly timeoutMs?: number | undefined;
 }
 
 export interface Connection {
@@ -28,7 +30,7 @@ export function connect(options: ConnectionOptions, environment: NodeJS.ProcessE
   const own = told === undefined || told === local?.url ? local?.token : undefined;
   const token = tokenOf(given(environment.SPILLWAY_TOKEN)) ?? own;
   if (token === undefined) throw new Failure(`No token for ${url}. Set SPILLWAY_TOKEN to an admin token.`, EXIT.denied);
-  return { url, token, client: createClient({ baseUrl: url, token }) };
+  return { url, token, client: createClient({ baseUrl: url, token, timeoutMs: options.timeoutMs }) };
 }
 
 /** An empty variable counts as absent, as `NAME= command` means it. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { checkAgainst } from '../field-problems.ts';
@@ -33,6 +34,13 @@ test('every property of the published schema says what it means', () => {
   assert.equal(schema.$schema, 'http://json-schema.org/draft-07/schema#');
   walk(schema, '');
   assert.deepEqual(silent, [], 'say what they mean in descriptions.ts');
+});
+
+test('the schema in the documentation is the one that is made from the code', () => {
+  const path = new URL('../../../../docs/reference/definitions.schema.json', import.meta.url);
+  const committed: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const remedy = 'run: npx spillway schema > docs/reference/definitions.schema.json';
+  assert.deepEqual(committed, JSON.parse(JSON.stringify(definitionsSchema())), remedy);
 });
 
 test('the published schema and the one that checks agree on what is a file', () => {
