@@ -41,7 +41,14 @@ const SCREENS: readonly { readonly path: string; readonly act?: (page: Page) => 
   { path: '/flags/missing' },
   { path: '/rollouts' },
   { path: '/emergency', act: (page) => page.getByRole('button', { name: 'Fire stop-all' }).click() },
-  { path: '/audit', act: (page) => page.getByRole('button', { name: 'Verify chain' }).click() },
+  { path: '/audit', act: (page) => page.getByText('Chain verified').waitFor() },
+  { path: '/audit?q=nothing-like-it', act: (page) => page.getByText('No changes').waitFor() },
+  { path: '/segments' },
+  { path: '/segments?new=1', act: (page) => page.getByRole('dialog', { name: 'New segment' }).waitFor() },
+  { path: '/segments/beta', act: (page) => page.getByRole('button', { name: 'Edit condition 1' }).click() },
+  { path: '/segments/beta?tab=list' },
+  { path: '/segments/beta?tab=used-by' },
+  { path: '/segments/beta?tab=history' },
   { path: '/settings', act: (page) => page.getByRole('button', { name: 'Issue token' }).click() },
   { path: '/sign-in' },
   { path: '/nowhere' },
@@ -70,6 +77,17 @@ describe('given some flags and switches', { skip }, () => {
             ],
           },
         },
+      },
+    });
+    await world.api('createSegment', {
+      query: { reason: 'set up' },
+      body: {
+        key: 'beta',
+        name: 'Beta testers',
+        tags: ['early'],
+        members: { keys: ['user-1', 'user-2'] },
+        when: { attribute: 'email', operator: 'ends_with', values: ['@example.com'] },
+        score: { rules: [{ when: { attribute: 'plan', operator: 'in', values: ['pro'] }, weight: 2 }], threshold: 2 },
       },
     });
     await world.api('createSwitch', { body: { key: 'stop-all', scope: 'global' } });

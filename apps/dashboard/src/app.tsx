@@ -14,6 +14,8 @@ import { Toasts } from './ui/toast.tsx';
 const OverviewPage = lazy(async () => ({ default: (await import('./pages/overview/overview-page.tsx')).OverviewPage }));
 const FlagsPage = lazy(async () => ({ default: (await import('./pages/flags/flags-page.tsx')).FlagsPage }));
 const FlagPage = lazy(async () => ({ default: (await import('./pages/flags/flag-page.tsx')).FlagPage }));
+const SegmentsPage = lazy(async () => ({ default: (await import('./pages/segments/segments-page.tsx')).SegmentsPage }));
+const SegmentPage = lazy(async () => ({ default: (await import('./pages/segments/segment-page.tsx')).SegmentPage }));
 const RolloutsPage = lazy(async () => ({ default: (await import('./pages/rollouts/rollouts-page.tsx')).RolloutsPage }));
 const RolloutPage = lazy(async () => ({ default: (await import('./pages/rollouts/rollout-page.tsx')).RolloutPage }));
 const PlaygroundPage = lazy(async () => ({
@@ -63,6 +65,8 @@ function SignedIn() {
               <Route path="/" component={OverviewPage} />
               <Route path="/flags" component={FlagsPage} />
               <Route path="/flags/:key">{({ key }) => <FlagPage key={key} flagKey={key} />}</Route>
+              <Route path="/segments" component={SegmentsPage} />
+              <Route path="/segments/:key">{({ key }) => <SegmentPage key={key} segmentKey={key} />}</Route>
               <Route path="/rollouts" component={RolloutsPage} />
               <Route path="/rollouts/:key">{({ key }) => <RolloutPage key={key} rolloutKey={key} />}</Route>
               <Route path="/playground" component={PlaygroundPage} />

@@ -1,4 +1,14 @@
-import { Activity, Flag, FlaskConical, House, type LucideIcon, ScrollText, Settings, Siren } from 'lucide-react';
+import {
+  Activity,
+  Flag,
+  FlaskConical,
+  House,
+  type LucideIcon,
+  ScrollText,
+  Settings,
+  Siren,
+  UsersRound,
+} from 'lucide-react';
 
 export interface Place {
   readonly path: string;
@@ -14,6 +24,7 @@ export const PLACES: readonly Place[] = [
   { path: '/', name: 'Overview', icon: House, shortcut: 'o' },
   { path: '/flags', name: 'Flags', icon: Flag, shortcut: 'f' },
   { path: '/playground', name: 'Playground', icon: FlaskConical, shortcut: 'p' },
+  { path: '/segments', name: 'Segments', icon: UsersRound, shortcut: 'm' },
   { path: '/rollouts', name: 'Rollouts', icon: Activity, shortcut: 'r' },
   { path: '/audit', name: 'Audit', icon: ScrollText, shortcut: 'a' },
   { path: '/settings', name: 'Settings', icon: Settings, shortcut: 's' },

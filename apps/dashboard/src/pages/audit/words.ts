@@ -48,6 +48,7 @@ export function actionWord(action: string): string {
 /** Where the thing a change is about can be looked at, if it has a page. */
 export function pageOf(change: Pick<Change, 'noun' | 'key'>): string | undefined {
   if (change.noun === 'flags') return `/flags/${encodeURIComponent(change.key)}`;
+  if (change.noun === 'segments') return `/segments/${encodeURIComponent(change.key)}`;
   if (change.noun === 'rollouts') return `/rollouts/${encodeURIComponent(change.key)}`;
   return undefined;
 }

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { browserForTests } from '../parts/browser.ts';
+import { complaintsOf, createWorld, type World } from './world.ts';
+
+const { skip } = await browserForTests();
+
+describe('given the segments of a running server', { skip }, () => {
+  let world: World;
+  before(async () => {
+    world = await createWorld();
+    await world.api('createSegment', {
+      query: { reason: 'set up' },
+      body: { key: 'vips', name: 'Very important', members: { keys: ['user-1', 'user-2'] } },
+    });
+  });
+  after(() => world.close());
+
+  const segment = (key: string) => world.api('getSegment', { params: { key } });
+
+  test('S1: a segment is made, given a rule, reviewed and saved', async () => {
+    const page = await world.open('/segments');
+    await page.getByRole('link', { name: 'vips' }).waitFor();
+    await page.getByRole('button', { name: 'New segment' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New segment' });
+    await dialog.getByLabel('Key').fill('germans');
+    await dialog.getByLabel('Reason').fill('campaign');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'germans' }).waitFor();
+    await page.getByText('Nobody belongs yet').waitFor();
+    await page.getByRole('button', { name: 'Add condition' }).click();
+    await page.keyboard.type('country');
+    await page.getByText('Something is not complete yet.').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('DE');
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    const review = page.getByRole('dialog', { name: 'Save germans?' });
+    await review.getByText('Nothing uses this segment yet.').waitFor();
+    assert.equal((await segment('germans')).version, 1, 'not before it was reviewed');
+    await review.getByLabel('Reason').fill('campaign starts');
+    await review.getByRole('button', { name: 'Save segment' }).click();
+    await page.getByText('germans is saved').waitFor();
+    const saved = await segment('germans');
+    assert.equal(saved.version, 2);
+    assert.match(JSON.stringify(saved.when), /"attribute":"country","operator":"in","values":\["DE"\]/);
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.getByText('“campaign starts”').waitFor();
+    assert.deepEqual(complaintsOf(page), []);
+    await page.close();
+  });
+
+  test('S4: a file adds to the list, and the server says who is on it', async () => {
+    const page = await world.open('/segments/vips?tab=list');
+    await page.getByLabel('File with keys').setInputFiles({
+      name: 'new-vips.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('id\nuser-2\nuser-3\n'),
+    });
+    await page.getByLabel('Reason').fill('spring fair');
+    await page.getByRole('button', { name: 'Add from file' }).click();
+    await page.getByText('3 listed now').waitFor();
+    await page.getByText('1 joined, 0 left.').waitFor();
+    await page.getByLabel('Keys', { exact: true }).fill('user-3, nobody');
+    await page.getByRole('button', { name: 'Check 2 keys' }).click();
+    const answers = await page
+      .getByRole('listitem')
+      .filter({ hasText: /listed$/ })
+      .allInnerTexts();
+    assert.deepEqual(
+      answers.map((text) => text.replaceAll(/\s+/g, ' ').replace(/^[^a-z]+/, '')),
+      ['user-3 listed', 'nobody not listed'],
+    );
+    assert.equal((await segment('vips')).members?.count, 3);
+    assert.deepEqual(complaintsOf(page), []);
+    await page.close();
+  });
+
+  test('two people change a segment: the second puts theirs on top, and both changes stay', async () => {
+    await world.api('createSegment', { query: { reason: 'x' }, body: { key: 'shared', when: { any: [] } } });
+    const page = await world.open('/segments/shared');
+    await page.getByLabel('Owner').fill('ann');
+    await world.api('replaceSegment', {
+      params: { key: 'shared' },
+      query: { reason: 'x' },
+      body: { key: 'shared', when: { any: [] }, description: 'by another person' },
+    });
+    await page.getByText('Someone else saved meanwhile').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Review and save' }).isDisabled(), true);
+    await page.getByRole('button', { name: 'Put mine on top' }).click();
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    const review = page.getByRole('dialog', { name: 'Save shared?' });
+    await review.getByLabel('Reason').fill('an owner');
+    await review.getByRole('button', { name: 'Save segment' }).click();
+    await page.getByText('shared is saved').waitFor();
+    const { owner, description } = await segment('shared');
+    assert.deepEqual({ owner, description }, { owner: 'ann', description: 'by another person' });
+    await page.close();
+  });
+
+  test('a segment in use says by what, and is not deleted', async () => {
+    await world.api('createSegment', { query: { reason: 'x' }, body: { key: 'uses-vips', parents: ['vips'] } });
+    const page = await world.open('/segments/vips?tab=used-by');
+    await page.getByRole('link', { name: 'uses-vips' }).waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete vips?' });
+    await dialog.getByText('Still in use').waitFor();
+    assert.equal(await dialog.getByRole('button', { name: 'Delete' }).isDisabled(), true);
+    await page.close();
+  });
+});
