@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGatewayProcess } from '@spillway/gateway/testing';
 import { type Measured, measurePaced, measureThroughput, type Target } from './gateway/comparison.ts';
@@ -10,6 +10,8 @@ import { benchmarkRoute, measureWeightChanges, type WeightChanges } from './gate
 /** What the gateway is to reach. */
 const AIMS = { failed: 0, perSecondMin: 500, ofNginxMin: 0.4, addedP99MaxMs: 1 } as const;
 const HALF = 0.5;
+/** Farther than this from the asked rate, latencies are not those of that rate. */
+const RATE_TOLERANCE = 0.05;
 
 interface Report {
   readonly machine: {
@@ -17,6 +19,8 @@ interface Report {
     readonly model: string;
     readonly node: string;
     readonly load: string;
+    /** Runnable processes in the minute before; above the number of processors, times say little. */
+    readonly load_average: number;
   };
   readonly weight_changes: WeightChanges;
   readonly throughput: readonly Measured[];
@@ -43,7 +47,9 @@ export async function run({
     console.error('Without them there is nothing to compare with.');
     return 1;
   }
-  const report = await measure(missing, json ? () => undefined : (line) => console.error(line));
+  const busy = loadavg()[0] ?? 0;
+  if (busy > cpus().length) console.error(`The machine is busy (load ${busy.toFixed(1)}): times will say little.`);
+  const report = await measure(missing, busy, json ? () => undefined : (line) => console.error(line));
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else print(report);
   if (!check) return 0;
@@ -51,7 +57,7 @@ export async function run({
   return report.missed.length === 0 ? 0 : 1;
 }
 
-async function measure(missing: readonly PeerName[], say: (line: string) => void): Promise<Report> {
+async function measure(missing: readonly PeerName[], busy: number, say: (line: string) => void): Promise<Report> {
   const directory = await mkdtemp(join(tmpdir(), 'spillway-bench-'));
   const started: Running[] = [];
   const keep = async (starting: Promise<Running>) => {
@@ -85,14 +91,17 @@ async function measure(missing: readonly PeerName[], say: (line: string) => void
     const rate = Math.round((find(throughput, 'gateway')?.per_second ?? 0) * HALF);
     say(`latency at ${rate} requests/s, in turns ...`);
     const half = await measurePaced(targets, rate);
-    return conclude({ weight_changes, throughput, half_load: { rate, targets: half }, not_compared: missing });
+    return conclude(busy, { weight_changes, throughput, half_load: { rate, targets: half }, not_compared: missing });
   } finally {
     await Promise.all(started.map((process) => process.stop()));
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function conclude(parts: Pick<Report, 'weight_changes' | 'throughput' | 'half_load' | 'not_compared'>): Report {
+function conclude(
+  busy: number,
+  parts: Pick<Report, 'weight_changes' | 'throughput' | 'half_load' | 'not_compared'>,
+): Report {
   const own = find(parts.throughput, 'gateway')?.per_second ?? Number.NaN;
   const ratio = (name: string) => {
     const peer = find(parts.throughput, name);
@@ -114,6 +123,14 @@ function conclude(parts: Pick<Report, 'weight_changes' | 'throughput' | 'half_lo
     missed.push(`${Math.round(weight_changes.per_second)} requests/s under weight changes (aim ${AIMS.perSecondMin})`);
   if (ofNginx !== undefined && !(ofNginx >= AIMS.ofNginxMin))
     missed.push(`${ofNginx.toFixed(2)} of nginx's throughput (aim ${AIMS.ofNginxMin})`);
+  const { rate, targets } = parts.half_load;
+  for (const name of ['direct', 'gateway']) {
+    const reached = find(targets, name)?.per_second ?? Number.NaN;
+    if (!(Math.abs(reached / rate - 1) <= RATE_TOLERANCE))
+      missed.push(
+        `${name} was asked ${Math.round(reached)} instead of ${rate} requests/s at half load: not comparable`,
+      );
+  }
   if (!(added < AIMS.addedP99MaxMs))
     missed.push(`${added.toFixed(2)} ms added to p99 at half load (aim below ${AIMS.addedP99MaxMs} ms)`);
   return {
@@ -122,6 +139,7 @@ function conclude(parts: Pick<Report, 'weight_changes' | 'throughput' | 'half_lo
       model: cpus()[0]?.model ?? 'unknown',
       node: process.version,
       load: onPath('wrk') ? 'wrk -t1' : 'generator of this benchmark',
+      load_average: busy,
     },
     ...parts,
     ...(ofNginx === undefined ? {} : { of_nginx: ofNginx }),
@@ -137,7 +155,9 @@ function find(measured: readonly Measured[], name: string): Measured | undefined
 
 function print(report: Report): void {
   const { weight_changes: changes, half_load, machine } = report;
-  console.log(`${machine.processors} × ${machine.model}, Node ${machine.node}, load by ${machine.load}\n`);
+  console.log(
+    `${machine.processors} × ${machine.model}, Node ${machine.node}, load by ${machine.load}, load average ${machine.load_average.toFixed(1)}\n`,
+  );
   console.log(
     `${changes.changes} weight changes under ${Math.round(changes.per_second)} requests/s: ${changes.failed} of ${changes.requests} requests failed` +
       ` (a change took ${changes.change_p50_ms.toFixed(1)} ms at the median, ${changes.change_p99_ms.toFixed(1)} ms at p99, disk included)\n`,
@@ -156,12 +176,15 @@ function print(report: Report): void {
 }
 
 function printTable(rows: readonly Measured[]): void {
-  console.log('  target     requests/s   (range)             p50 ms    p99 ms   cpu µs/request   failed');
-  for (const { name, per_second, per_second_range, p50_ms, p99_ms, cpu_us, failed } of rows) {
+  console.log(
+    '  target     requests/s   (range)             p50 ms    p99 ms   (range)          cpu µs/request   failed',
+  );
+  for (const { name, per_second, per_second_range, p50_ms, p99_ms, p99_ms_range, cpu_us, failed } of rows) {
     const range = `${Math.round(per_second_range[0])}–${Math.round(per_second_range[1])}`;
+    const p99Range = p99_ms_range.map((each) => each.toFixed(2)).join('–');
     const cpu = cpu_us === undefined ? '–' : cpu_us.toFixed(1);
     console.log(
-      `  ${name.padEnd(9)} ${String(Math.round(per_second)).padStart(11)}   ${range.padEnd(15)} ${p50_ms.toFixed(2).padStart(10)} ${p99_ms.toFixed(2).padStart(9)} ${cpu.padStart(16)} ${String(failed).padStart(8)}`,
+      `  ${name.padEnd(9)} ${String(Math.round(per_second)).padStart(11)}   ${range.padEnd(15)} ${p50_ms.toFixed(2).padStart(10)} ${p99_ms.toFixed(2).padStart(9)}   ${p99Range.padEnd(14)} ${cpu.padStart(16)} ${String(failed).padStart(8)}`,
     );
   }
 }

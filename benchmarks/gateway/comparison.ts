@@ -1,12 +1,17 @@
-import { fullLoad, type Load, type LoadResult, pacedLoad } from './load.ts';
-import type { Running } from './processes.ts';
+import { connectionsFor, fullLoad, type Load, type LoadResult, pacedLoad } from './load.ts';
+import { onPath, type Running } from './processes.ts';
 
-const ROUNDS = 4;
+/** Before anything counts, each target works as long: a process that was just started compiles while it serves. */
+const WARM_UP_SECONDS = 3;
+const ROUNDS = 5;
 const SECONDS = 3;
 const CONNECTIONS = 32;
-const PACED_ROUNDS = 5;
+const PACED_ROUNDS = 7;
 const PACED_SECONDS = 4;
+/** For the generator here, which is given the rate itself. */
 const PACED_CONNECTIONS = 64;
+/** So many times as many connections as for immediate answers are used for a rate, at most. */
+const SLOWNESS_MAX = 3;
 
 /** A user who has been here before: the gateway then sends no cookie, as the peers do not. */
 const HEADERS = ['Cookie: user=b5f7c1c4'];
@@ -25,6 +30,7 @@ export interface Measured {
   readonly per_second_range: readonly [number, number];
   readonly p50_ms: number;
   readonly p99_ms: number;
+  readonly p99_ms_range: readonly [number, number];
   /** Processor time of the target per request; undefined where the system does not tell. */
   readonly cpu_us: number | undefined;
   readonly failed: number;
@@ -32,11 +38,16 @@ export interface Measured {
 
 /** As much as each target answers, in turns, so that whatever else the machine does meets them all alike. */
 export async function measureThroughput(targets: readonly Target[]): Promise<readonly Measured[]> {
-  const rounds = await inTurns(targets, ROUNDS, async ({ process, request }) => {
-    const before = process.cpuMs();
-    const asked = request ?? { headers: HEADERS };
-    const result = await fullLoad({ port: process.port, seconds: SECONDS, connections: CONNECTIONS, ...asked });
-    const after = process.cpuMs();
+  const load = ({ process, request }: Target) => ({
+    port: process.port,
+    connections: CONNECTIONS,
+    ...(request ?? { headers: HEADERS }),
+  });
+  for (const target of targets) await fullLoad({ ...load(target), seconds: WARM_UP_SECONDS });
+  const rounds = await inTurns(targets, ROUNDS, async (target) => {
+    const before = target.process.cpuMs();
+    const result = await fullLoad({ ...load(target), seconds: SECONDS });
+    const after = target.process.cpuMs();
     return {
       ...result,
       cpu_us: before === undefined || after === undefined ? undefined : ((after - before) * 1_000) / result.requests,
@@ -45,12 +56,19 @@ export async function measureThroughput(targets: readonly Target[]): Promise<rea
   return targets.map(({ name }) => summary(name, rounds.get(name) ?? []));
 }
 
-/** The same rate for each target. */
+/** The same rate for each target: what slower answers take away from it is made up for by more connections, as a trial tells. */
 export async function measurePaced(targets: readonly Target[], rate: number): Promise<readonly Measured[]> {
-  const rounds = await inTurns(targets, PACED_ROUNDS, ({ process, request }) => {
-    const asked = request ?? { headers: HEADERS };
-    return pacedLoad({ port: process.port, seconds: PACED_SECONDS, connections: PACED_CONNECTIONS, rate, ...asked });
-  });
+  const load = ({ process, request }: Target) => ({ port: process.port, rate, ...(request ?? { headers: HEADERS }) });
+  const connections = new Map<string, number>();
+  for (const target of targets) {
+    const least = connectionsFor(rate);
+    const trial = await pacedLoad({ ...load(target), seconds: WARM_UP_SECONDS, connections: least });
+    const slowness = Math.min(SLOWNESS_MAX, rate / trial.per_second);
+    connections.set(target.name, onPath('wrk') ? Math.round(least * slowness) : PACED_CONNECTIONS);
+  }
+  const rounds = await inTurns(targets, PACED_ROUNDS, (target) =>
+    pacedLoad({ ...load(target), seconds: PACED_SECONDS, connections: connections.get(target.name) ?? 1 }),
+  );
   return targets.map(({ name }) => summary(name, rounds.get(name) ?? []));
 }
 
@@ -74,13 +92,15 @@ async function inTurns(
 
 function summary(name: string, rounds: readonly Round[]): Measured {
   const rates = rounds.map((round) => round.per_second);
+  const p99s = rounds.map((round) => round.p99_ms);
   const cpu = rounds.flatMap((round) => (round.cpu_us === undefined ? [] : [round.cpu_us]));
   return {
     name,
     per_second: median(rates),
     per_second_range: [Math.min(...rates), Math.max(...rates)],
     p50_ms: median(rounds.map((round) => round.p50_ms)),
-    p99_ms: median(rounds.map((round) => round.p99_ms)),
+    p99_ms: median(p99s),
+    p99_ms_range: [Math.min(...p99s), Math.max(...p99s)],
     cpu_us: cpu.length === 0 ? undefined : median(cpu),
     failed: rounds.reduce((sum, round) => sum + round.failed, 0),
   };

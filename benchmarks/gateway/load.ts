@@ -36,16 +36,18 @@ export function fullLoad(load: Load): Promise<LoadResult> {
 /** Mean time that a connection of `think.lua` waits before it asks again. */
 const THINK_MS = 5;
 
+/** Connections that think for `THINK_MS` on average between their requests and get their answers at once. */
+export function connectionsFor(rate: number): number {
+  return Math.max(1, Math.round((rate * THINK_MS) / 1_000));
+}
+
 /**
- * A given rate. `wrk` gets as many connections, each of which thinks for a random time between its requests, as make that
- * rate; without it the generator here spreads requests evenly, at a much higher price in processor time.
+ * A given rate. `wrk` gets `connections`, each of which thinks for a random time between its requests: the slower the answers, the
+ * more of them it takes. Without it the generator here spreads requests evenly, at a much higher price in processor time.
  */
 export function pacedLoad(load: Load & { readonly rate: number }): Promise<LoadResult> {
   const wrk = onPath('wrk');
-  const connections = Math.max(1, Math.round((load.rate * THINK_MS) / 1_000));
-  return wrk
-    ? wrkLoad(wrk, { ...load, connections }, ['-s', join(import.meta.dirname, 'think.lua')])
-    : generatedLoad(load);
+  return wrk ? wrkLoad(wrk, load, ['-s', join(import.meta.dirname, 'think.lua')]) : generatedLoad(load);
 }
 
 async function generatedLoad({

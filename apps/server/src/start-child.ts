@@ -20,6 +20,8 @@ const REMEMBERED_LINES = 5;
 export interface ChildSpec {
   readonly name: string;
   readonly script: URL;
+  /** What Node itself is told, before the script. */
+  readonly nodeArguments?: readonly string[];
   /** Asked anew for each start: a restart may have to keep the port that the first start was given. */
   readonly environment: () => NodeJS.ProcessEnv;
   readonly arguments: () => readonly string[];
@@ -120,7 +122,8 @@ export function keepRunning(spec: ChildSpec): Child {
 
 function launchProcess(spec: ChildSpec): Process {
   // A group of its own: Ctrl-C in the terminal reaches the launcher alone, which then stops everybody in order.
-  return spawn(process.execPath, ['--import', GUARD.href, fileURLToPath(spec.script), ...spec.arguments()], {
+  const node = [...(spec.nodeArguments ?? []), '--import', GUARD.href];
+  return spawn(process.execPath, [...node, fileURLToPath(spec.script), ...spec.arguments()], {
     env: spec.environment(),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,

@@ -3,6 +3,7 @@ import { enableCompileCache } from 'node:module';
 import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createClient } from '@spillway/contract/client';
+import { GATEWAY_NODE_ARGUMENTS } from '@spillway/gateway/node-arguments';
 import { makePrivateDirectory, socketPath } from './platform-files.ts';
 import { lockFile } from './platform-lock.ts';
 import { type Child, keepRunning } from './start-child.ts';
@@ -128,6 +129,7 @@ function launch({ host, ports, data, secrets }: Plan): Children {
     gateway: keepRunning({
       name: 'gateway',
       script: script('gateway'),
+      nodeArguments: GATEWAY_NODE_ARGUMENTS,
       arguments: () => ['--host', host, '--port', String(ports.gateway), '--state-dir', join(data, 'gateway')],
       environment: () => ({ ...process.env, ...companions }),
       graceMs: GATEWAY_GRACE_MS,

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ChannelAddress } from '@spillway/private-channel';
 import { type GatewayAdmin, gatewayAdmin } from '../admin/client.ts';
+import { GATEWAY_NODE_ARGUMENTS } from '../node-arguments.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../../apps/server/src/gateway.ts', import.meta.url));
 
@@ -35,8 +36,8 @@ export interface GatewayProcessOptions {
 
 export async function startGatewayProcess(options: GatewayProcessOptions = {}): Promise<GatewayProcess> {
   const stateDirectory = options.stateDirectory ?? (await mkdtemp(join(tmpdir(), 'spillway-gateway-')));
-  const args = [ENTRY, '--port', '0', '--state-dir', stateDirectory, ...(options.args ?? ['--admin-port', '0'])];
-  const child = spawn(process.execPath, args, {
+  const args = ['--port', '0', '--state-dir', stateDirectory, ...(options.args ?? ['--admin-port', '0'])];
+  const child = spawn(process.execPath, [...GATEWAY_NODE_ARGUMENTS, ENTRY, ...args], {
     env: { PATH: process.env.PATH, SPILLWAY_GATEWAY_ADMIN_TOKEN: TEST_ADMIN_TOKEN, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
