@@ -55,6 +55,24 @@ export function simulatedStore(onWrite: (seen: SeenWrite) => void): Store {
       },
       read: async () => [],
     },
+    profiles: {
+      async put() {
+        throw new Error('The simulated store keeps no profiles');
+      },
+      read: async () => undefined,
+      list: async () => [],
+      byRank: async () => [],
+      count: async () => 0,
+      remove: async () => false,
+    },
+    memberships: {
+      async record() {
+        throw new Error('The simulated store keeps no memberships');
+      },
+      mark: async () => undefined,
+      history: async () => [],
+      async forgetBefore() {},
+    },
     async read(_project, noun, key) {
       return documents.get(place(noun, key));
     },

@@ -6,6 +6,7 @@ import { GENESIS_HASH, type LogEntry, verifyChain } from '@spillway/core';
 import { chunkTests } from './chunks-contract.ts';
 import { pastTests } from './contract-past.ts';
 import { MAX_BODY_BYTES } from './prepared-commit.ts';
+import { profileTests } from './profiles-contract.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
@@ -39,6 +40,7 @@ export function describeStore(name: string, open: StoreOpener, options: { readon
     fenceTests(suite);
     mistakeTests(suite);
     chunkTests(suite, newProject);
+    profileTests(suite, newProject);
   });
 }
 

@@ -6,6 +6,7 @@ export { endpoints } from './endpoints.ts';
 export { type Checked, checkAgainst, type Found } from './field-problems.ts';
 export { openApiDocument } from './openapi/document.ts';
 export type { Problem } from './problem.ts';
+export { profileLine } from './profiles/schemas.ts';
 export type { Auth, BodyLimits, Route } from './route.ts';
 export { defineRoutes, LARGE_BODY } from './route.ts';
 export type { RouteName, Routes } from './routes.ts';

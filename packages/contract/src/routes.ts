@@ -9,9 +9,10 @@ import { json, key, listOf, page, reason } from './fields.ts';
 import * as flags from './flags/schemas.ts';
 import * as history from './history/schemas.ts';
 import * as ofrep from './ofrep/schemas.ts';
+import { profileRoutes } from './profiles/routes.ts';
 import * as rollouts from './rollouts/schemas.ts';
 import { defineRoutes } from './route.ts';
-import * as segments from './segments/schemas.ts';
+import { segmentRoutes } from './segments/routes.ts';
 import * as services from './services/schemas.ts';
 import * as switches from './switches/schemas.ts';
 
@@ -236,73 +237,8 @@ export const routes = defineRoutes({
     success: { status: 200, body: ofrep.ofrepBulk },
   },
 
-  listSegments: {
-    ...endpoints.listSegments,
-    auth: 'admin',
-    summary: 'List segments',
-    query: z.strictObject({ ...page.shape, search: z.string().max(256).exactOptional() }),
-    success: { status: 200, body: listOf(segments.segment) },
-  },
-  createSegment: {
-    ...endpoints.createSegment,
-    auth: 'admin',
-    summary: 'Create a segment',
-    query: withReason,
-    body: segments.segmentInput,
-    success: { status: 201, body: segments.segment },
-  },
-  getSegment: {
-    ...endpoints.getSegment,
-    auth: 'admin',
-    summary: 'Read a segment',
-    params: byKey,
-    success: { status: 200, body: segments.segment },
-  },
-  replaceSegment: {
-    ...endpoints.replaceSegment,
-    auth: 'admin',
-    summary: 'Replace a segment',
-    params: byKey,
-    query: withReason,
-    body: segments.segmentInput,
-    conditional: true,
-    success: { status: 200, body: segments.segment },
-  },
-  deleteSegment: {
-    ...endpoints.deleteSegment,
-    auth: 'admin',
-    summary: 'Delete a segment that nothing uses',
-    params: byKey,
-    query: withReason,
-    conditional: true,
-    success: { status: 204 },
-  },
-  segmentDependents: {
-    ...endpoints.segmentDependents,
-    auth: 'admin',
-    summary: 'The flags, segments and kill switches that use a segment',
-    params: byKey,
-    success: { status: 200, body: segments.segmentDependents },
-  },
-
-  importMembers: {
-    ...endpoints.importMembers,
-    auth: 'admin',
-    summary: "Replace, add to or remove from a segment's list",
-    params: byKey,
-    query: segments.importQuery,
-    upload: segments.MEMBER_UPLOADS,
-    conditional: true,
-    success: { status: 200, body: segments.memberImport },
-  },
-  checkMembers: {
-    ...endpoints.checkMembers,
-    auth: 'admin',
-    summary: "Which keys a segment's list holds",
-    params: byKey,
-    body: segments.memberCheckInput,
-    success: { status: 200, body: segments.memberCheck },
-  },
+  ...segmentRoutes,
+  ...profileRoutes,
 
   snapshot: {
     ...endpoints.snapshot,

@@ -12,9 +12,11 @@ import type {
   LogEntry,
   Noun,
   Outcome,
+  Overlap,
   PlannedChange,
   PlanTerms,
   Principal,
+  ProfileInput,
   Rollout,
   RolloutCommand,
   RolloutPlan,
@@ -94,8 +96,28 @@ export interface Control {
       mode: ImportMode,
       batches: AsyncIterable<readonly string[]>,
     ): Answer<MemberImport>;
+    /** How many of the profiles belong to it. */
+    estimate(call: Call, key: string): Answer<Estimate>;
+    /** The same for one that is not stored, or not so. */
+    estimateDraft(call: Call, input: SegmentInput): Answer<Estimate>;
+    overlap(call: Call, keys: readonly string[]): Answer<Overlap & Pick<Estimate, 'profiles' | 'sampled'>>;
+    /** Who came and went over time, the newest first. */
+    membership(call: Call, key: string): Answer<{ readonly items: readonly MembershipPoint[] }>;
     /** Which of the keys the segment's list holds. */
     checkMembers(call: Call, key: string, keys: readonly string[]): Answer<MemberCheck>;
+  };
+  readonly profiles: {
+    /** By key; `cursor` is the last key of the page before. */
+    list(
+      call: Call,
+      page: { readonly limit: number; readonly cursor?: string; readonly prefix?: string },
+    ): Answer<Page<ShownProfile>>;
+    /** With the segments it belongs to. */
+    get(call: Call, key: string): Answer<ShownProfile & { readonly segments: readonly string[] }>;
+    put(call: Call, input: ProfileInput): Answer<ShownProfile & { readonly segments: readonly string[] }>;
+    remove(call: Call, key: string): Answer<void>;
+    /** Each profile was checked; they are written as they arrive, so that what came before a fault stays. */
+    upload(call: Call, batches: AsyncIterable<readonly ProfileInput[]>): Answer<{ readonly stored: number }>;
   };
   readonly evaluation: {
     /** An unknown flag is an Evaluation with FLAG_NOT_FOUND. */
@@ -247,6 +269,33 @@ export interface MemberImport {
   readonly count: number;
   readonly added: number;
   readonly removed: number;
+}
+
+/** The size of a segment by the profiles that are kept; of those that were looked at, a share with its interval. */
+export interface Estimate {
+  readonly profiles: number;
+  readonly sampled: number;
+  /** Whether all were looked at, so that nothing is estimated. */
+  readonly exact: boolean;
+  readonly share: number;
+  readonly members: number;
+  readonly low: number;
+  readonly high: number;
+  readonly confidence: number;
+}
+
+export interface MembershipPoint {
+  readonly at: string;
+  readonly profiles: number;
+  readonly sampled: number;
+  /** Among those that were looked at, as are the next two. */
+  readonly members: number;
+  readonly entered: number;
+  readonly left: number;
+}
+
+export interface ShownProfile extends ProfileInput {
+  readonly updated_at: string;
 }
 
 export interface MemberCheck {

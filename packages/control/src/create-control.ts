@@ -11,10 +11,12 @@ import { createLogFollower } from './feed/log-follower.ts';
 import { createFlagDirectory } from './flags/directory.ts';
 import { createFlagUseCases } from './flags/flags.ts';
 import type { Bus, Clock, Log, MetricSource, Random, Router, Sha256, Store, Target } from './ports/index.ts';
+import { createProfileUseCases } from './profiles/profiles.ts';
 import { desiredShares } from './rollouts/desired.ts';
 import { createReconciler } from './rollouts/reconciler.ts';
 import { createRolloutUseCases } from './rollouts/rollouts.ts';
 import { createSegmentDirectory } from './segments/directory.ts';
+import { createMembershipRecorder } from './segments/membership/recorder.ts';
 import { createSegmentUseCases } from './segments/segments.ts';
 import { createServiceUseCases } from './services/services.ts';
 import { createSnapshots } from './snapshots/snapshots.ts';
@@ -51,12 +53,15 @@ export function createControl(ports: ControlDeps): Control {
   const credentials = createCredentials(ports);
   const inside = { ...ports, follower, changes, environments, flags, segments, credentials };
   const snapshots = createSnapshots(inside);
-  const reconciler = createReconciler({ ...inside, holder: ports.holder ?? ports.random.id() });
+  const holder = ports.holder ?? ports.random.id();
+  const reconciler = createReconciler({ ...inside, holder });
+  const recorder = createMembershipRecorder({ ...inside, snapshots, holder });
   const sampler = createSampler(inside);
 
   return {
     flags: createFlagUseCases(inside),
-    segments: createSegmentUseCases(inside),
+    segments: createSegmentUseCases({ ...inside, snapshots }),
+    profiles: createProfileUseCases({ ...inside, snapshots, changed: recorder.changed }),
     evaluation: createEvaluationUseCases({ ...inside, snapshots }),
     snapshots: snapshots.useCases,
     switches: createSwitchUseCases(inside),
@@ -80,12 +85,16 @@ export function createControl(ports: ControlDeps): Control {
       follower.add(segments.apply);
       follower.add(credentials.apply);
       follower.add(snapshots.apply, snapshots.prepare);
+      follower.add(({ noun }) => {
+        if (noun === 'segments') recorder.changed();
+      });
       await follower.start(seq);
       await reconciler.start();
       sampler.start();
+      recorder.start();
     },
     async stop() {
-      await Promise.all([reconciler.stop(), sampler.stop()]);
+      await Promise.all([reconciler.stop(), sampler.stop(), recorder.stop()]);
       await follower.stop();
     },
   };

@@ -19,7 +19,7 @@ export {
   readFingerprints,
   writeFingerprints,
 } from './segments/fingerprints.ts';
-export { segmentsOf } from './segments/membership.ts';
+export { belongsTo, segmentsOf } from './segments/membership.ts';
 export { collectSegments } from './segments/references.ts';
 export type {
   Bucketing,

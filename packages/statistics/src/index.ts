@@ -1,3 +1,4 @@
 export * from './histogram/buckets.ts';
 export * from './histogram/histogram.ts';
+export * from './intervals/wilson.ts';
 export * from './sequential/error-rates.ts';

@@ -12,6 +12,8 @@ import {
 } from '../prepared-commit.ts';
 import { StoreError } from '../store-error.ts';
 import { createMemoryChunks } from './memory-chunks.ts';
+import { createMemoryMemberships } from './memory-memberships.ts';
+import { createMemoryProfiles } from './memory-profiles.ts';
 
 interface LeaseState {
   readonly holder: string | undefined;
@@ -89,6 +91,8 @@ export function createMemoryStore({ sha256 }: { readonly sha256: Sha256 }): Stor
 
   return {
     chunks: createMemoryChunks(checkOpen),
+    profiles: createMemoryProfiles(checkOpen),
+    memberships: createMemoryMemberships(checkOpen),
 
     async read(project, noun, key) {
       return structuredClone(documentOf(project, noun, key));

@@ -1,6 +1,7 @@
 import { logDocumentsLeases } from './0001-log-documents-leases.ts';
 import { chunks } from './0002-chunks.ts';
 import { past } from './0003-past.ts';
+import { profiles } from './0004-profiles.ts';
 
 export interface Migration {
   readonly number: number;
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, title: 'log-documents-leases', statements: logDocumentsLeases },
   { number: 2, title: 'chunks', statements: chunks },
   { number: 3, title: 'past', statements: past },
+  { number: 4, title: 'profiles', statements: profiles },
 ];

@@ -17,6 +17,8 @@ import { listAt, seqAt } from './past.ts';
 import { type Decision, planBatch } from './plan-batch.ts';
 import { createSqlChunks } from './sql-chunks.ts';
 import { acquireLease, releaseLease } from './sql-leases.ts';
+import { createSqlMemberships } from './sql-memberships.ts';
+import { createSqlProfiles } from './sql-profiles.ts';
 import { entryFromRow, storedFromRow, type Tables } from './tables.ts';
 
 export interface SqlStoreParts {
@@ -39,6 +41,8 @@ export function createSqlStore({ db, sha256, differences, close }: SqlStoreParts
 
   return {
     chunks: createSqlChunks(open),
+    profiles: createSqlProfiles(open),
+    memberships: createSqlMemberships(open),
 
     async read(project, noun, key) {
       const row = await open()

@@ -1,4 +1,4 @@
-import type { Stored } from '@spillway/control/ports';
+import type { Measurement, MembershipMark, Stored } from '@spillway/control/ports';
 import type { LogEntry, Noun } from '@spillway/core';
 
 /** Columns of the same name as in the port; `before`, `after`, `because` and `body` hold canonical JSON text. */
@@ -9,6 +9,9 @@ export interface Tables {
   readonly answered: AnsweredRow;
   readonly leases: LeaseRow;
   readonly chunks: ChunkRow;
+  readonly profiles: ProfileRow;
+  readonly memberships: MembershipRow;
+  readonly membership_marks: MembershipMarkRow;
   readonly migrations: MigrationRow;
 }
 
@@ -53,6 +56,22 @@ export interface ChunkRow {
   readonly project: string;
   readonly digest: string;
   readonly body: string;
+}
+
+export interface ProfileRow {
+  readonly project: string;
+  readonly key: string;
+  readonly rank: number;
+  readonly attributes: string;
+  readonly updated_at_ms: number;
+}
+
+export interface MembershipRow extends Measurement {
+  readonly project: string;
+}
+
+export interface MembershipMarkRow extends MembershipMark {
+  readonly project: string;
 }
 
 export interface MigrationRow {

@@ -87,7 +87,8 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   parents: 'Only who belongs to all of these segments can belong to it.',
   exclusions: 'Who belongs to one of these segments does not belong to it.',
   priority: 'Orders the segments that a context belongs to, the highest first.',
-  'segments.type': 'rule_based, or composite when it is made of other segments. Default: what the rest says.',
+  'segments.type': 'rule_based, composite when it is made of other segments, or list. Default: what the rest says.',
+  'segments.members': 'A list of members: their keys, and the attribute that holds a key.',
   'segments.when': 'Who belongs to it.',
 
   flag: 'The key of the flag to ask.',

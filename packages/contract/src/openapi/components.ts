@@ -8,6 +8,7 @@ import { json } from '../fields.ts';
 import * as flags from '../flags/schemas.ts';
 import * as history from '../history/schemas.ts';
 import * as ofrep from '../ofrep/schemas.ts';
+import * as profiles from '../profiles/schemas.ts';
 import * as rollouts from '../rollouts/schemas.ts';
 import type { Route } from '../route.ts';
 import * as segments from '../segments/schemas.ts';
@@ -36,6 +37,9 @@ const NAMED = {
   Serve: flags.serve,
   Segment: segments.segment,
   SegmentInput: segments.segmentInput,
+  Estimate: segments.estimate,
+  Overlap: segments.overlap,
+  Profile: profiles.profileWithSegments,
   Stages: flags.stages,
   Ramp: flags.ramp,
   Prerequisite: flags.prerequisite,

@@ -106,3 +106,42 @@ export const segmentDependents = z.strictObject({
   segments: z.array(key),
   switches: z.array(key),
 });
+
+const counted = { profiles: z.number().int(), sampled: z.number().int() };
+const share = z.number().min(0).max(1);
+
+/** The size of a segment by the profiles that are kept: exact where all were looked at, otherwise with its interval. */
+export const estimate = z.strictObject({
+  ...counted,
+  exact: z.boolean(),
+  share,
+  members: z.number().int(),
+  low: z.number().int(),
+  high: z.number().int(),
+  confidence: share,
+});
+
+export const estimateInput = z.strictObject({ segment: segmentInput });
+
+export const overlapQuery = z.strictObject({ segments: z.string().min(1).max(2_000) });
+
+const percent = z.number().min(0).max(100);
+const overlapCount = { segments: z.array(key), count: z.number().int(), percentage: percent };
+
+/** Percentages of all profiles that were looked at, unless they say otherwise. */
+export const overlap = z.strictObject({
+  ...counted,
+  segments: z.array(z.strictObject({ segment: key, count: z.number().int(), percentage: percent })),
+  pairs: z.array(z.strictObject({ ...overlapCount, percentage_of_each: z.array(percent.nullable()) })),
+  combinations: z.array(z.strictObject(overlapCount)),
+  none: z.number().int(),
+});
+
+export const membership = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      ...{ at: z.string(), ...counted },
+      ...{ members: z.number().int(), entered: z.number().int(), left: z.number().int() },
+    }),
+  ),
+});

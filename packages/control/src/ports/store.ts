@@ -1,6 +1,8 @@
 import type { LogEntry, Noun } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import type { Chunks } from './chunks.ts';
+import type { Memberships } from './memberships.ts';
+import type { Profiles } from './profiles.ts';
 
 /** A document as stored: its body and the optimistic version that each write raises by one, from 1. */
 export interface Stored {
@@ -67,6 +69,8 @@ export interface EntryFilter {
  */
 export interface Store {
   readonly chunks: Chunks;
+  readonly profiles: Profiles;
+  readonly memberships: Memberships;
   read(project: string, noun: Noun, key: string): Promise<Stored | undefined>;
   /** Ordered by key, starting after `after`. */
   list(

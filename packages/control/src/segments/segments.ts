@@ -25,8 +25,9 @@ import { findSegment, unknownSegment } from './find.ts';
 import { gatherFingerprints } from './members/gather.ts';
 import { createMemberUseCases, type ImportDeps } from './members/import.ts';
 import { EMPTY_LIST, importFingerprints, type MemberList } from './members/write.ts';
+import { createMeasureUseCases, type MeasureDeps } from './membership/measure.ts';
 
-export function createSegmentUseCases(deps: ImportDeps): Control['segments'] {
+export function createSegmentUseCases(deps: ImportDeps & MeasureDeps): Control['segments'] {
   const { changes, environments, segments } = deps;
   /** One change at a time: whether one closes a cycle depends on every other segment. */
   const inTurn = createTurns();
@@ -62,6 +63,7 @@ export function createSegmentUseCases(deps: ImportDeps): Control['segments'] {
 
   return {
     ...createMemberUseCases(deps),
+    ...createMeasureUseCases(deps),
     async list(call, page) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;

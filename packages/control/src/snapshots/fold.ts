@@ -121,7 +121,8 @@ function defineIn(documents: Configured, flag: Versioned<Flag>, environment: str
 /** One object for all environments, because a list may be large. */
 const definitions = new WeakMap<Segment, SegmentDefinition>();
 
-function definedSegment({ segments, lists }: Configured, key: string): SegmentDefinition | undefined {
+/** The segment as every environment's snapshot carries it. */
+export function definedSegment({ segments, lists }: Configured, key: string): SegmentDefinition | undefined {
   const segment = segments.get(key);
   if (segment === undefined) return undefined;
   const known = definitions.get(segment) ?? defineSegment(segment, segment.version, lists.get(key) ?? '');

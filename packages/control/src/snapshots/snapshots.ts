@@ -1,4 +1,5 @@
 import { accept, enumerate, type LogEntry, type Outcome, refuse } from '@spillway/core';
+import { type Configuration, compile } from '@spillway/evaluator';
 import { requireReader } from '../access/permission.ts';
 import type { Control } from '../control.ts';
 import { allDocuments } from '../documents/list.ts';
@@ -7,7 +8,7 @@ import type { LogFollower } from '../feed/log-follower.ts';
 import type { Log, Sha256, Store } from '../ports/index.ts';
 import { createMemberTexts } from '../segments/members/texts.ts';
 import { createEnvironmentFeed, type EnvironmentFeed } from './environment-feed.ts';
-import { applyToDocuments, configured, foldDocuments, isSnapshotNoun } from './fold.ts';
+import { applyToDocuments, configured, definedSegment, foldDocuments, isSnapshotNoun } from './fold.ts';
 import { findNumbers } from './numbering.ts';
 
 export interface SnapshotDeps {
@@ -23,6 +24,8 @@ export interface Snapshots {
   readonly useCases: Control['snapshots'];
   /** The environment's snapshot with its followers; refuses `not_found` when there is no such environment. */
   feed(environment: string): Promise<Outcome<EnvironmentFeed>>;
+  /** All segments without any flag, compiled; the same in every environment. */
+  segmentsAlone(): Configuration;
   /** Builds every environment's snapshot as of the entry `head`. */
   load(head: number): Promise<void>;
   /** Reads what `apply` will need of the entry; undefined when that is nothing. */
@@ -34,6 +37,8 @@ export function createSnapshots({ store, project, sha256, log, follower, environ
   const documents = configured();
   const texts = createMemberTexts({ store, project }, log);
   const feeds = new Map<string, EnvironmentFeed>();
+  let alone: Configuration | undefined;
+  let changedAlone = true;
 
   function open(environment: string, number: number): void {
     feeds.set(environment, createEnvironmentFeed(foldDocuments(project, environment, number, documents), sha256, log));
@@ -84,11 +89,22 @@ export function createSnapshots({ store, project, sha256, log, follower, environ
       }
       for (const [environment, number] of await findNumbers({ store, project }, head)) open(environment, number);
     },
+    segmentsAlone() {
+      if (alone === undefined || changedAlone) {
+        const definitions = [...documents.segments.keys()].flatMap((key) => definedSegment(documents, key) ?? []);
+        const segments = Object.fromEntries(definitions.map((definition) => [definition.key, definition]));
+        const frame = { format: 'spillway.snapshot/1', project, environment: '', number: 0 } as const;
+        alone = compile({ ...frame, flags: {}, segments, switches: {} }, alone);
+        changedAlone = false;
+      }
+      return alone;
+    },
     prepare: texts.prepare,
     apply(entry) {
       if (entry.noun === 'environments' && entry.after !== null && !feeds.has(entry.key)) open(entry.key, entry.seq);
       if (!isSnapshotNoun(entry.noun)) return;
       applyToDocuments(documents, entry, texts.textOf);
+      changedAlone ||= entry.noun === 'segments';
       for (const each of feeds.values()) each.apply(entry, documents);
     },
   };

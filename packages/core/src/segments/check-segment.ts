@@ -10,10 +10,15 @@ import * as limits from './limits.ts';
 import { segmentReferences } from './references.ts';
 import { SEGMENT_TYPES, type Segment } from './segment.ts';
 
+/** What the API answers about all segments under their address. */
+const RESERVED_KEYS: ReadonlySet<string> = new Set(['overlap', 'estimate']);
+
 /** Reports everything that is wrong with a segment among the others. */
 export function checkSegment(segment: Segment, known: KnownSegments, problems: Problems): void {
   const { key, name, description, owner, tags, parents = [], exclusions = [], priority = 0 } = segment;
   if (!isKey(key)) problems.report('/key', KEY_RULE);
+  if (RESERVED_KEYS.has(key))
+    problems.report('/key', `is an address of its own; choose another, such as ${key}-segment`);
   checkText(name, '/name', limits.MAX_SEGMENT_NAME_LENGTH, problems);
   checkText(description, '/description', MAX_DESCRIPTION_LENGTH, problems);
   checkText(owner, '/owner', MAX_OWNER_LENGTH, problems);

@@ -121,5 +121,6 @@ test('every other field has its limit', () => {
     found.map(({ field }) => field),
     ['/key', '/name', '/description', '/owner', '/tags/0', '/exclusions/0', '/priority'],
   );
+  assert.equal(problems(normaliseSegment({ key: 'overlap', when: BETA }, new Map()))[0]?.field, '/key');
   assert.equal(problems(normaliseSegment({ key: 'empty' }, new Map()))[0]?.field, '/when');
 });

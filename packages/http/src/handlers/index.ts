@@ -1,6 +1,7 @@
 import { API_VERSION } from '@spillway/contract';
 import { accept, type DefinedFlag, type DefinedSegment } from '@spillway/core';
 import { memberKeys } from '../upload/member-keys.ts';
+import { profilesIn } from '../upload/profile-lines.ts';
 import type { Handlers } from './handler.ts';
 
 /** One line per route: which use case it opens. */
@@ -39,6 +40,18 @@ export const handlers: Handlers = {
   importMembers: (control, { call, params, query, upload }) =>
     control.segments.importMembers(call, params.key, query.mode, memberKeys(upload, query.column)),
   checkMembers: (control, { call, params, body }) => control.segments.checkMembers(call, params.key, body.keys),
+
+  estimateSegment: (control, { call, params }) => control.segments.estimate(call, params.key),
+  estimateDraft: (control, { call, body }) => control.segments.estimateDraft(call, body.segment),
+  segmentOverlap: (control, { call, query }) => control.segments.overlap(call, query.segments.split(',')),
+  segmentMembership: (control, { call, params }) => control.segments.membership(call, params.key),
+
+  listProfiles: (control, { call, query: { search, ...page } }) =>
+    control.profiles.list(call, search === undefined ? page : { ...page, prefix: search }),
+  uploadProfiles: (control, { call, upload }) => control.profiles.upload(call, profilesIn(upload)),
+  getProfile: (control, { call, params }) => control.profiles.get(call, params.key),
+  putProfile: (control, { call, params, body }) => control.profiles.put(call, { key: params.key, ...body }),
+  deleteProfile: (control, { call, params }) => control.profiles.remove(call, params.key),
 
   evaluateFlag: (control, { call, params, body: { context, at, ...how } }) =>
     control.evaluation.one(call, params.key, context, { ...how, ...(at === undefined ? {} : { at_ms: at }) }),

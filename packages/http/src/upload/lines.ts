@@ -11,7 +11,10 @@ export interface Line {
 }
 
 /** The lines of a text that comes in pieces, some at a time, without their ends; `\n` or `\r\n`. A leading byte order mark is left out. */
-export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<readonly Line[]> {
+export async function* linesOf(
+  pieces: AsyncIterable<string>,
+  longest: number = MAX_LINE_CHARACTERS,
+): AsyncGenerator<readonly Line[]> {
   let rest = '';
   let number = 0;
   let first = true;
@@ -26,12 +29,12 @@ export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<re
         text.charCodeAt(end - 1) === CARRIAGE_RETURN && end > start
           ? text.slice(start, end - 1)
           : text.slice(start, end);
-      if (line.length > MAX_LINE_CHARACTERS) throw lineTooLong(number);
+      if (line.length > longest) throw lineTooLong(number, longest);
       lines.push({ number, text: line });
       start = end + 1;
     }
     rest = text.slice(start);
-    if (rest.length > MAX_LINE_CHARACTERS) throw lineTooLong(number + 1);
+    if (rest.length > longest) throw lineTooLong(number + 1, longest);
     if (lines.length > 0) yield lines;
   }
   if (rest !== '') yield [{ number: number + 1, text: rest.endsWith('\r') ? rest.slice(0, -1) : rest }];
@@ -39,13 +42,13 @@ export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<re
 
 const CARRIAGE_RETURN = 13;
 
-export function lineRefused(line: number, problem: string): RequestRefused {
-  return new RequestRefused('malformed', `Line ${line} ${problem}. Nothing was changed.`, {
+export function lineRefused(line: number, problem: string, outcome = 'Nothing was changed.'): RequestRefused {
+  return new RequestRefused('malformed', `Line ${line} ${problem}. ${outcome}`, {
     fields: [{ field: WHOLE_BODY, message: `line ${line} ${problem}` }],
     details: { line },
   });
 }
 
-function lineTooLong(line: number): RequestRefused {
-  return lineRefused(line, `is longer than ${MAX_LINE_CHARACTERS} characters`);
+function lineTooLong(line: number, longest: number): RequestRefused {
+  return lineRefused(line, `is longer than ${longest} characters`);
 }

@@ -1,0 +1,112 @@
+import { accept, checkProfile, contextOf, MAX_PROFILES, type Outcome, type ProfileInput, refuse } from '@spillway/core';
+import { fingerprintOf, segmentsOf } from '@spillway/evaluator';
+import { requireAdmin } from '../access/permission.ts';
+import type { Control, ShownProfile } from '../control.ts';
+import type { Clock, Profile, RankedProfile, Store } from '../ports/index.ts';
+import type { Snapshots } from '../snapshots/snapshots.ts';
+
+/** Written at once. */
+const BATCH = 500;
+
+export interface ProfileDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly project: string;
+  readonly snapshots: Pick<Snapshots, 'segmentsAlone'>;
+  /** Told that profiles changed. */
+  readonly changed: () => void;
+}
+
+export function createProfileUseCases(deps: ProfileDeps): Control['profiles'] {
+  const { store, clock, project, snapshots, changed } = deps;
+
+  function ranked(input: ProfileInput): RankedProfile {
+    return { ...input, rank: fingerprintOf(input.key), updated_at_ms: clock.now() };
+  }
+
+  async function makeRoom(coming: number): Promise<Outcome<void>> {
+    const count = await store.profiles.count(project);
+    if (count + coming <= MAX_PROFILES) return accept(undefined);
+    return refuse(
+      'too_large',
+      `There are ${count} profiles; at most ${MAX_PROFILES} are kept. Delete some, or send only those that segments are measured by.`,
+      { details: { count, max_profiles: MAX_PROFILES } },
+    );
+  }
+
+  return {
+    async list(call, { prefix, cursor, limit }) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      const page = { limit: limit + 1, ...(cursor === undefined ? {} : { after: cursor }) };
+      const found = await store.profiles.list(project, { ...page, ...(prefix === undefined ? {} : { prefix }) });
+      const items = found.slice(0, limit).map(shown);
+      const next = found.length > limit ? items.at(-1)?.key : undefined;
+      return accept(next === undefined ? { items } : { items, next });
+    },
+    async get(call, key) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      const profile = await store.profiles.read(project, key);
+      if (profile === undefined) return unknownProfile(key);
+      return accept({ ...shown(profile), segments: segmentsOf(snapshots.segmentsAlone(), contextOf(profile)) });
+    },
+    async put(call, input) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      const checked = checkProfile(input);
+      if (!checked.ok) return checked;
+      if ((await store.profiles.read(project, input.key)) === undefined) {
+        const room = await makeRoom(1);
+        if (!room.ok) return room;
+      }
+      const profile = ranked(checked.value);
+      await store.profiles.put(project, [profile]);
+      changed();
+      return accept({ ...shown(profile), segments: segmentsOf(snapshots.segmentsAlone(), contextOf(profile)) });
+    },
+    async remove(call, key) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      if (!(await store.profiles.remove(project, key))) return unknownProfile(key);
+      changed();
+      return accept(undefined);
+    },
+    async upload(call, batches) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      let stored = 0;
+      let waiting: RankedProfile[] = [];
+      const write = async (): Promise<Outcome<void>> => {
+        const room = await makeRoom(0);
+        if (!room.ok) return room;
+        await store.profiles.put(project, waiting);
+        stored += waiting.length;
+        waiting = [];
+        return accept(undefined);
+      };
+      try {
+        for await (const batch of batches) {
+          for (const input of batch) {
+            waiting.push(ranked(input));
+            if (waiting.length < BATCH) continue;
+            const written = await write();
+            if (!written.ok) return written;
+          }
+        }
+        const written = await write();
+        return written.ok ? accept({ stored }) : written;
+      } finally {
+        if (stored > 0) changed();
+      }
+    },
+  };
+}
+
+function shown({ key, attributes, updated_at_ms }: Profile): ShownProfile {
+  return { key, attributes, updated_at: new Date(updated_at_ms).toISOString() };
+}
+
+function unknownProfile(key: string) {
+  return refuse('not_found', `There is no profile ${JSON.stringify(key)}. Check the key.`);
+}
