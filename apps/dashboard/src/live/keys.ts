@@ -5,6 +5,7 @@ export const keys = {
   tokens: ['access'] as const,
   flags: (search: string, lifecycle: string) => ['flags', 'list', search, lifecycle] as const,
   flag: (key: string) => ['flags', 'one', key] as const,
+  segmentKeys: ['segments', 'keys'] as const,
   switches: ['switches'] as const,
   services: ['services'] as const,
   rollouts: ['rollouts', 'list'] as const,

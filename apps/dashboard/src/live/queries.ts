@@ -34,7 +34,12 @@ export function useEnvironments() {
   });
 }
 
-export function useFlags(search: string, lifecycle: 'active' | 'archived') {
+export interface FlagQuery {
+  readonly search: string;
+  readonly lifecycle: 'active' | 'archived';
+}
+
+export function useFlags({ search, lifecycle }: FlagQuery) {
   return useInfiniteQuery({
     queryKey: keys.flags(search, lifecycle),
     queryFn: ({ signal, pageParam }) =>
@@ -53,8 +58,29 @@ export function useFlags(search: string, lifecycle: 'active' | 'archived') {
   });
 }
 
-export function useFlag(key: string) {
-  return useQuery({ queryKey: keys.flag(key), queryFn: ({ signal }) => ask('getFlag', { params: { key }, signal }) });
+export function useFlag(key: string, enabled = true) {
+  return useQuery({
+    queryKey: keys.flag(key),
+    queryFn: ({ signal }) => ask('getFlag', { params: { key }, signal }),
+    enabled,
+  });
+}
+
+/** Keys of all segments, to offer and to check. */
+export function useSegments() {
+  return useQuery({
+    queryKey: keys.segmentKeys,
+    queryFn: async ({ signal }) => {
+      const found: string[] = [];
+      for (let cursor = ''; ; ) {
+        const more = cursor === '' ? {} : { cursor };
+        const page = await ask('listSegments', { query: { limit: WHOLE, ...more }, signal });
+        found.push(...page.items.map(({ key }) => key));
+        if (page.next === undefined) return found;
+        cursor = page.next;
+      }
+    },
+  });
 }
 
 export function useSwitches() {

@@ -98,7 +98,7 @@ function Finder({ onDone }: { onDone: () => void }) {
 function useEntries(text: string): readonly Entry[] {
   const [, navigate] = useLocation();
   const wanted = text.trim().toLowerCase();
-  const flags = useFlags(useSettled(wanted, 120), 'active');
+  const flags = useFlags({ search: useSettled(wanted, 120), lifecycle: 'active' });
   const rollouts = useRollouts();
   const matches = (name: string) => name.toLowerCase().includes(wanted);
   return [

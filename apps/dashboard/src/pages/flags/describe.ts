@@ -1,6 +1,7 @@
 import type { Json } from '@spillway/evaluator';
 import { describeValue } from '../../conditions/describe-condition.ts';
 import type { FlagServe } from '../../documents.ts';
+import { utcTime } from '../../ui/time.ts';
 
 export function describeServe(serve: FlagServe): string {
   if ('variant' in serve) return serve.variant;
@@ -10,11 +11,19 @@ export function describeServe(serve: FlagServe): string {
   if ('value' in serve) return `the value ${describeValue(serve.value)}`;
   if ('stages' in serve) {
     const { variant, otherwise, steps } = serve.stages;
-    return `${variant ?? 'shares'} in ${steps.length} stages from ${steps[0]?.from ?? 'now'}, before that ${otherwise}`;
+    const stages = steps.map((step) => {
+      const shares = 'split' in step ? describeServe({ split: step.split }) : formatPercentage(step.percentage);
+      return `${shares} from ${timeText(step.from)}`;
+    });
+    return `${otherwise}, then ${variant ?? 'shares'} in stages: ${stages.join(', ')}`;
   }
-  const { variant, from_percentage, to_percentage, from, to } = serve.ramp;
-  const shares = `${formatPercentage(from_percentage)} to ${formatPercentage(to_percentage)}`;
-  return `${shares} ${variant}, from ${from} to ${to}`;
+  const { variant, from_percentage: low, to_percentage: high, from, to } = serve.ramp;
+  return `${variant} from ${formatPercentage(low)} at ${timeText(from)} to ${formatPercentage(high)} at ${timeText(to)}`;
+}
+
+function timeText(instant: string): string {
+  const at = Date.parse(instant);
+  return Number.isNaN(at) ? instant : utcTime(at);
 }
 
 /** At most three decimals, as the finest step is 0.001 %. */

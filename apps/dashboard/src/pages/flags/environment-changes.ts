@@ -1,4 +1,5 @@
 import type { Json } from '@spillway/evaluator';
+import { formatAttribute } from '../../conditions/attribute-path.ts';
 import { describeCondition } from '../../conditions/describe-condition.ts';
 import type { FlagEnvironment, FlagRule } from '../../documents.ts';
 import { sameJson } from '../../ui/json-difference.ts';
@@ -11,12 +12,13 @@ export interface NamedChange {
   readonly after?: string;
 }
 
-const FIELDS = ['enabled', 'off_variant', 'targets', 'rules', 'fallthrough', 'bucketing'] as const;
+const FIELDS = ['enabled', 'off_variant', 'prerequisites', 'targets', 'rules', 'fallthrough', 'bucketing'] as const;
 export type EnvironmentField = (typeof FIELDS)[number];
 
 export const FIELD_NAMES: Readonly<Record<EnvironmentField, string>> = {
   enabled: 'State',
   off_variant: 'When off',
+  prerequisites: 'Prerequisites',
   targets: 'Individual targets',
   rules: 'Rules',
   fallthrough: 'Everyone else',
@@ -24,12 +26,17 @@ export const FIELD_NAMES: Readonly<Record<EnvironmentField, string>> = {
 };
 
 export function changedFields(before: FlagEnvironment, after: FlagEnvironment): readonly EnvironmentField[] {
-  return FIELDS.filter((field) => !sameJson(before[field] as Json, after[field] as Json));
+  return FIELDS.filter((field) => !sameJson(fieldOf(before, field), fieldOf(after, field)));
+}
+
+/** Having no prerequisites is saying none: what is left out of a request stays. */
+function fieldOf(state: FlagEnvironment, field: EnvironmentField): Json {
+  return (state[field] ?? []) as Json;
 }
 
 /** Only what differs, as the request that makes it so: what is left out stays. */
 export function patchOf(before: FlagEnvironment, after: FlagEnvironment): Partial<FlagEnvironment> {
-  return Object.fromEntries(changedFields(before, after).map((field) => [field, after[field]]));
+  return Object.fromEntries(changedFields(before, after).map((field) => [field, fieldOf(after, field)]));
 }
 
 /** My draft, made on `base`, put on top of what someone else saved: fields I did not touch are theirs. */
@@ -45,7 +52,7 @@ export function collisions(
 ): readonly EnvironmentField[] {
   const theirs = new Set(changedFields(base, current));
   return changedFields(base, draft).filter(
-    (field) => theirs.has(field) && !sameJson(draft[field] as Json, current[field] as Json),
+    (field) => theirs.has(field) && !sameJson(fieldOf(draft, field), fieldOf(current, field)),
   );
 }
 
@@ -57,23 +64,54 @@ export function environmentChanges(before: FlagEnvironment, after: FlagEnvironme
   };
   plain('State', before.enabled ? 'on' : 'off', after.enabled ? 'on' : 'off');
   plain('When off, everyone gets', before.off_variant, after.off_variant);
+  plain('Needs first', prerequisitesText(before), prerequisitesText(after));
   changes.push(...targetChanges(before, after), ...ruleChanges(before.rules, after.rules));
   plain('Everyone else gets', describeServe(before.fallthrough), describeServe(after.fallthrough));
-  plain('Bucketed by', before.bucketing.by, after.bucketing.by);
+  plain('Bucketed by', placeText(before.bucketing), placeText(after.bucketing));
   plain('Bucketing seed', before.bucketing.seed, after.bucketing.seed);
   return changes;
 }
 
+function prerequisitesText({ prerequisites = [] }: FlagEnvironment): string {
+  if (prerequisites.length === 0) return 'nothing';
+  return prerequisites.map(({ flag, variants }) => `${flag} serves ${variants.join(' or ')}`).join(', ');
+}
+
+function placeText({ by = 'targetingKey', path = [] }: { by?: string; path?: readonly string[] }): string {
+  return formatAttribute({ attribute: by, path });
+}
+
+/** People added and taken out, by what they get; a list of thousands is not repeated for one of them. */
 function targetChanges(before: FlagEnvironment, after: FlagEnvironment): readonly NamedChange[] {
-  const keysOf = (state: FlagEnvironment, variant: string) =>
-    state.targets.filter((target) => target.variant === variant).flatMap((target) => target.keys);
-  const variants = new Set([...before.targets, ...after.targets].map((target) => target.variant));
-  return [...variants].flatMap((variant) => {
-    const was = keysOf(before, variant).join(', ');
-    const is = keysOf(after, variant).join(', ');
-    if (was === is) return [];
-    return [{ name: `Always ${variant}`, ...(was === '' ? {} : { before: was }), ...(is === '' ? {} : { after: is }) }];
+  const named = ({ targets }: FlagEnvironment) => {
+    const groups = new Map<string, Set<string>>();
+    for (const target of targets) {
+      const place = placeText(target);
+      const name = `Always ${target.variant}${place === 'targetingKey' ? '' : ` by ${place}`}`;
+      groups.set(name, (groups.get(name) ?? new Set()).union(new Set(target.keys)));
+    }
+    return groups;
+  };
+  const [was, is] = [named(before), named(after)];
+  return [...new Set([...was.keys(), ...is.keys()])].flatMap((name) => {
+    const [old = new Set<string>(), now = new Set<string>()] = [was.get(name), is.get(name)];
+    const [gone, come] = [[...old.difference(now)], [...now.difference(old)]];
+    if (gone.length === 0 && come.length === 0) return [];
+    return [
+      {
+        name,
+        ...(gone.length === 0 ? {} : { before: listed(gone) }),
+        ...(come.length === 0 ? {} : { after: listed(come) }),
+      },
+    ];
   });
+}
+
+const MAX_LISTED = 20;
+
+function listed(keys: readonly string[]): string {
+  const more = keys.length > MAX_LISTED ? ` and ${keys.length - MAX_LISTED} more` : '';
+  return keys.slice(0, MAX_LISTED).join(', ') + more;
 }
 
 function ruleChanges(before: readonly FlagRule[], after: readonly FlagRule[]): readonly NamedChange[] {
@@ -104,5 +142,8 @@ function ruleChanges(before: readonly FlagRule[], after: readonly FlagRule[]): r
 
 function describeRule(rule: FlagRule): string {
   const named = rule.description === undefined || rule.description === '' ? '' : `${rule.description}: `;
-  return `${named}if ${describeCondition(rule.when)}, serve ${describeServe(rule.serve)}`;
+  const { by, path, seed } = rule.bucketing ?? {};
+  const place = by === undefined ? '' : `, bucketed by ${placeText({ by, path: path ?? [] })}`;
+  const seeded = seed === undefined ? '' : `, seed ${seed}`;
+  return `${named}if ${describeCondition(rule.when)}, serve ${describeServe(rule.serve)}${place}${seeded}`;
 }

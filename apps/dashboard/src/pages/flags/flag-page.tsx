@@ -1,26 +1,27 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Archive, Ellipsis, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { Archive, Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ask, problemOf } from '../../api.ts';
 import type { Environment, Flag } from '../../documents.ts';
 import { useEnvironments, useFlag } from '../../live/queries.ts';
-import { Badge, EnvironmentName } from '../../ui/badge.tsx';
+import { Badge } from '../../ui/badge.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input, ReasonField } from '../../ui/field.tsx';
-import { Glyph } from '../../ui/glyph.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Empty, Loading, Notice, ProblemNote } from '../../ui/notice.tsx';
 import { Mono, Page } from '../../ui/page.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useParameter } from '../../ui/url.ts';
 import { ChangeFeed } from '../audit/change-feed.tsx';
 import { FlagPlayground } from '../playground/flag-playground.tsx';
 import { CodeTab } from './code-tab.tsx';
+import { EnvironmentTabs } from './environment-tabs.tsx';
 import { Targeting } from './targeting.tsx';
+
+const DetailsDialog = lazy(async () => ({ default: (await import('./details-dialog.tsx')).DetailsDialog }));
 
 export function FlagPage({ flagKey }: { flagKey: string }) {
   const flag = useFlag(flagKey);
@@ -75,34 +76,14 @@ function LoadedFlag({ flag, environments, gone }: { flag: Flag; environments: re
     );
   }
   const switcher = (
-    <div className="mb-4">
-      <Segmented
-        label="Environment"
-        value={environment.key}
-        onChange={setChosen}
-        options={environments.map((item) => ({
-          id: item.key,
-          label: (
-            <span className="inline-flex items-center gap-2">
-              <EnvironmentName name={item.key} isProtected={item.protected} />
-              <span
-                className={flag.environments[item.key]?.enabled === true ? 'text-2xs text-ok' : 'text-2xs text-muted'}
-              >
-                <Glyph sign={flag.environments[item.key]?.enabled === true ? '●' : '○'} />{' '}
-                {flag.environments[item.key]?.enabled === true ? 'on' : 'off'}
-              </span>
-            </span>
-          ),
-        }))}
-      />
-    </div>
+    <EnvironmentTabs flag={flag} environments={environments} chosen={environment} onChange={setChosen} />
   );
   return (
     <Page
       title={flag.key}
       heading={<Mono>{flag.key}</Mono>}
       about={<About flag={flag} />}
-      actions={<FlagMenu flag={flag} />}
+      actions={<FlagMenu flag={flag} environments={environments} />}
     >
       {gone ? (
         <Notice tone="bad" title="This flag was just deleted" className="mb-4">
@@ -164,10 +145,14 @@ function About({ flag }: { flag: Flag }) {
   );
 }
 
-function FlagMenu({ flag }: { flag: Flag }) {
-  const [asking, setAsking] = useState<'archive' | 'delete' | undefined>();
+function FlagMenu({ flag, environments }: { flag: Flag; environments: readonly Environment[] }) {
+  const [asking, setAsking] = useState<'archive' | 'delete' | 'details' | undefined>();
+  const close = () => setAsking(undefined);
   return (
     <>
+      <Button onClick={() => setAsking('details')}>
+        <Pencil className="size-4" aria-hidden="true" /> Details
+      </Button>
       <Menu
         trigger={
           <IconButton label="More actions" className="border border-line">
@@ -184,7 +169,13 @@ function FlagMenu({ flag }: { flag: Flag }) {
           { label: 'Delete', icon: <Trash2 />, danger: true, run: () => setAsking('delete') },
         ]}
       />
-      {asking === undefined ? null : <EndDialog flag={flag} how={asking} onClose={() => setAsking(undefined)} />}
+      {asking === 'details' ? (
+        <Suspense>
+          <DetailsDialog flag={flag} environments={environments} onClose={close} />
+        </Suspense>
+      ) : asking === undefined ? null : (
+        <EndDialog flag={flag} how={asking} onClose={close} />
+      )}
     </>
   );
 }

@@ -21,7 +21,9 @@ export function stateIn(flag: Flag, environment: string): FlagEnvironment {
 /** In one line: who gets what now. */
 export function summaryOf(state: FlagEnvironment): string {
   if (!state.enabled) return `Everyone gets ${state.off_variant}`;
+  const needs = state.prerequisites?.length ?? 0;
   const first = [
+    needs > 0 ? `${needs} ${needs === 1 ? 'prerequisite' : 'prerequisites'}` : '',
     state.targets.length > 0
       ? `${state.targets.reduce((sum, target) => sum + target.keys.length, 0)} individual targets`
       : '',

@@ -1,5 +1,5 @@
 import { Plus, Search } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { Environment, Flag } from '../../documents.ts';
 import { useEnvironments, useFlags, useSwitches } from '../../live/queries.ts';
@@ -13,7 +13,8 @@ import { useSettled } from '../../ui/settled.ts';
 import { useParameter } from '../../ui/url.ts';
 import { EnvironmentSwitch } from './environment-switch.tsx';
 import { killedBy } from './killed.ts';
-import { NewFlagDialog } from './new-flag-dialog.tsx';
+
+const NewFlagDialog = lazy(async () => ({ default: (await import('./new-flag-dialog.tsx')).NewFlagDialog }));
 
 const LIFECYCLES = [
   { id: 'active', label: 'Active' },
@@ -30,7 +31,7 @@ export function FlagsPage() {
   useEffect(() => setSearch(settled), [settled]);
 
   const shown = lifecycle === 'archived' ? 'archived' : 'active';
-  const flags = useFlags(settled, shown);
+  const flags = useFlags({ search: settled, lifecycle: shown });
   const environments = useEnvironments();
   const items = flags.data?.pages.flatMap((page) => page.items) ?? [];
   const create = (
@@ -83,7 +84,11 @@ export function FlagsPage() {
           </Button>
         </div>
       ) : null}
-      <NewFlagDialog open={creating !== ''} onClose={() => setCreating('')} environments={environments.data ?? []} />
+      {creating === '' ? null : (
+        <Suspense>
+          <NewFlagDialog open onClose={() => setCreating('')} environments={environments.data ?? []} />
+        </Suspense>
+      )}
     </Page>
   );
 }

@@ -1,18 +1,20 @@
-import type { FlagType, Json } from '@spillway/evaluator';
+import type { FlagType } from '@spillway/evaluator';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Plus, Trash2 } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { ask } from '../../api.ts';
-import { parseVariantValue } from '../../conditions/values.ts';
 import type { Environment } from '../../documents.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, Input } from '../../ui/field.tsx';
-import { Glyph } from '../../ui/glyph.tsx';
+import { Field, Input, ReasonField, Select } from '../../ui/field.tsx';
+import { KeyChips } from '../../ui/key-chips.tsx';
 import { ProblemNote } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { EnvironmentBoxes } from './environment-boxes.tsx';
+import { KINDS, type Preset, startingState } from './kinds.ts';
+import { PercentInput } from './share-rows.tsx';
+import { KEY, type VariantRow, VariantRows, variantsOf } from './variant-rows.tsx';
 
 const TYPES = [
   { id: 'boolean', label: 'Boolean' },
@@ -20,14 +22,6 @@ const TYPES = [
   { id: 'number', label: 'Number' },
   { id: 'json', label: 'JSON' },
 ] as const;
-
-const KEY = /^[a-z0-9][a-z0-9._-]{0,127}$/;
-
-interface VariantRow {
-  readonly id: number;
-  readonly name: string;
-  readonly text: string;
-}
 
 const EXAMPLES: Readonly<Record<Exclude<FlagType, 'boolean'>, readonly [string, string]>> = {
   string: ['control text', 'new text'],
@@ -43,18 +37,22 @@ export function NewFlagDialog(props: { open: boolean; onClose: () => void; envir
       title="New flag"
       description="It starts off in every environment: nothing changes for anyone until you turn it on."
     >
-      <NewFlagForm onClose={props.onClose} />
+      <NewFlagForm onClose={props.onClose} environments={props.environments} />
     </Dialog>
   );
 }
 
-function NewFlagForm({ onClose }: { onClose: () => void }) {
+function NewFlagForm({ onClose, environments }: { onClose: () => void; environments: readonly Environment[] }) {
   const [, navigate] = useLocation();
   const queries = useQueryClient();
   const [key, setKey] = useState('');
   const [type, setType] = useState<FlagType>('boolean');
   const [description, setDescription] = useState('');
   const [owner, setOwner] = useState('');
+  const [reason, setReason] = useState('');
+  const [tags, setTags] = useState<readonly string[]>([]);
+  const [preset, setPreset] = useState<Preset>({ kind: 'boolean', percentage: 10, users: [] });
+  const [targets, setTargets] = useState<string[] | undefined>();
   const [rows, setRows] = useState<readonly VariantRow[]>([]);
   const chooseType = (next: FlagType) => {
     setType(next);
@@ -68,22 +66,24 @@ function NewFlagForm({ onClose }: { onClose: () => void }) {
           ],
     );
   };
-  const variants = rows.map((row) => ({ row, parsed: parseVariantValue(type, row.text) }));
+  const variants = type === 'boolean' ? [] : variantsOf(type, rows);
+  const state = startingState(preset, type, variants ?? []);
+  const within = targets === undefined ? environments : environments.filter((item) => targets.includes(item.key));
+  const needsReason = state !== undefined && within.some((item) => item.protected);
   const create = useMutation({
     mutationFn: () =>
       ask('createFlag', {
+        query: reason.trim() === '' ? {} : { reason: reason.trim() },
         body: {
           key,
           type,
+          kind: preset.kind,
           ...(description === '' ? {} : { description }),
           ...(owner === '' ? {} : { owner }),
-          ...(type === 'boolean'
-            ? {}
-            : {
-                variants: variants.flatMap(({ row, parsed }): { name: string; value: Json }[] =>
-                  parsed.ok ? [{ name: row.name, value: parsed.value }] : [],
-                ),
-              }),
+          ...(tags.length === 0 ? {} : { tags: [...tags] }),
+          ...(type === 'boolean' || variants === undefined ? {} : { variants }),
+          ...(targets === undefined ? {} : { target_environments: targets }),
+          ...(state === undefined ? {} : { environments: Object.fromEntries(within.map((item) => [item.key, state])) }),
         },
       }),
     onSuccess: (flag) => {
@@ -94,7 +94,11 @@ function NewFlagForm({ onClose }: { onClose: () => void }) {
     },
   });
   const badKey = key !== '' && !KEY.test(key);
-  const ready = KEY.test(key) && variants.every(({ row, parsed }) => parsed.ok && KEY.test(row.name));
+  const ready =
+    KEY.test(key) &&
+    variants !== undefined &&
+    tags.every((tag) => KEY.test(tag)) &&
+    !(needsReason && reason.trim() === '');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (ready) create.mutate();
@@ -127,6 +131,13 @@ function NewFlagForm({ onClose }: { onClose: () => void }) {
         ) : null}
       </div>
       {type === 'boolean' ? null : <VariantRows rows={rows} type={type} onChange={setRows} />}
+      <PresetFields
+        preset={preset}
+        onChange={setPreset}
+        environments={environments}
+        targets={targets}
+        onTargets={setTargets}
+      />
       <Field label="Description (optional)">
         {(control) => (
           <Input
@@ -142,6 +153,11 @@ function NewFlagForm({ onClose }: { onClose: () => void }) {
           <Input {...control} value={owner} maxLength={256} onChange={(event) => setOwner(event.target.value)} />
         )}
       </Field>
+      <div>
+        <p className="mb-1 font-medium">Tags (optional)</p>
+        <KeyChips label="Tags" keys={tags} isKnown={(tag) => KEY.test(tag)} onChange={setTags} />
+      </div>
+      {needsReason ? <ReasonField value={reason} onChange={setReason} required /> : null}
       {create.isError ? <ProblemNote error={create.error} /> : null}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
@@ -153,74 +169,58 @@ function NewFlagForm({ onClose }: { onClose: () => void }) {
   );
 }
 
-function VariantRows({
-  rows,
-  type,
+function PresetFields({
+  preset,
   onChange,
+  environments,
+  targets,
+  onTargets,
 }: {
-  rows: readonly VariantRow[];
-  type: FlagType;
-  onChange: (rows: readonly VariantRow[]) => void;
+  preset: Preset;
+  onChange: (preset: Preset) => void;
+  environments: readonly Environment[];
+  targets: readonly string[] | undefined;
+  onTargets: (targets: string[] | undefined) => void;
 }) {
-  const set = (id: number, part: Partial<VariantRow>) =>
-    onChange(rows.map((row) => (row.id === id ? { ...row, ...part } : row)));
   return (
-    <fieldset>
-      <legend className="mb-1 font-medium">Variants</legend>
-      <div className="space-y-2">
-        {rows.map((row, index) => {
-          const parsed = parseVariantValue(type, row.text);
-          return (
-            <div key={row.id}>
-              <div className="flex gap-2">
-                <Input
-                  aria-label={`Name of variant ${index + 1}`}
-                  className="w-32! font-mono"
-                  value={row.name}
-                  maxLength={128}
-                  aria-invalid={!KEY.test(row.name)}
-                  onChange={(event) => set(row.id, { name: event.target.value })}
-                />
-                <Input
-                  aria-label={`Value of variant ${index + 1}`}
-                  className="font-mono"
-                  value={row.text}
-                  aria-invalid={!parsed.ok}
-                  onChange={(event) => set(row.id, { text: event.target.value })}
-                />
-                <IconButton
-                  label={`Remove variant ${index + 1}`}
-                  disabled={rows.length <= 2}
-                  onClick={() => onChange(rows.filter((other) => other.id !== row.id))}
-                >
-                  <Trash2 />
-                </IconButton>
-              </div>
-              {parsed.ok ? null : (
-                <p className="mt-1 text-bad text-xs">
-                  <Glyph sign="✖" /> {parsed.problem}
-                </p>
-              )}
-            </div>
-          );
-        })}
-      </div>
-      <Button
-        look="quiet"
-        className="mt-2"
-        onClick={() =>
-          onChange([
-            ...rows,
-            {
-              id: Math.max(0, ...rows.map((row) => row.id)) + 1,
-              name: `variant-${rows.length + 1}`,
-              text: type === 'json' ? '{}' : '',
-            },
-          ])
-        }
-      >
-        <Plus className="size-4" aria-hidden="true" /> Add variant
-      </Button>
-    </fieldset>
+    <div className="space-y-3">
+      <Field label="Starting point" hint={KINDS.find(({ id }) => id === preset.kind)?.about}>
+        {(control) => (
+          <Select
+            {...control}
+            value={preset.kind}
+            onChange={(event) => {
+              const kind = KINDS.find(({ id }) => id === event.target.value)?.id;
+              if (kind !== undefined) onChange({ ...preset, kind });
+              onTargets(undefined);
+            }}
+          >
+            {KINDS.map(({ id, label }) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {preset.kind === 'percentage' ? (
+        <PercentInput
+          label="Percentage to start with"
+          value={preset.percentage}
+          onChange={(percentage) => onChange({ ...preset, percentage })}
+        />
+      ) : null}
+      {preset.kind === 'user_list' ? (
+        <KeyChips
+          label="People"
+          placeholder="targeting keys"
+          keys={preset.users}
+          onChange={(users) => onChange({ ...preset, users })}
+        />
+      ) : null}
+      {preset.kind === 'environment' ? (
+        <EnvironmentBoxes environments={environments} chosen={targets} onChange={onTargets} />
+      ) : null}
+    </div>
   );
 }

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { ChangeList } from '../../ui/change-list.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ReasonField } from '../../ui/field.tsx';
+import type { FieldProblem } from '../../ui/field-problems.tsx';
 import { Notice, ProblemNote } from '../../ui/notice.tsx';
 import { collisions, environmentChanges, FIELD_NAMES, patchOf, rebase } from './environment-changes.ts';
 import { stateIn, summaryOf } from './flag-state.ts';
@@ -19,6 +20,8 @@ interface Review {
   readonly confirm: string;
   readonly onClose: () => void;
   readonly onSaved: (saved: Flag) => void;
+  /** Told what the server found wrong, to be shown at the fields it names. */
+  readonly onRefused?: (problems: readonly FieldProblem[]) => void;
 }
 
 /**
@@ -26,7 +29,7 @@ interface Review {
  * the change can be put on top of theirs, to be reviewed again.
  */
 export function ReviewDialog(props: Review) {
-  const { environment, title, confirm, onClose, onSaved } = props;
+  const { environment, title, confirm, onClose, onSaved, onRefused } = props;
   // Frozen when the dialog opens: what is reviewed must not move under the eyes of who reviews it.
   const [work, setWork] = useState({ flag: props.flag, draft: props.draft });
   const [reason, setReason] = useState('');
@@ -44,6 +47,7 @@ export function ReviewDialog(props: Review) {
           onSaved(saved);
           onClose();
         },
+        onError: (error) => onRefused?.(problemOf(error).errors ?? []),
       },
     );
 
@@ -93,6 +97,9 @@ export function ReviewDialog(props: Review) {
         </Notice>
         <ReasonField value={reason} onChange={setReason} required={environment.protected} autoFocus />
         {save.isError ? <ProblemNote error={save.error} /> : null}
+        {save.isError && onRefused !== undefined && (problemOf(save.error).errors ?? []).length > 0 ? (
+          <Button onClick={onClose}>Show where</Button>
+        ) : null}
       </form>
     </Dialog>
   );

@@ -1,197 +1,129 @@
+import type { FlagType } from '@spillway/evaluator';
+import { useState } from 'react';
+import { parseVariantValue } from '../../conditions/values.ts';
 import type { FlagServe, Variant } from '../../documents.ts';
-import { Button } from '../../ui/button.tsx';
-import { Input, Select } from '../../ui/field.tsx';
-import { Glyph } from '../../ui/glyph.tsx';
-import { describeServe, formatPercentage, shortValue } from './describe.ts';
-import { evened, missing, type Share, sharesOf, withShare } from './split.ts';
-import { variantColour } from './variant-colour.ts';
+import { Input, Select, TextArea } from '../../ui/field.tsx';
+import { type FieldProblem, FieldProblems } from '../../ui/field-problems.tsx';
+import { shortValue } from './describe.ts';
+import { RampEditor } from './ramp-editor.tsx';
+import { formOf, inForm, type ServeForm, serveFault } from './serve.ts';
+import { ShareRows } from './share-rows.tsx';
+import { sharesOf } from './split.ts';
+import { StagesEditor } from './stages-editor.tsx';
 
-const SPLIT = '\u0000split';
-/** Served by what this editor shows but does not change. */
-const OTHER = '\u0000other';
+const FORMS: readonly { readonly form: Exclude<ServeForm, 'variant'>; readonly words: string }[] = [
+  { form: 'split', words: 'A percentage of people each…' },
+  { form: 'stages', words: 'In stages, at given times…' },
+  { form: 'ramp', words: 'Gradually, on a ramp…' },
+  { form: 'value', words: 'Another value…' },
+];
+/** No variant's name can begin so. */
+const MARK = '\u0000';
 
-/** One variant, or shares of several with a bar of who gets what. */
-export function ServeEditor({
-  label,
-  serve,
-  variants,
-  onChange,
-}: {
-  label: string;
-  serve: FlagServe;
-  variants: readonly Variant[];
-  onChange: (serve: FlagServe) => void;
-}) {
-  const isSplit = 'split' in serve;
-  const chosen = isSplit ? SPLIT : 'variant' in serve ? serve.variant : OTHER;
+export interface ServeEditorProps {
+  readonly label: string;
+  readonly serve: FlagServe;
+  readonly variants: readonly Variant[];
+  readonly type: FlagType;
+  readonly problems?: readonly FieldProblem[];
+  readonly onChange: (serve: FlagServe) => void;
+  /** Told whether what was typed as a value is none. */
+  readonly onBroken: (isBroken: boolean) => void;
+}
+
+/** One variant, shares of several, shares that change with time, or a value that is no variant. */
+export function ServeEditor({ label, serve, variants, type, problems = [], onChange, onBroken }: ServeEditorProps) {
+  const form = formOf(serve);
+  const forms = FORMS.filter((item) => variants.length > 1 || item.form === 'value');
+  const choose = (value: string) => {
+    onBroken(false);
+    const chosen = forms.find((item) => MARK + item.form === value);
+    onChange(chosen === undefined ? { variant: value } : inForm(serve, chosen.form, variants, type, Date.now()));
+  };
+  const fault = form === 'split' ? undefined : serveFault(serve, variants);
   return (
     <div>
-      <div className="flex flex-wrap items-center gap-3">
-        <Select
-          aria-label={`${label}: what to serve`}
-          className="w-72!"
-          value={chosen}
-          onChange={(event) =>
-            onChange(
-              event.target.value === SPLIT
-                ? { split: startingSplit(serve, variants) }
-                : { variant: event.target.value },
-            )
-          }
-        >
-          {variants.map((variant) => (
-            <option key={variant.name} value={variant.name}>
-              {variant.name} ({shortValue(variant.value, 24)})
-            </option>
-          ))}
-          {chosen === OTHER ? (
-            <option value={OTHER} disabled>
-              {describeServe(serve)}
-            </option>
-          ) : null}
-          {variants.length > 1 ? <option value={SPLIT}>A percentage of people each…</option> : null}
-        </Select>
-      </div>
-      {isSplit ? (
-        <SplitRows
+      <Select
+        aria-label={`${label}: what to serve`}
+        className="w-72! max-w-full"
+        value={'variant' in serve ? serve.variant : MARK + form}
+        onChange={(event) => choose(event.target.value)}
+      >
+        {variants.map((variant) => (
+          <option key={variant.name} value={variant.name}>
+            {variant.name} ({shortValue(variant.value, 24)})
+          </option>
+        ))}
+        {forms.map((item) => (
+          <option key={item.form} value={MARK + item.form}>
+            {item.words}
+          </option>
+        ))}
+      </Select>
+      {'split' in serve ? (
+        <ShareRows
           label={label}
           shares={sharesOf(serve, variants)}
           variants={variants}
           onChange={(shares) => onChange({ split: shares.map((share) => ({ ...share })) })}
         />
       ) : null}
+      {'stages' in serve ? (
+        <StagesEditor
+          label={label}
+          stages={serve.stages}
+          variants={variants}
+          onChange={(stages) => onChange({ stages })}
+        />
+      ) : null}
+      {'ramp' in serve ? (
+        <RampEditor label={label} ramp={serve.ramp} variants={variants} onChange={(ramp) => onChange({ ramp })} />
+      ) : null}
+      {'value' in serve ? (
+        <ValueEditor label={label} value={serve.value} type={type} onChange={onChange} onBroken={onBroken} />
+      ) : null}
+      <FieldProblems problems={[...(fault === undefined ? [] : [fault]), ...problems]} />
     </div>
   );
 }
 
-function startingSplit(serve: FlagServe, variants: readonly Variant[]): { variant: string; percentage: number }[] {
-  const shares = sharesOf(serve, variants);
-  const first = shares.find((share) => share.percentage > 0);
-  return shares.length === 2 && first !== undefined ? shares.map((share) => ({ ...share })) : [...evened(shares)];
-}
-
-function SplitRows({
+function ValueEditor({
   label,
-  shares,
-  variants,
+  value,
+  type,
   onChange,
+  onBroken,
 }: {
   label: string;
-  shares: readonly Share[];
-  variants: readonly Variant[];
-  onChange: (shares: readonly Share[]) => void;
+  value: Extract<FlagServe, { value: unknown }>['value'];
+  type: FlagType;
+  onChange: (serve: FlagServe) => void;
+  onBroken: (isBroken: boolean) => void;
 }) {
-  const rest = missing(shares);
+  const [text, setText] = useState(() =>
+    type === 'string' && typeof value === 'string' ? value : JSON.stringify(value, null, type === 'json' ? 2 : 0),
+  );
+  const parsed = parseVariantValue(type, text);
+  const change = (next: string) => {
+    setText(next);
+    const read = parseVariantValue(type, next);
+    onBroken(!read.ok);
+    if (read.ok) onChange({ value: read.value });
+  };
+  const shared = {
+    'aria-label': `${label}: value`,
+    'aria-invalid': !parsed.ok,
+    value: text,
+    onChange: (event: { target: { value: string } }) => change(event.target.value),
+  };
   return (
-    <div className="mt-3 space-y-3">
-      <ShareBar shares={shares} />
-      <div className="space-y-2">
-        {shares.map((share, index) => (
-          <div key={share.variant} className="flex items-center gap-3">
-            <Swatch index={index} name={share.variant} />
-            <span
-              className="w-24 truncate font-mono text-xs sm:w-32"
-              title={shortValue(variants[index]?.value ?? null, 200)}
-            >
-              {share.variant}
-            </span>
-            <input
-              type="range"
-              min={0}
-              max={100}
-              step={1}
-              value={share.percentage}
-              aria-label={`${label}: share of ${share.variant}`}
-              className="touch min-w-0 flex-1"
-              onChange={(event) => onChange(withShare(shares, share.variant, Number(event.target.value)))}
-            />
-            <span className="flex items-center gap-1.5">
-              <Input
-                type="number"
-                min={0}
-                max={100}
-                step={0.001}
-                inputMode="decimal"
-                aria-label={`${label}: percentage of ${share.variant}`}
-                className="numbers w-24! text-right"
-                value={share.percentage}
-                onChange={(event) => onChange(withShare(shares, share.variant, Number(event.target.value)))}
-              />
-              <span className="text-muted">%</span>
-            </span>
-          </div>
-        ))}
-      </div>
-      {rest === 0 ? null : (
-        <p className="flex flex-wrap items-center gap-3 text-bad">
-          <Glyph sign="✖" />{' '}
-          {rest > 0 ? `${formatPercentage(rest)} is given to nobody` : `${formatPercentage(-rest)} too much`}
-          <Button onClick={() => onChange(evened(shares))}>Even out</Button>
-        </p>
+    <div className="mt-3 max-w-xl">
+      {type === 'json' ? (
+        <TextArea rows={5} className="font-mono text-xs" {...shared} />
+      ) : (
+        <Input className="font-mono" {...shared} />
       )}
-    </div>
-  );
-}
-
-export function Swatch({ index, name }: { index: number; name: string }) {
-  return (
-    <span
-      aria-hidden="true"
-      className="size-2.5 shrink-0 rounded-xs"
-      style={{ background: variantColour(index, name) }}
-    />
-  );
-}
-
-/** Shares as lengths; the numbers beside it say the same. */
-export function ShareBar({ shares }: { shares: readonly Share[] }) {
-  const total = Math.max(
-    100,
-    shares.reduce((sum, share) => sum + share.percentage, 0),
-  );
-  return (
-    <div
-      role="img"
-      aria-label={shares.map((share) => `${share.variant} ${formatPercentage(share.percentage)}`).join(', ')}
-      className="flex h-2 gap-px overflow-hidden rounded-full bg-sunken"
-    >
-      {shares.map((share, index) => (
-        <span
-          key={share.variant}
-          className="transition-[width] duration-150"
-          style={{ width: `${(share.percentage / total) * 100}%`, background: variantColour(index, share.variant) }}
-        />
-      ))}
-    </div>
-  );
-}
-
-/** A serve to read: name and swatch, or the bar with its legend. */
-export function ServeView({ serve, variants }: { serve: FlagServe; variants: readonly Variant[] }) {
-  if ('variant' in serve) {
-    const index = variants.findIndex(({ name }) => name === serve.variant);
-    return (
-      <span className="inline-flex items-center gap-2">
-        <Swatch index={Math.max(0, index)} name={serve.variant} />
-        <span className="font-medium font-mono text-xs">{describeServe(serve)}</span>
-      </span>
-    );
-  }
-  const shares = sharesOf(serve, variants);
-  return (
-    <div className="min-w-40 space-y-1">
-      <ShareBar shares={shares} />
-      <p className="numbers flex flex-wrap gap-x-3 text-xs">
-        {shares
-          .map((share, index) => ({ share, index }))
-          .filter(({ share }) => share.percentage > 0)
-          .map(({ share, index }) => (
-            <span key={share.variant} className="inline-flex items-center gap-1.5">
-              <Swatch index={index} name={share.variant} />
-              {formatPercentage(share.percentage)} {share.variant}
-            </span>
-          ))}
-      </p>
+      <FieldProblems problems={parsed.ok ? [] : [parsed.problem]} />
     </div>
   );
 }

@@ -1,21 +1,30 @@
-import { Plus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { Environment, Flag, FlagEnvironment, FlagRule } from '../../documents.ts';
+import type { Environment, Flag, FlagEnvironment } from '../../documents.ts';
 import { useSwitches } from '../../live/queries.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { Select } from '../../ui/field.tsx';
+import type { FieldProblem } from '../../ui/field-problems.tsx';
+import { JsonArea } from '../../ui/json-area.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Card } from '../../ui/page.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { useParameter } from '../../ui/url.ts';
 import { changedFields, rebase } from './environment-changes.ts';
+import { formatState, parseState } from './environment-json.ts';
 import { stateIn, summaryOf } from './flag-state.ts';
 import { killedBy } from './killed.ts';
 import { ReviewDialog } from './review-dialog.tsx';
-import { RuleCard } from './rule-card.tsx';
-import { ServeEditor } from './serve-editor.tsx';
-import { missing, sharesOf } from './split.ts';
-import { TargetsCard } from './targets-card.tsx';
+import { serveFault } from './serve.ts';
+import { TargetingForm } from './targeting-form.tsx';
+
+const NONE: readonly FieldProblem[] = [];
+const VIEWS = [
+  { id: 'form', label: 'Form' },
+  { id: 'json', label: 'JSON' },
+] as const;
 
 /**
  * Who gets what in one environment, top to bottom as an evaluation reads it. Edits are a draft until they are reviewed;
@@ -25,13 +34,16 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
   const [base, setBase] = useState(flag);
   const [draft, setDraft] = useState(() => stateIn(flag, environment.key));
   const [broken, setBroken] = useState<ReadonlySet<string>>(new Set());
+  const [refused, setRefused] = useState(NONE);
   const [reviewing, setReviewing] = useState(false);
+  const [view, setView] = useParameter('as', 'form');
   // Cards hold what is being typed; a new round starts them afresh from the draft.
   const [round, setRound] = useState(0);
   const before = stateIn(base, environment.key);
   const dirty = changedFields(before, draft).length > 0;
-  const dirtyNow = useRef(dirty);
-  dirtyNow.current = dirty;
+  const unsaved = dirty || broken.size > 0;
+  const dirtyNow = useRef(unsaved);
+  dirtyNow.current = unsaved;
 
   // An untouched draft simply follows what is saved.
   useEffect(() => {
@@ -40,16 +52,10 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
     setDraft(stateIn(flag, environment.key));
     setRound((current) => current + 1);
   }, [flag, environment.key]);
-
-  useEffect(() => {
-    if (!dirty) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [dirty]);
+  useLeaveWarning(unsaved);
 
   const set = (part: Partial<FlagEnvironment>) => setDraft((current) => ({ ...current, ...part }));
-  const setBrokenRule = (id: string, isBroken: boolean) =>
+  const setBrokenPart = (id: string, isBroken: boolean) =>
     setBroken((current) => {
       if (current.has(id) === isBroken) return current;
       const next = new Set(current);
@@ -57,48 +63,34 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
       else next.delete(id);
       return next;
     });
-  const reset = (to: Flag) => {
+  const restart = (to: Flag, state: FlagEnvironment) => {
     setBase(to);
-    setDraft(stateIn(to, environment.key));
+    setDraft(state);
     setBroken(new Set());
+    setRefused(NONE);
     setRound((current) => current + 1);
   };
-  const unbalanced = [draft.fallthrough, ...draft.rules.map((rule) => rule.serve)].some(
-    (serve) => missing(sharesOf(serve, flag.variants)) !== 0,
-  );
-  const killed = killedBy(flag, environment.key, useSwitches().data ?? []);
-  const movedOn = dirty && flag.version > base.version;
+  const reset = (to: Flag) => restart(to, stateIn(to, environment.key));
+  const choose = (next: string) => {
+    // What was typed and says nothing yet cannot be taken along.
+    setBroken(new Set());
+    setRound((current) => current + 1);
+    setView(next);
+  };
+  const fault = faultOf(draft, flag, broken);
+  const shown = view === 'json' ? 'json' : 'form';
 
   return (
-    <div className="space-y-3">
-      {killed.map((item) => (
-        <Notice
-          key={item.key}
-          tone="bad"
-          title={`Kill switch ${item.key} is fired: everyone gets ${before.off_variant}`}
-          action={
-            <a href="/emergency" className={buttonClass()}>
-              Emergency page
-            </a>
-          }
-        >
-          It is obeyed before what is configured here; releasing it gives back exactly this.
-        </Notice>
-      ))}
-      {movedOn ? (
+    <div className={cx('space-y-3', environment.protected && '-ml-3 border-bad border-l-2 pl-2.5')}>
+      <Killed flag={flag} environment={environment} offVariant={before.off_variant} />
+      {dirty && flag.version > base.version ? (
         <Notice
           tone="warn"
           title={`Version ${flag.version} was saved while you edit version ${base.version}`}
           action={
             <div className="flex gap-2">
               <Button onClick={() => reset(flag)}>Discard mine</Button>
-              <Button
-                onClick={() => {
-                  setDraft(rebase(before, draft, stateIn(flag, environment.key)));
-                  setBase(flag);
-                  setRound((current) => current + 1);
-                }}
-              >
+              <Button onClick={() => restart(flag, rebase(before, draft, stateIn(flag, environment.key)))}>
                 Put mine on top
               </Button>
             </div>
@@ -107,22 +99,27 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
           Yours is not lost: the review shows both.
         </Notice>
       ) : null}
+      {flag.managed_by === undefined ? null : (
+        <Notice tone="info" title={`Kept in files: ${flag.managed_by}`}>
+          What is saved here is overwritten when those files are next applied; change it there to make it last.
+        </Notice>
+      )}
 
-      <Card className="flex items-center gap-4 px-4 py-3">
+      <Card className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
         <Switch
           on={draft.enabled}
           label={`${flag.key} in ${environment.key}`}
           disabled={flag.lifecycle === 'archived'}
           onChange={(enabled) => set({ enabled })}
         />
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-40">
           <p className="font-medium">
             {draft.enabled ? 'On' : 'Off'} in {environment.key}
           </p>
           <p className="text-muted">{summaryOf(draft)}</p>
         </div>
         <div className="flex items-center gap-2 text-muted">
-          <span className="hidden whitespace-nowrap sm:inline">When off</span>
+          <span className="whitespace-nowrap">When off</span>
           <Select
             aria-label="Variant when off"
             className="w-32!"
@@ -134,71 +131,51 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
             ))}
           </Select>
         </div>
+        <Segmented label="Edit as" options={VIEWS} value={shown} onChange={choose} />
       </Card>
 
-      <ol className={draft.enabled ? 'space-y-3' : 'space-y-3 opacity-75'} aria-label="Order of evaluation">
-        <li>
-          <TargetsCard
-            key={round}
-            variants={flag.variants}
-            targets={draft.targets}
-            onChange={(targets) => set({ targets })}
-          />
-        </li>
-        {draft.rules.map((rule, index) => (
-          <li key={`${round} ${rule.id}`}>
-            <RuleCard
-              rule={rule}
-              place={index + 1}
-              last={index === draft.rules.length - 1}
-              variants={flag.variants}
-              isNew={!before.rules.some((other) => other.id === rule.id)}
-              onChange={(next) => set({ rules: draft.rules.map((other) => (other.id === rule.id ? next : other)) })}
-              onBroken={(isBroken) => setBrokenRule(rule.id, isBroken)}
-              onRemove={() => {
-                setBrokenRule(rule.id, false);
-                set({ rules: draft.rules.filter((other) => other.id !== rule.id) });
-              }}
-              onMove={(by) => set({ rules: moved(draft.rules, index, by) })}
-            />
-          </li>
-        ))}
-        <li>
-          <Button onClick={() => set({ rules: [...draft.rules, newRule(draft.rules, flag)] })}>
-            <Plus className="size-4" aria-hidden="true" /> Add rule
-          </Button>
-        </li>
-        <li>
-          <Card className="px-4 py-3">
-            <h2 className="mb-2 font-semibold">Everyone else gets</h2>
-            <ServeEditor
-              label="Everyone else"
-              serve={draft.fallthrough}
-              variants={flag.variants}
-              onChange={(fallthrough) => set({ fallthrough })}
-            />
-            <p className="mt-3 text-muted text-xs">
-              People are told apart by <code className="font-mono">{draft.bucketing.by}</code>; raising a percentage
-              never takes anyone out.
-            </p>
-          </Card>
-        </li>
-      </ol>
+      {shown === 'json' ? (
+        <JsonArea
+          key={round}
+          label={`${environment.key} as JSON`}
+          initial={formatState(draft)}
+          problems={refused}
+          problemOf={(text) => {
+            const parsed = parseState(text);
+            return parsed.ok ? undefined : parsed.problem;
+          }}
+          onChange={(text) => {
+            const parsed = parseState(text);
+            setBrokenPart('json', !parsed.ok);
+            if (parsed.ok) setDraft(parsed.value);
+          }}
+        />
+      ) : (
+        <TargetingForm
+          key={round}
+          flag={flag}
+          environment={environment}
+          saved={before}
+          draft={draft}
+          problems={refused}
+          onSet={set}
+          onBroken={setBrokenPart}
+        />
+      )}
 
-      {dirty ? (
+      {unsaved ? (
         <div
           data-bar=""
           className="sticky bottom-3 z-10 flex flex-wrap items-center gap-2 rounded-lg border border-line bg-raised px-4 py-2.5 shadow-lift"
         >
-          <p className="min-w-0 flex-1 basis-40 font-medium" role="status">
-            {unbalanced
-              ? 'A split does not add up to 100 %'
-              : broken.size > 0
-                ? 'A condition is not complete'
-                : `Unsaved changes in ${environment.key}`}
+          <p
+            className={cx('min-w-0 flex-1 basis-full font-medium sm:basis-40', fault !== undefined && 'text-bad')}
+            role="status"
+          >
+            {fault ?? `Unsaved changes in ${environment.key}`}
           </p>
           <Button onClick={() => reset(flag)}>Discard</Button>
-          <Button look="primary" disabled={unbalanced || broken.size > 0} onClick={() => setReviewing(true)}>
+          <Button look="primary" disabled={fault !== undefined} onClick={() => setReviewing(true)}>
             Review changes
           </Button>
         </div>
@@ -211,6 +188,7 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
           title={`Change ${flag.key} in ${environment.key}?`}
           confirm={`Save to ${environment.key}`}
           onClose={() => setReviewing(false)}
+          onRefused={setRefused}
           onSaved={(saved) => {
             reset(saved);
             toast('ok', `${saved.key} is saved in ${environment.key}, version ${saved.version}`);
@@ -221,21 +199,43 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
   );
 }
 
-function moved(rules: readonly FlagRule[], index: number, by: 1 | -1): FlagRule[] {
-  const next = [...rules];
-  const [rule] = next.splice(index, 1);
-  if (rule !== undefined) next.splice(index + by, 0, rule);
-  return next;
+function Killed({ flag, environment, offVariant }: { flag: Flag; environment: Environment; offVariant: string }) {
+  return killedBy(flag, environment.key, useSwitches().data ?? []).map((item) => (
+    <Notice
+      key={item.key}
+      tone="bad"
+      title={`Kill switch ${item.key} is fired: everyone gets ${offVariant}`}
+      action={
+        <a href="/emergency" className={buttonClass()}>
+          Emergency page
+        </a>
+      }
+    >
+      It is obeyed before what is configured here; releasing it gives back exactly this.
+    </Notice>
+  ));
 }
 
-function newRule(rules: readonly FlagRule[], flag: Flag): FlagRule {
-  const taken = new Set(rules.map((rule) => rule.id));
-  let number = rules.length + 1;
-  while (taken.has(`rule-${number}`)) number += 1;
-  const variant = flag.variants.find(({ name }) => name !== 'off') ?? flag.variants[0];
-  return {
-    id: `rule-${number}`,
-    when: { all: [{ attribute: 'email', operator: 'ends_with', values: ['@example.com'] }] },
-    serve: { variant: variant?.name ?? 'on' },
-  };
+/** What keeps a draft from being reviewed, in words. */
+function faultOf(draft: FlagEnvironment, flag: Flag, broken: ReadonlySet<string>): string | undefined {
+  if (broken.has('json')) return 'The JSON is not complete';
+  for (const serve of [draft.fallthrough, ...draft.rules.map((rule) => rule.serve)]) {
+    const fault = serveFault(serve, flag.variants);
+    if (fault !== undefined) return fault;
+  }
+  if ([...broken].some((id) => id.endsWith(' serve'))) return 'A value is not complete';
+  if (broken.size > 0) return 'A condition is not complete';
+  if (draft.prerequisites?.some((item) => item.flag === '' || item.variants.length === 0) === true) {
+    return 'A prerequisite is not complete';
+  }
+  return draft.bucketing.seed === '' ? 'The seed is empty' : undefined;
+}
+
+function useLeaveWarning(unsaved: boolean): void {
+  useEffect(() => {
+    if (!unsaved) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [unsaved]);
 }

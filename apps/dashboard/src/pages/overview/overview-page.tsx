@@ -28,7 +28,7 @@ const NEWS: ReadonlySet<string> = new Set([
 export function OverviewPage() {
   const switches = useSwitches();
   const rollouts = useRollouts();
-  const flags = useFlags('', 'active');
+  const flags = useFlags({ search: '', lifecycle: 'active' });
   const environments = useEnvironments();
   const changes = useChanges('', '', READ_CHANGES);
   const failed = [switches, rollouts, flags, environments, changes].find(

@@ -1,0 +1,54 @@
+import type { Environment, Flag } from '../../documents.ts';
+import { EnvironmentName } from '../../ui/badge.tsx';
+import { cx } from '../../ui/cx.ts';
+import { Glyph } from '../../ui/glyph.tsx';
+
+/** One per environment, tinted so that nobody mistakes where they are: the protected ones carry a red edge. */
+export function EnvironmentTabs({
+  flag,
+  environments,
+  chosen,
+  onChange,
+}: {
+  flag: Flag;
+  environments: readonly Environment[];
+  chosen: Environment;
+  onChange: (key: string) => void;
+}) {
+  return (
+    <fieldset className="mb-4 flex flex-wrap gap-2">
+      <legend className="sr-only">Environment</legend>
+      {environments.map((item) => {
+        const isOn = flag.environments[item.key]?.enabled === true;
+        const isChosen = item.key === chosen.key;
+        return (
+          <label
+            key={item.key}
+            className={cx(
+              'touch inline-flex h-9 shrink-0 grow items-center justify-center gap-2 whitespace-nowrap rounded-md border px-3 font-medium sm:grow-0',
+              'has-focus-visible:outline-2 has-focus-visible:outline-accent',
+              item.protected ? 'border-l-4 border-l-bad' : 'border-l-4 border-l-field',
+              isChosen
+                ? item.protected
+                  ? 'border-y-bad/40 border-r-bad/40 bg-bad-tint text-text'
+                  : 'border-y-accent/40 border-r-accent/40 bg-accent-tint text-text'
+                : 'border-y-line border-r-line bg-raised text-muted hover:text-text',
+            )}
+          >
+            <input
+              type="radio"
+              name="environment"
+              className="sr-only"
+              checked={isChosen}
+              onChange={() => onChange(item.key)}
+            />
+            <EnvironmentName name={item.key} isProtected={item.protected} />
+            <span className={cx('text-2xs', isOn ? 'text-ok' : 'text-muted')}>
+              <Glyph sign={isOn ? '●' : '○'} /> {isOn ? 'on' : 'off'}
+            </span>
+          </label>
+        );
+      })}
+    </fieldset>
+  );
+}
