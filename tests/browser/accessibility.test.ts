@@ -31,13 +31,32 @@ const SCREENS: readonly { readonly path: string; readonly act?: (page: Page) => 
   },
   {
     path: '/flags/checkout-v2?tab=activity',
-    act: (page) =>
-      page
-        .getByRole('button', { name: /^Details/ })
-        .first()
-        .click(),
+    act: (page) => page.getByRole('list', { name: 'Versions' }).waitFor(),
   },
-  { path: '/flags/checkout-v2?tab=code' },
+  { path: '/flags/checkout-v2?tab=code', act: (page) => page.getByRole('region', { name: 'curl command' }).waitFor() },
+  { path: '/flags/checkout-v2?as=json', act: (page) => page.getByLabel('production as JSON').waitFor() },
+  {
+    path: '/flags/checkout-v2?env=development',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Edit prerequisites' }).click();
+      await page.getByRole('button', { name: 'Add prerequisite' }).click();
+      await page.getByRole('button', { name: 'Edit individual targets' }).click();
+      await page.getByRole('button', { name: 'Add targets' }).click();
+      await page.getByRole('button', { name: 'Add rule' }).click();
+      await page.getByRole('button', { name: 'Add group' }).click();
+      await page.getByRole('button', { name: 'Add segment' }).first().click();
+      await page.getByLabel('Rule 1: what to serve').selectOption({ label: 'In stages, at given times…' });
+      await page.getByLabel('Everyone else: what to serve').selectOption({ label: 'Gradually, on a ramp…' });
+      await page.getByRole('button', { name: 'Change bucketing of everyone else' }).click();
+    },
+  },
+  {
+    path: '/flags/checkout-v2',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Details', exact: true }).click();
+      await page.getByRole('dialog', { name: 'Details of checkout-v2' }).waitFor();
+    },
+  },
   { path: '/flags/missing' },
   { path: '/rollouts' },
   { path: '/emergency', act: (page) => page.getByRole('button', { name: 'Fire stop-all' }).click() },

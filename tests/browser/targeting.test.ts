@@ -204,4 +204,35 @@ describe('given flags to be edited', { skip }, () => {
     assert.equal(flag.environments.development?.enabled, false);
     await page.close();
   });
+
+  test('F12: versions are told in words, compared, and brought back after a look at what that changes', async () => {
+    await world.api('createFlag', { body: { key: 'versioned' } });
+    const update = (enabled: boolean, reason: string) =>
+      world.api('updateFlagEnvironment', {
+        params: { key: 'versioned', environment: 'production' },
+        query: { reason },
+        body: { enabled },
+      });
+    await update(true, 'launch');
+    await update(false, 'too early');
+    const page = await world.open('/flags/versioned?tab=activity');
+    await page.getByText('“too early”').waitFor();
+    await page.getByRole('button', { name: 'What changed in version 2' }).click();
+    await page.getByText('production: State').first().waitFor();
+    await page.getByLabel('Earlier version').fill('1');
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByText('Versions 1 and 3 are the same.').waitFor();
+    await page.getByRole('button', { name: 'Restore version 2' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Restore version 2 of versioned?' });
+    await dialog.getByText('production: State').waitFor();
+    const restore = dialog.getByRole('button', { name: 'Restore version 2' });
+    assert.equal(await restore.isDisabled(), true, 'production wants a reason');
+    await dialog.getByLabel('Reason').fill('now it is time');
+    await restore.click();
+    await page.getByText(/is again as in version 2, now version 4/).waitFor();
+    const flag = await world.api('getFlag', { params: { key: 'versioned' } });
+    assert.equal(flag.environments.production?.enabled, true);
+    assert.deepEqual(complaintsOf(page), []);
+    await page.close();
+  });
 });

@@ -3,7 +3,6 @@ import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { problemOf } from './api.ts';
 import { Live } from './live/live.tsx';
 import { useSession } from './live/queries.ts';
-import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
 import { Boundary } from './shell/boundary.tsx';
 import { COMMAND_KEY } from './shell/platform.ts';
 import { Shell } from './shell/shell.tsx';
@@ -11,6 +10,7 @@ import { Loading, ProblemNote } from './ui/notice.tsx';
 import { Page } from './ui/page.tsx';
 import { Toasts } from './ui/toast.tsx';
 
+const SignInPage = lazy(async () => ({ default: (await import('./pages/sign-in/sign-in-page.tsx')).SignInPage }));
 const OverviewPage = lazy(async () => ({ default: (await import('./pages/overview/overview-page.tsx')).OverviewPage }));
 const FlagsPage = lazy(async () => ({ default: (await import('./pages/flags/flags-page.tsx')).FlagsPage }));
 const FlagPage = lazy(async () => ({ default: (await import('./pages/flags/flag-page.tsx')).FlagPage }));
@@ -28,7 +28,11 @@ export function App() {
   return (
     <>
       <Switch>
-        <Route path="/sign-in" component={SignInPage} />
+        <Route path="/sign-in">
+          <Suspense fallback={<div aria-busy="true" />}>
+            <SignInPage />
+          </Suspense>
+        </Route>
         <Route component={SignedIn} />
       </Switch>
       <Toasts />

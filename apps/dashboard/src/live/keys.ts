@@ -5,6 +5,8 @@ export const keys = {
   tokens: ['access'] as const,
   flags: (search: string, lifecycle: string) => ['flags', 'list', search, lifecycle] as const,
   flag: (key: string) => ['flags', 'one', key] as const,
+  flagHistory: (key: string) => ['flags', 'history', key] as const,
+  flagVersion: (key: string, version: number) => ['flag versions', key, version] as const,
   segmentKeys: ['segments', 'keys'] as const,
   switches: ['switches'] as const,
   services: ['services'] as const,

@@ -10,6 +10,9 @@ const ROWS: readonly (readonly [readonly string[], string])[] = [
   ...PLACES.map((place) => [['g', place.shortcut], `Go to ${place.name}`] as const),
   [['Esc'], 'Close what is open'],
   [['Space'], 'Toggle the focused switch'],
+  [['j', 'k'], 'Next and previous row of a list (or arrow keys)'],
+  [['Alt', '↑↓'], 'Move a rule of a flag'],
+  [[COMMAND_KEY, 'Enter'], 'Evaluate in the playground'],
 ];
 
 export function KeyboardHelp({ open, onClose }: { open: boolean; onClose: () => void }) {

@@ -1,5 +1,5 @@
 import { CircleHelp, Menu as MenuIcon, Search, X } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Session } from '../documents.ts';
 import { useConnection } from '../live/live.tsx';
@@ -7,13 +7,18 @@ import { IconButton } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Glyph } from '../ui/glyph.tsx';
 import { Key } from '../ui/page.tsx';
-import { KeyboardHelp } from './keyboard-help.tsx';
 import { Logo } from './logo.tsx';
 import { PLACES } from './navigation.ts';
 import { Palette } from './palette.tsx';
 import { COMMAND_KEY } from './platform.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { Sidebar } from './sidebar.tsx';
+
+const loadHelp = () => import('./keyboard-help.tsx');
+const KeyboardHelp = lazy(async () => ({ default: (await loadHelp()).KeyboardHelp }));
+
+/** Fetched before it is asked for, once the page itself is there. */
+const FETCH_AHEAD_MS = 500;
 
 const OFFLINE_AFTER_MS = 2_500;
 
@@ -33,6 +38,11 @@ export function Shell({ session, children }: { session: Session; children: React
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [drawer]);
+
+  useEffect(() => {
+    const timer = setTimeout(() => void loadHelp().catch(() => undefined), FETCH_AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   useShortcuts({
     onPalette: () => setPalette(true),
@@ -110,7 +120,7 @@ export function Shell({ session, children }: { session: Session; children: React
         {children}
       </main>
       <Palette open={palette} onClose={() => setPalette(false)} />
-      <KeyboardHelp open={help} onClose={() => setHelp(false)} />
+      <Suspense>{help ? <KeyboardHelp open onClose={() => setHelp(false)} /> : null}</Suspense>
     </div>
   );
 }

@@ -15,12 +15,14 @@ import { Mono, Page } from '../../ui/page.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useParameter } from '../../ui/url.ts';
-import { ChangeFeed } from '../audit/change-feed.tsx';
-import { FlagPlayground } from '../playground/flag-playground.tsx';
-import { CodeTab } from './code-tab.tsx';
 import { EnvironmentTabs } from './environment-tabs.tsx';
-import { Targeting } from './targeting.tsx';
 
+const Targeting = lazy(async () => ({ default: (await import('./targeting.tsx')).Targeting }));
+const FlagPlayground = lazy(async () => ({
+  default: (await import('../playground/flag-playground.tsx')).FlagPlayground,
+}));
+const ActivityTab = lazy(async () => ({ default: (await import('./activity-tab.tsx')).ActivityTab }));
+const CodeTab = lazy(async () => ({ default: (await import('./code-tab.tsx')).CodeTab }));
 const DetailsDialog = lazy(async () => ({ default: (await import('./details-dialog.tsx')).DetailsDialog }));
 
 export function FlagPage({ flagKey }: { flagKey: string }) {
@@ -95,35 +97,41 @@ function LoadedFlag({ flag, environments, gone }: { flag: Flag; environments: re
           Nobody is offered this flag for new code; it still answers as configured until it is deleted.
         </Notice>
       ) : null}
-      <Tabs
-        label="Flag"
-        value={tab}
-        onChange={setTab}
-        tabs={[
-          {
-            id: 'targeting',
-            label: 'Targeting',
-            content: () => (
-              <>
-                {switcher}
-                <Targeting key={environment.key} flag={flag} environment={environment} />
-              </>
-            ),
-          },
-          {
-            id: 'playground',
-            label: 'Playground',
-            content: () => (
-              <>
-                {switcher}
-                <FlagPlayground flag={flag} environment={environment} environments={environments} />
-              </>
-            ),
-          },
-          { id: 'activity', label: 'Activity', content: () => <ChangeFeed noun="flags" objectKey={flag.key} /> },
-          { id: 'code', label: 'Code', content: () => <CodeTab flag={flag} /> },
-        ]}
-      />
+      <Suspense fallback={<Loading rows={6} />}>
+        <Tabs
+          label="Flag"
+          value={tab}
+          onChange={setTab}
+          tabs={[
+            {
+              id: 'targeting',
+              label: 'Targeting',
+              content: () => (
+                <>
+                  {switcher}
+                  <Targeting key={environment.key} flag={flag} environment={environment} />
+                </>
+              ),
+            },
+            {
+              id: 'playground',
+              label: 'Playground',
+              content: () => (
+                <>
+                  {switcher}
+                  <FlagPlayground flag={flag} environment={environment} environments={environments} />
+                </>
+              ),
+            },
+            {
+              id: 'activity',
+              label: 'Activity',
+              content: () => <ActivityTab flag={flag} environments={environments} />,
+            },
+            { id: 'code', label: 'Code', content: () => <CodeTab flag={flag} /> },
+          ]}
+        />
+      </Suspense>
     </Page>
   );
 }

@@ -36,7 +36,7 @@ export function TargetingForm({ flag, saved, draft, problems, onSet, onBroken }:
     onSet({ rules: draft.rules.filter((other) => other.id !== id) });
   };
   return (
-    <ol ref={list} className={draft.enabled ? 'space-y-3' : 'space-y-3 opacity-75'} aria-label="Order of evaluation">
+    <ol ref={list} className="space-y-3" aria-label="Order of evaluation">
       <li>
         <PrerequisitesCard
           flag={flag}

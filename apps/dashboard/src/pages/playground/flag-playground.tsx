@@ -8,6 +8,7 @@ import { type Answer, valueText } from './answer.ts';
 import { AnswerCard } from './answer-card.tsx';
 import { ContextForm } from './context-form.tsx';
 import { readContext, useHeldContext } from './held-context.ts';
+import { MomentInput } from './moment-input.tsx';
 import type { Question } from './share.ts';
 import { ShareButtons } from './share-buttons.tsx';
 
@@ -28,6 +29,7 @@ export function FlagPlayground({
 }) {
   const [text, setText] = useHeldContext();
   const [compared, setCompared] = useParameter('with');
+  const [at, setAt] = useParameter('at');
   const context = readContext(text);
   const other = environments.find(({ key }) => key === compared && key !== environment.key);
   const evaluate = useMutation({
@@ -38,7 +40,12 @@ export function FlagPlayground({
           environment: key,
           answer: await ask('evaluateFlag', {
             params: { key: flag.key },
-            body: { context: question.context, environment: key, trace: true },
+            body: {
+              context: question.context,
+              environment: key,
+              trace: true,
+              ...(question.at === undefined ? {} : { at: question.at }),
+            },
           }),
         })),
       ),
@@ -49,6 +56,7 @@ export function FlagPlayground({
     evaluate.mutate({
       flag: flag.key,
       context: context.value,
+      ...(at === '' ? {} : { at }),
       environments: [environment.key, ...(other === undefined ? [] : [other.key])],
     });
   };
@@ -82,6 +90,7 @@ export function FlagPlayground({
             </Select>
           </div>
         </div>
+        <MomentInput at={at} onChange={setAt} />
       </ContextForm>
       <div aria-live="polite" className="min-w-0 space-y-3">
         {evaluate.isError ? <ProblemNote error={evaluate.error} /> : null}

@@ -15,8 +15,15 @@ import { type Answer, valueText } from './answer.ts';
 import { AnswerBadges } from './answer-card.tsx';
 import { ContextForm } from './context-form.tsx';
 import { type Context, readContext, useHeldContext } from './held-context.ts';
+import { MomentInput } from './moment-input.tsx';
 import { TraceSteps } from './trace-steps.tsx';
 import { why } from './words.ts';
+
+interface AllFlagsQuestion {
+  readonly context: Context;
+  readonly environment: string;
+  readonly at?: string;
+}
 
 /** Rows drawn at once; a context may be asked about thousands of flags. */
 const PAGE = 100;
@@ -45,16 +52,17 @@ function EveryFlag({ environments }: { environments: readonly Environment[] }) {
   const preferred = environments.find((environment) => environment.protected) ?? environments[0];
   const [chosen, setChosen] = useParameter('env', preferred?.key ?? '');
   const [text, setText] = useHeldContext();
+  const [at, setAt] = useParameter('at');
   const context = readContext(text);
   const evaluate = useMutation({
-    mutationFn: async (question: { context: Context; environment: string }) => ({
+    mutationFn: async (question: AllFlagsQuestion) => ({
       question,
       ...(await ask('evaluateFlags', { body: question })),
     }),
   });
   if (preferred === undefined) return <Empty title="No environments">Create one in the settings.</Empty>;
   const run = () => {
-    if (context.ok) evaluate.mutate({ context: context.value, environment: chosen });
+    if (context.ok) evaluate.mutate({ context: context.value, environment: chosen, ...(at === '' ? {} : { at }) });
   };
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
@@ -70,7 +78,9 @@ function EveryFlag({ environments }: { environments: readonly Environment[] }) {
             }))}
           />
         </div>
-        <ContextForm text={text} onChange={setText} onRun={run} busy={evaluate.isPending} action="Evaluate all flags" />
+        <ContextForm text={text} onChange={setText} onRun={run} busy={evaluate.isPending} action="Evaluate all flags">
+          <MomentInput at={at} onChange={setAt} />
+        </ContextForm>
       </div>
       <div aria-live="polite" className="min-w-0">
         {evaluate.isError ? <ProblemNote error={evaluate.error} className="mb-3" /> : null}
@@ -91,7 +101,7 @@ function Answers({
   configuration,
   evaluations,
 }: {
-  question: { context: Context; environment: string };
+  question: AllFlagsQuestion;
   configuration: number;
   evaluations: readonly Answer[];
 }) {
@@ -138,7 +148,7 @@ function Answers({
   );
 }
 
-function AnswerRow({ answer, question }: { answer: Answer; question: { context: Context; environment: string } }) {
+function AnswerRow({ answer, question }: { answer: Answer; question: AllFlagsQuestion }) {
   const [open, setOpen] = useState(false);
   return (
     <li className="px-4 py-2">
@@ -169,7 +179,7 @@ function AnswerRow({ answer, question }: { answer: Answer; question: { context: 
 }
 
 /** Asked only when somebody wants to know: the traces of all flags together would be megabytes. */
-function Why({ flagKey, question }: { flagKey: string; question: { context: Context; environment: string } }) {
+function Why({ flagKey, question }: { flagKey: string; question: AllFlagsQuestion }) {
   const flag = useFlag(flagKey);
   const evaluate = useTraced(flagKey, question);
   if (evaluate.isError) return <ProblemNote error={evaluate.error} className="mt-2" />;
@@ -184,10 +194,10 @@ function Why({ flagKey, question }: { flagKey: string; question: { context: Cont
   );
 }
 
-function useTraced(flagKey: string, { context, environment }: { context: Context; environment: string }) {
+function useTraced(flagKey: string, question: AllFlagsQuestion) {
   return useQuery({
-    queryKey: ['flags', 'why', flagKey, environment, context],
+    queryKey: ['flags', 'why', flagKey, question],
     queryFn: ({ signal }) =>
-      ask('evaluateFlag', { params: { key: flagKey }, body: { context, environment, trace: true }, signal }),
+      ask('evaluateFlag', { params: { key: flagKey }, body: { ...question, trace: true }, signal }),
   });
 }
