@@ -4,8 +4,8 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
 const ROOT = join(import.meta.dirname, '..');
-/** Whole-system tests own ports, processes and time; they run one after another. */
-const WHOLE_SYSTEM = /^(apps|examples|tests)\//;
+/** Whole-system tests own ports, processes and time, and a million cases every processor; they run one after another. */
+const WHOLE_SYSTEM = /^(apps|examples|tests|conformance\/million)\//;
 const FILE_TIMEOUT_MS = 300_000;
 
 interface Tally {

@@ -33,9 +33,7 @@ export function disagreement(
   const naive = ask(explainNaively, snapshot, flag, context, now);
   const evaluation: unknown = Reflect.apply(evaluate, undefined, [configuration, flag, context, now, FALLBACK]);
   const compiled = ask(explain, configuration, flag, context, now);
-  const expected = worded(naive);
-  const given = worded(compiled);
-  if (isDeepStrictEqual(given, expected) && isDeepStrictEqual(evaluation, compiled.evaluation)) return undefined;
+  if (isAlike(naive, compiled) && isDeepStrictEqual(evaluation, compiled.evaluation)) return undefined;
   return { compiled: { ...compiled, evaluation }, naive };
 }
 
@@ -50,14 +48,35 @@ function ask<T>(
   return Reflect.apply(explainer, undefined, [of, flag, context, now, FALLBACK]);
 }
 
-/** Without the wording of problems, which is free; that there is one is not. */
-function worded(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(worded);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => {
-      const isProse = (name === 'problem' || name === 'errorMessage') && typeof inner === 'string';
-      return [name, isProse ? inner !== '' : name === 'actual' || name === 'expected' ? inner : worded(inner)];
-    }),
+/** The same but for the wording of problems, which is free; that there is one is not. */
+function isAlike(one: unknown, other: unknown): boolean {
+  if (!isGroup(one) || !isGroup(other)) return Object.is(one, other);
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every(
+      (name) => Object.hasOwn(other, name) && isFieldAlike(name, Reflect.get(one, name), Reflect.get(other, name)),
+    )
   );
+}
+
+function isFieldAlike(name: string, one: unknown, other: unknown): boolean {
+  switch (name) {
+    case 'problem':
+    case 'errorMessage':
+      return typeof one === 'string' && typeof other === 'string'
+        ? (one === '') === (other === '')
+        : isAlike(one, other);
+    case 'actual':
+    case 'expected':
+      // What applications and definitions hold may have fields of any name.
+      return isDeepStrictEqual(one, other);
+    default:
+      return isAlike(one, other);
+  }
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -6,7 +6,8 @@ import { type Case, disagreement } from './compare.ts';
 import { runDifferential } from './run.ts';
 import { shrink } from './shrink.ts';
 
-const CASES = 250_000;
+/** Enough for while one works; `million/` asks more. */
+const CASES = 100_000;
 /** Every run asks other questions; a failure prints the seed of the universe it was found in. */
 const SEED = Math.floor(Math.random() * 2 ** 31);
 
@@ -32,7 +33,7 @@ test(`F9: the evaluator answers and explains as the oracle does (seed ${SEED})`,
     );
   }
   assert.ok(cases >= CASES);
-  for (const answer of ANSWERS) assert.ok((reached.get(answer) ?? 0) > 100, `${answer}: ${reached.get(answer)}`);
+  for (const answer of ANSWERS) assert.ok((reached.get(answer) ?? 0) > 40, `${answer}: ${reached.get(answer)}`);
 });
 
 test('F9: cases that once differed stay alike', async () => {

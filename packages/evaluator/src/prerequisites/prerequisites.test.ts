@@ -68,7 +68,12 @@ describe('prerequisites', () => {
     );
     const along = answers([flag({ key: 'c0' }), ...chain]);
     assert.equal(along(`c${MAX_PREREQUISITE_WEIGHT - 1}`).value, true);
-    assert.equal(along(`c${MAX_PREREQUISITE_WEIGHT}`).errorCode, 'PARSE_ERROR');
+    const tooLong = along(`c${MAX_PREREQUISITE_WEIGHT}`);
+    assert.equal(tooLong.errorCode, 'PARSE_ERROR');
+    assert.match(
+      tooLong.errorMessage ?? '',
+      new RegExp(`c${MAX_PREREQUISITE_WEIGHT}.*more than ${MAX_PREREQUISITE_WEIGHT} flags`),
+    );
   });
 
   test('F9: the trace tells what was required, and how that flag came to its answer', () => {

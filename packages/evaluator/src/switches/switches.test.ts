@@ -56,6 +56,27 @@ describe('kill switches', () => {
     assert.deepEqual(order, ['e', 'd', 'dd', 'c', 'b', 'a']);
   });
 
+  test('K1: of two switches over one flag or one service, the first by key is named', () => {
+    const named = (switches: readonly SwitchDefinition[]) =>
+      evaluate(killed(switches), 'checkout', {}, NOW, null).flagMetadata.killSwitch;
+    const scopes = { feature: 'checkout', service: 'shop' } as const;
+    for (const scope of ['feature', 'service'] as const) {
+      const [one, other] = [make('a', scope, [scopes[scope]]), make('b', scope, [scopes[scope]])];
+      assert.equal(named([one, other]), 'a');
+      assert.equal(named([other, one]), 'a');
+    }
+  });
+
+  test('K1: a switch over a segment that is broken covers nobody by it, and its other segments still', () => {
+    const broken = segment('broken', { when: { attribute: 'plan', operator: 'regex', values: ['('] } });
+    const beta = segment('beta', { when: { attribute: 'beta', operator: 'equals', values: [true] } });
+    const switches = { stop: make('stop', 'user_segment', ['broken', 'beta']) };
+    const configuration = compile(snapshot([flag()], [broken, beta], { switches }));
+    const { value, reason } = evaluate(configuration, 'checkout', { plan: 'pro' }, NOW, null);
+    assert.deepEqual([value, reason], [true, 'STATIC']);
+    assert.equal(evaluate(configuration, 'checkout', { beta: true }, NOW, null).flagMetadata.killSwitch, 'stop');
+  });
+
   test('K1: a context that is no object cannot be told from others, unless the switch is for everyone', () => {
     const ask = (switches: readonly SwitchDefinition[]) =>
       Reflect.apply(evaluate, undefined, [killed(switches), 'checkout', 'no object', NOW, null]);

@@ -1,0 +1,120 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const HERE = import.meta.dirname;
+const ROOT = join(HERE, '..', '..');
+/** What is copied: the rings under test, and what asks them. */
+const PARTS = ['packages/evaluator', 'packages/statistics', 'conformance'];
+const CONCURRENCY = 2;
+/** A mutant that makes a loop endless is found out this long after what its tests usually take. */
+const TIMEOUT_MS = 5_000;
+const ENOUGH = 90;
+const REPORT = 'mutation-report.json';
+
+/**
+ * `npm run mutation [-- FOLDER…]`: changes the evaluator and the statistics in one place after another and sees whether a test
+ * notices. Works on a copy, in which nothing of the working tree can be left changed.
+ */
+function main(folders: readonly string[]): number {
+  install();
+  const copy = mkdtempSync(join(tmpdir(), 'spillway-mutation-'));
+  try {
+    copyTo(copy);
+    writeFileSync(join(copy, 'stryker.config.json'), JSON.stringify(configuration(copy, folders)));
+    const bin = join(HERE, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
+    const { status } = spawnSync(process.execPath, [bin, 'run', 'stryker.config.json'], {
+      cwd: copy,
+      stdio: 'inherit',
+    });
+    const report = join(copy, REPORT);
+    if (existsSync(report)) cpSync(report, join(HERE, REPORT));
+    return status ?? 1;
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** By a lock file of its own, on the first run; `npm ci` of the project never does. */
+function install(): void {
+  if (existsSync(join(HERE, 'node_modules', '.package-lock.json'))) return;
+  console.error('installing the mutation tester, in conformance/mutation (npm ci) ...');
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: HERE, stdio: 'inherit' });
+}
+
+function copyTo(copy: string): void {
+  const options = ['ls-files', '--cached', '--others', '--exclude-standard', ...PARTS];
+  const listed = execFileSync('git', options, { cwd: ROOT, encoding: 'utf8' });
+  for (const path of listed.trim().split('\n')) {
+    mkdirSync(join(copy, dirname(path)), { recursive: true });
+    cpSync(join(ROOT, path), join(copy, path));
+  }
+  const { name, type } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  writeFileSync(join(copy, 'package.json'), JSON.stringify({ name, type, private: true }));
+  linkModules(join(copy, 'node_modules'));
+}
+
+/** All that is installed, but the project's own packages, which must be those of the copy. */
+function linkModules(modules: string): void {
+  mkdirSync(join(modules, '@spillway'), { recursive: true });
+  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
+    if (name !== '@spillway') symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+  for (const name of ['evaluator', 'statistics']) {
+    symlinkSync(join('..', '..', 'packages', name), join(modules, '@spillway', name));
+  }
+}
+
+function configuration(copy: string, folders: readonly string[]) {
+  const wanted = folders.length === 0 ? ['packages/evaluator/src', 'packages/statistics/src'] : folders;
+  return {
+    inPlace: true,
+    mutate: [
+      ...wanted.map((folder) => (folder.endsWith('.ts') ? folder : `${folder}/**/*.ts`)),
+      '!**/*.test.ts',
+      '!**/testing/**',
+      '!**/index.ts',
+    ],
+    plugins: [join(HERE, 'runner.ts')],
+    testRunner: 'in-process',
+    spillway_test_files: testFilesOf(copy, wanted),
+    warnings: { unknownOptions: false, slow: false },
+    // What runs at import would take a new process and every test, each time.
+    ignoreStatic: true,
+    coverageAnalysis: 'perTest',
+    concurrency: CONCURRENCY,
+    timeoutMS: TIMEOUT_MS,
+    disableTypeChecks: false,
+    thresholds: { high: ENOUGH, low: ENOUGH, break: null },
+    reporters: ['clear-text', 'progress-append-only', 'json'],
+    clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+    jsonReporter: { fileName: REPORT },
+    tempDirName: '.stryker-tmp',
+    allowConsoleColors: false,
+  };
+}
+
+/** Those of the packages that are changed, and for the evaluator what compares it with the oracle. */
+function testFilesOf(copy: string, wanted: readonly string[]): string[] {
+  const parts = PARTS.filter((part) => wanted.some((folder) => folder.startsWith(part)));
+  if (parts.includes('packages/evaluator')) parts.push('conformance/src');
+  const found = parts.flatMap((part) =>
+    readdirSync(join(copy, part), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.test.ts'))
+      .map((path) => join(part, path)),
+  );
+  return parts.includes('packages/evaluator') ? [...found, 'conformance/mutation/differential.ts'] : found;
+}
+
+process.exitCode = main(process.argv.slice(2));
