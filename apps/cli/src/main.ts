@@ -6,8 +6,10 @@ import { addCompletion } from './commands/completion.ts';
 import { addDefinitions } from './commands/definitions.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addFlags } from './commands/flags.ts';
+import { addProfiles } from './commands/profiles.ts';
 import { addRollouts } from './commands/rollouts.ts';
 import { addSchema } from './commands/schema.ts';
+import { addSegments } from './commands/segments.ts';
 import { addServices } from './commands/services.ts';
 import { addStart } from './commands/start.ts';
 import { addSwitches } from './commands/switches.ts';
@@ -32,6 +34,8 @@ Exit codes: 0 ok, 1 unexpected, 2 usage, 3 not found, 4 denied, 5 invalid, 6 con
 const NOUNS = [
   addStart,
   addFlags,
+  addSegments,
+  addProfiles,
   addEvaluate,
   addValidate,
   addTest,
