@@ -174,6 +174,24 @@ test('F16: all flags, a trace, a time and a snapshot', async () => {
   }
 });
 
+test('F8: flags are found in code, and what code asks for that is no flag', async () => {
+  await mkdir(join(folder, 'src/node_modules'), { recursive: true });
+  await put(
+    'src/app.ts',
+    "a();\nif (flags.boolean('new-checkout', user, false)) b();\nflags.boolean('new-chekout', user, false);\n",
+  );
+  await put('src/node_modules/app.ts', "'new-checkout'");
+  await put('src/picture.bin', 'new-checkout\0');
+  const { code, stdout, stderr } = await run(['flags', 'references', 'src', '--flags', 'flags', '--json']);
+  assert.equal(code, 0, stderr);
+  const report = JSON.parse(stdout);
+  assert.deepEqual([report.files, report.counts], [1, { 'new-checkout': 1 }]);
+  assert.deepEqual(report.references, [
+    { flag: 'new-checkout', path: 'app.ts', line: 2, text: "if (flags.boolean('new-checkout', user, false)) b();" },
+  ]);
+  assert.deepEqual([report.unknown[0].flag, report.unknown[0].line], ['new-chekout', 3]);
+});
+
 test('F16: the schema that editors use is draft-07', async () => {
   const { code, stdout } = await run(['schema']);
   assert.equal(code, 0);

@@ -6,6 +6,7 @@ import { describeFlag } from '../output/flag-view.ts';
 import { expectAnswer, print, printPage } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
 import { oneOf, percentage, versionNumber } from './arguments.ts';
+import { addReferences } from './flag-references.ts';
 import {
   connected,
   type PageOptions,
@@ -33,6 +34,7 @@ export function addFlags(program: Command): void {
   addSwitching(flags);
   addSet(flags);
   addEnding(flags);
+  addReferences(flags);
 }
 
 function addList(flags: Command): void {

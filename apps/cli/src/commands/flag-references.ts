@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import type { Client } from '@spillway/contract';
+import type { Command } from 'commander';
+import { expectAnswer, print } from '../output/print.ts';
+import type { Reference } from '../references/scan.ts';
+import { collected } from './arguments.ts';
+import { connected, type ServerOptions, withExamples, withServer } from './options.ts';
+
+interface ReferenceOptions extends ServerOptions {
+  readonly flags: readonly string[];
+}
+
+const PAGE = 500;
+
+/** Where flags stand in source code, and what code asks for that is no flag. */
+export function addReferences(flags: Command): void {
+  withExamples(withServer(flags.command('references [directory]').description('where flags stand in source code')), [
+    'spillway flags references src/',
+    'spillway flags references . --flags flags/ --json        the keys from files instead of a server',
+  ])
+    .option('--flags <path>', 'take the keys from files or folders of definitions; may be repeated', collected, [])
+    .action(async (directory: string | undefined, options: ReferenceOptions) => {
+      const keys =
+        options.flags.length > 0 ? await keysInFiles(options.flags) : await keysOf(connected(options).client);
+      const report = await scanFolder(resolve(directory ?? '.'), keys);
+      print(report, options, reportText);
+    });
+}
+
+async function keysInFiles(paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const { loadDefinitions } = await import('../definitions/load.ts');
+  const { failureOf } = await import('../definitions/report-text.ts');
+  const { definitions, findings } = await loadDefinitions(paths, 'definitions');
+  if (findings.length > 0) throw failureOf(findings);
+  return new Set(Object.keys(definitions.flags));
+}
+
+/** Archived ones too: code that still asks for them is what one wants to find. */
+async function keysOf(client: Client): Promise<ReadonlySet<string>> {
+  const keys = new Set<string>();
+  for (let cursor: string | undefined; ; ) {
+    const query = { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
+    const page = expectAnswer(await client.call('listFlags', { query }));
+    for (const { key } of page.items) keys.add(key);
+    if (page.next === undefined) return keys;
+    cursor = page.next;
+  }
+}
+
+interface Report {
+  readonly files: number;
+  /** How often each flag is named, also those that never are. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly references: readonly Reference[];
+  readonly unknown: readonly Reference[];
+}
+
+async function scanFolder(folder: string, keys: ReadonlySet<string>): Promise<Report> {
+  const { readSource, sourceFiles } = await import('../references/source-files.ts');
+  const { scanSource } = await import('../references/scan.ts');
+  const references: Reference[] = [];
+  const unknown: Reference[] = [];
+  const counts = new Map([...keys].map((key) => [key, 0]));
+  let files = 0;
+  for (const path of sourceFiles(folder)) {
+    const text = readSource(folder, path);
+    if (text === undefined) continue;
+    files += 1;
+    const found = scanSource(path, text, keys);
+    references.push(...found.references);
+    unknown.push(...found.unknown);
+    for (const { flag } of found.references) counts.set(flag, (counts.get(flag) ?? 0) + 1);
+  }
+  return { files, counts: Object.fromEntries(counts), references, unknown };
+}
+
+function reportText({ files, counts, references, unknown }: Report): string {
+  const lines = (found: readonly Reference[]) =>
+    found.map(({ flag, path, line, text }) => `${path}:${line}  ${flag}  ${text}`);
+  const never = Object.keys(counts).filter((key) => counts[key] === 0);
+  return [
+    ...lines(references),
+    ...(unknown.length === 0 ? [] : ['', 'Asked for, but no flag has this key:', ...lines(unknown)]),
+    ...(never.length === 0 ? [] : ['', `Named nowhere: ${never.join(', ')}`]),
+    '',
+    `${references.length} places in ${files} files, ${unknown.length} unknown keys.`,
+  ].join('\n');
+}
