@@ -5,9 +5,8 @@ import { definitionRoutes } from './definitions/routes.ts';
 import { endpoints } from './endpoints.ts';
 import * as environments from './environments/schemas.ts';
 import * as evaluation from './evaluation/schemas.ts';
-import { json, key, listOf, page, reason } from './fields.ts';
-import * as flags from './flags/schemas.ts';
-import * as history from './history/schemas.ts';
+import { json, key, listOf, page } from './fields.ts';
+import { flagRoutes } from './flags/routes.ts';
 import * as ofrep from './ofrep/schemas.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import * as rollouts from './rollouts/schemas.ts';
@@ -17,8 +16,6 @@ import * as services from './services/schemas.ts';
 import * as switches from './switches/schemas.ts';
 
 const byKey = z.strictObject({ key });
-const withReason = z.strictObject({ reason: reason.exactOptional() });
-const flagInEnvironment = z.strictObject({ key, environment: key });
 const serviceInEnvironment = z.strictObject({ environment: key, key });
 
 /** Every door of the API, once. Server, client and OpenAPI document are made from this table. */
@@ -106,102 +103,7 @@ export const routes = defineRoutes({
     success: { status: 201, body: environments.environment },
   },
 
-  listFlags: {
-    ...endpoints.listFlags,
-    auth: 'admin',
-    summary: 'List flags',
-    query: z.strictObject({
-      ...page.shape,
-      search: z.string().max(256).exactOptional(),
-      lifecycle: z.enum(['active', 'archived']).exactOptional(),
-    }),
-    success: { status: 200, body: listOf(flags.flag) },
-  },
-  createFlag: {
-    ...endpoints.createFlag,
-    auth: 'admin',
-    summary: 'Create a flag',
-    query: withReason,
-    body: flags.flagInput,
-    success: { status: 201, body: flags.flag },
-  },
-  getFlag: {
-    ...endpoints.getFlag,
-    auth: 'admin',
-    summary: 'Read a flag',
-    params: byKey,
-    success: { status: 200, body: flags.flag },
-  },
-  replaceFlag: {
-    ...endpoints.replaceFlag,
-    auth: 'admin',
-    summary: 'Replace a flag',
-    params: byKey,
-    query: withReason,
-    body: flags.flagInput,
-    conditional: true,
-    success: { status: 200, body: flags.flag },
-  },
-  updateFlagEnvironment: {
-    ...endpoints.updateFlagEnvironment,
-    auth: 'admin',
-    summary: "Change a flag's state in one environment; what is left out stays",
-    params: flagInEnvironment,
-    query: withReason,
-    body: flags.flagEnvironmentInput,
-    conditional: true,
-    success: { status: 200, body: flags.flag },
-  },
-  archiveFlag: {
-    ...endpoints.archiveFlag,
-    auth: 'admin',
-    summary: 'Archive a flag',
-    params: byKey,
-    body: withReason,
-    conditional: true,
-    success: { status: 200, body: flags.flag },
-  },
-  deleteFlag: {
-    ...endpoints.deleteFlag,
-    auth: 'admin',
-    summary: 'Delete a flag',
-    params: byKey,
-    query: withReason,
-    conditional: true,
-    success: { status: 204 },
-  },
-  flagHistory: {
-    ...endpoints.flagHistory,
-    auth: 'admin',
-    summary: "A flag's changes, newest first; also of one that is gone",
-    params: byKey,
-    query: page,
-    success: { status: 200, body: listOf(audit.logEntry) },
-  },
-  flagVersion: {
-    ...endpoints.flagVersion,
-    auth: 'admin',
-    summary: 'A flag as it was at a version',
-    params: history.versionOf,
-    success: { status: 200, body: flags.flag },
-  },
-  compareFlagVersions: {
-    ...endpoints.compareFlagVersions,
-    auth: 'admin',
-    summary: 'What differs between two versions of a flag; the newest and the one before it unless said otherwise',
-    params: byKey,
-    query: history.range,
-    success: { status: 200, body: history.comparison },
-  },
-  restoreFlag: {
-    ...endpoints.restoreFlag,
-    auth: 'admin',
-    summary: 'Make a flag again what it was at a version, as a new change',
-    params: byKey,
-    body: history.restoring,
-    conditional: true,
-    success: { status: 200, body: flags.flag },
-  },
+  ...flagRoutes,
   evaluateFlag: {
     ...endpoints.evaluateFlag,
     auth: 'admin_or_sdk',

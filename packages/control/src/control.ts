@@ -1,6 +1,8 @@
 import type {
   AccessToken,
+  CodeReferences,
   Definitions,
+  Dependant,
   Difference,
   Environment,
   Flag,
@@ -25,9 +27,12 @@ import type {
   SegmentInput,
   Service,
   ServiceInput,
+  Staleness,
 } from '@spillway/core';
 import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, SwitchScope, Trace } from '@spillway/evaluator';
+import type { FlagListRequest, FlagPage } from './flags/list.ts';
 import type { Instance } from './ports/index.ts';
+import type { FoundReference } from './references/directory.ts';
 
 /** Who asks, why, and under which conditions. Permissions are checked per use case, nowhere else. */
 export interface Call {
@@ -50,6 +55,15 @@ export interface PageRequest {
   readonly cursor?: string;
 }
 
+/** What depends on a flag or asks for it. */
+export interface FlagDependents {
+  readonly flags: readonly Dependant[];
+  /** Segments do not ask for flags; named so that every noun answers alike. */
+  readonly segments: readonly string[];
+  readonly switches: readonly string[];
+  readonly references: readonly FoundReference[];
+}
+
 /** What differs between two versions of a document. */
 export interface Comparison {
   readonly from: number;
@@ -61,10 +75,7 @@ type Answer<T> = Promise<Outcome<T>>;
 
 export interface Control {
   readonly flags: {
-    list(
-      call: Call,
-      page: PageRequest & { readonly search?: string; readonly lifecycle?: Flag['lifecycle'] },
-    ): Answer<Page<Versioned<Flag>>>;
+    list(call: Call, request: FlagListRequest): Answer<FlagPage>;
     get(call: Call, key: string): Answer<Versioned<Flag>>;
     create(call: Call, input: FlagInput): Answer<Versioned<Flag>>;
     replace(call: Call, key: string, input: FlagInput): Answer<Versioned<Flag>>;
@@ -81,6 +92,9 @@ export interface Control {
     compare(call: Call, key: string, range: { readonly from?: number; readonly to?: number }): Answer<Comparison>;
     /** Makes the flag again what it was at a version, as a new change; also one that was deleted. */
     restore(call: Call, key: string, version: number): Answer<Versioned<Flag>>;
+    staleness(call: Call, key: string): Answer<{ readonly stale: Staleness | null }>;
+    references(call: Call, key: string): Answer<{ readonly references: readonly FoundReference[] }>;
+    dependents(call: Call, key: string): Answer<FlagDependents>;
   };
   readonly segments: {
     list(call: Call, page: PageRequest & { readonly search?: string }): Answer<Page<Versioned<Segment>>>;
@@ -118,6 +132,10 @@ export interface Control {
     remove(call: Call, key: string): Answer<void>;
     /** Each profile was checked; they are written as they arrive, so that what came before a fault stays. */
     upload(call: Call, batches: AsyncIterable<readonly ProfileInput[]>): Answer<{ readonly stored: number }>;
+  };
+  readonly references: {
+    /** Takes the place of everything that was known of the repository. */
+    replace(call: Call, given: CodeReferences): Answer<Versioned<CodeReferences>>;
   };
   readonly evaluation: {
     /** An unknown flag is an Evaluation with FLAG_NOT_FOUND. */

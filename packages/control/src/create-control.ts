@@ -8,10 +8,25 @@ import { createEnvironmentDirectory } from './environments/directory.ts';
 import { createEnvironmentUseCases, ensureDefaultEnvironments } from './environments/environments.ts';
 import { createEvaluationUseCases } from './evaluation/evaluation.ts';
 import { createLogFollower } from './feed/log-follower.ts';
+import { createLogTimes } from './feed/log-times.ts';
 import { createFlagDirectory } from './flags/directory.ts';
 import { createFlagUseCases } from './flags/flags.ts';
-import type { Bus, Clock, Log, MetricSource, Random, Router, Sha256, Store, Target } from './ports/index.ts';
+import { createStaleFlags } from './flags/stale.ts';
+import type {
+  Bus,
+  Clock,
+  Log,
+  MetricSource,
+  Random,
+  Router,
+  Sha256,
+  Store,
+  Target,
+  UsageSource,
+} from './ports/index.ts';
 import { createProfileUseCases } from './profiles/profiles.ts';
+import { createReferenceDirectory } from './references/directory.ts';
+import { createReferenceUseCases } from './references/references.ts';
 import { desiredShares } from './rollouts/desired.ts';
 import { createReconciler } from './rollouts/reconciler.ts';
 import { createRolloutUseCases } from './rollouts/rollouts.ts';
@@ -49,17 +64,21 @@ export function createControl(ports: ControlDeps): Control {
   const changes = createChanges({ ...ports, follower });
   const environments = createEnvironmentDirectory({ store, project, follower });
   const flags = createFlagDirectory({ ...ports, follower });
+  const references = createReferenceDirectory(ports);
   const segments = createSegmentDirectory({ ...ports, follower });
   const credentials = createCredentials(ports);
-  const inside = { ...ports, follower, changes, environments, flags, segments, credentials };
+  const inside = { ...ports, follower, changes, environments, flags, references, segments, credentials };
   const snapshots = createSnapshots(inside);
   const holder = ports.holder ?? ports.random.id();
   const reconciler = createReconciler({ ...inside, holder });
   const recorder = createMembershipRecorder({ ...inside, snapshots, holder });
   const sampler = createSampler(inside);
 
+  const stale = createStaleFlags({ ...inside, times: createLogTimes(ports), usage: nothingCounted });
+
   return {
-    flags: createFlagUseCases(inside),
+    flags: createFlagUseCases({ ...inside, stale }),
+    references: createReferenceUseCases(inside),
     segments: createSegmentUseCases({ ...inside, snapshots }),
     profiles: createProfileUseCases({ ...inside, snapshots, changed: recorder.changed }),
     evaluation: createEvaluationUseCases({ ...inside, snapshots }),
@@ -79,9 +98,17 @@ export function createControl(ports: ControlDeps): Control {
       await ensureDefaultEnvironments(ports);
       // Everything is loaded as of the head or newer; replaying what came after it brings all of it to one point.
       const { seq } = await store.head(project);
-      await Promise.all([environments.load(), flags.load(), segments.load(), credentials.load(), snapshots.load(seq)]);
+      await Promise.all([
+        environments.load(),
+        flags.load(),
+        references.load(),
+        segments.load(),
+        credentials.load(),
+        snapshots.load(seq),
+      ]);
       follower.add(environments.apply);
       follower.add(flags.apply);
+      follower.add(references.apply);
       follower.add(segments.apply);
       follower.add(credentials.apply);
       follower.add(snapshots.apply, snapshots.prepare);
@@ -99,3 +126,6 @@ export function createControl(ports: ControlDeps): Control {
     },
   };
 }
+
+/** While nothing counts evaluations, nothing follows from there being none. */
+const nothingCounted: UsageSource = { usageOf: async () => ({ flags: new Map() }) };

@@ -5,8 +5,10 @@ import { usageFailure } from '../output/failure.ts';
 import { describeFlag } from '../output/flag-view.ts';
 import { expectAnswer, print, printPage } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
-import { oneOf, percentage, versionNumber } from './arguments.ts';
+import { collected, oneOf, percentage, versionNumber } from './arguments.ts';
+import { addFlagHistory } from './flag-history.ts';
 import { addReferences } from './flag-references.ts';
+import { addFlagWhy } from './flag-why.ts';
 import {
   connected,
   type PageOptions,
@@ -17,8 +19,7 @@ import {
   withServer,
 } from './options.ts';
 
-type Flag = CallOutput<'getFlag'>;
-
+const YES_OR_NO = ['true', 'false'] as const;
 const FLAG_TYPES = ['boolean', 'string', 'number', 'json'] as const;
 
 export function addFlags(program: Command): void {
@@ -27,34 +28,92 @@ export function addFlags(program: Command): void {
     'spillway flags create theme -f theme.yaml               variants and rules from a file',
     'spillway flags set new-checkout -e staging --percentage 10',
     'spillway flags on new-checkout -e production --reason "release 2.4"',
+    'spillway flags why new-checkout -e production -k user-42 -a plan=pro',
+    'spillway flags diff new-checkout --from 3 --to 5',
+    'spillway flags restore new-checkout 3 --reason "back to before the incident"',
   ]);
   addList(flags);
   addGet(flags);
   addCreate(flags);
   addSwitching(flags);
   addSet(flags);
+  addFlagWhy(flags);
+  addFlagHistory(flags);
+  addDependents(flags);
   addEnding(flags);
   addReferences(flags);
 }
 
 function addList(flags: Command): void {
   withPages(flags.command('list').description('list flags'))
-    .option('--search <text>', 'in key, description and tags')
-    .action(async (options: PageOptions & { search?: string }) => {
-      const { client } = connected(options);
-      const query = { ...pageOf(options), search: options.search };
-      const page = expectAnswer(await client.call('listFlags', { query }));
+    .option('--search <text>', 'in key, description, owner and tags')
+    .option('--lifecycle <state>', 'active or archived', oneOf(['active', 'archived']))
+    .option('--tag <tag>')
+    .option('--owner <name>')
+    .option('--type <type>', 'boolean, string, number or json', oneOf(FLAG_TYPES))
+    .option('--managed-by <name>', 'who keeps them in files')
+    .option('-e, --environment <name>', 'those that say something about it')
+    .option('--enabled <yes>', 'true or false; in the environment, or in any', oneOf(YES_OR_NO))
+    .option(
+      '--stale <yes>',
+      'true or false: those that seem to have served their time, or the others',
+      oneOf(YES_OR_NO),
+    )
+    .option('--sort <order>', 'key, updated or -updated (newest change first)', oneOf(['key', 'updated', '-updated']))
+    .action(async (options: PageOptions & Filters) => {
+      const { search, lifecycle, tag, owner, type, managedBy: managed_by, environment, enabled, stale, sort } = options;
+      const filters = { search, lifecycle, tag, owner, type, managed_by, environment, enabled, stale, sort };
+      const query = { ...pageOf(options), ...filters };
+      const page = expectAnswer(await connected(options).client.call('listFlags', { query }));
+      const isAsked = Object.values(filters).some((filter) => filter !== undefined);
       printPage(page, options, (items) =>
-        items.length === 0
-          ? 'No flags. Create one with `spillway flags create KEY`.'
-          : table(['KEY', 'TYPE', 'ENVIRONMENTS', 'DESCRIPTION'], items.map(flagRow)),
+        items.length > 0
+          ? table(['KEY', 'TYPE', 'ENVIRONMENTS', 'STALE', 'DESCRIPTION'], items.map(flagRow))
+          : isAsked
+            ? 'No flags like that.'
+            : 'No flags. Create one with `spillway flags create KEY`.',
       );
     });
 }
 
-function flagRow(flag: Flag): string[] {
+interface Filters {
+  readonly search?: string;
+  readonly lifecycle?: 'active' | 'archived';
+  readonly tag?: string;
+  readonly owner?: string;
+  readonly type?: (typeof FLAG_TYPES)[number];
+  readonly managedBy?: string;
+  readonly environment?: string;
+  readonly enabled?: 'true' | 'false';
+  readonly stale?: 'true' | 'false';
+  readonly sort?: 'key' | 'updated' | '-updated';
+}
+
+function flagRow(flag: CallOutput<'listFlags'>['items'][number]): string[] {
   const states = Object.entries(flag.environments).map(([name, state]) => `${name} ${state.enabled ? 'on' : 'off'}`);
-  return [flag.key, flag.type, states.join(', ') || '-', flag.description];
+  const stale = flag.stale === null ? '-' : flag.stale.reason.replaceAll('_', ' ');
+  return [flag.key, flag.type, states.join(', ') || '-', stale, flag.description];
+}
+
+function addDependents(flags: Command): void {
+  withServer(
+    flags.command('dependents <key>').description('the flags, kill switches and code that depend on a flag'),
+  ).action(async (key: string, options: ServerOptions) => {
+    const found = expectAnswer(await connected(options).client.call('flagDependents', { params: { key } }));
+    print(found, options, dependentsText);
+  });
+}
+
+function dependentsText({ flags, switches, references }: CallOutput<'flagDependents'>): string {
+  const lines = [
+    ...flags.map(({ flag, child, environments, variants }) => {
+      const where = environments.length === 0 ? '' : ` requires ${variants.join(', ')} in ${environments.join(', ')}`;
+      return `flag ${flag}${child ? ' is a child of it' : ''}${where}`;
+    }),
+    ...switches.map((key) => `kill switch ${key} covers it`),
+    ...references.map(({ repository, path, line }) => `${repository} ${path}:${line}`),
+  ];
+  return lines.length === 0 ? 'Nothing that is known depends on it.' : lines.join('\n');
 }
 
 function addGet(flags: Command): void {
@@ -71,6 +130,8 @@ function addCreate(flags: Command): void {
     .option('--type <type>', 'boolean, string, number or json', oneOf(FLAG_TYPES))
     .option('--description <text>')
     .option('--owner <name>')
+    .option('--parent <flag>', 'the flag serves its off variant while this one serves its own')
+    .option('--target-environment <name>', 'the only environment it may be enabled in; may be repeated', collected)
     .option('-f, --file <path>', 'the flag as YAML or JSON; - reads standard input')
     .option('--reason <text>', 'why')
     .action(async (key: string, options: ServerOptions & CreateOptions) => {
@@ -82,6 +143,8 @@ function addCreate(flags: Command): void {
         ...(options.type === undefined ? {} : { type: options.type }),
         ...(options.description === undefined ? {} : { description: options.description }),
         ...(options.owner === undefined ? {} : { owner: options.owner }),
+        ...(options.parent === undefined ? {} : { parent: options.parent }),
+        ...(options.targetEnvironment === undefined ? {} : { target_environments: [...options.targetEnvironment] }),
       };
       const { client } = connected(options);
       const created = await client.call('createFlag', { body, query: { reason: options.reason } });
@@ -95,6 +158,8 @@ interface CreateOptions {
   readonly type?: (typeof FLAG_TYPES)[number];
   readonly description?: string;
   readonly owner?: string;
+  readonly parent?: string;
+  readonly targetEnvironment?: readonly string[];
   readonly file?: string;
   readonly reason?: string;
 }
@@ -126,28 +191,43 @@ function addSet(flags: Command): void {
   withServer(flags.command('set <key>').description("change a flag's state in one environment"))
     .requiredOption('-e, --environment <name>')
     .option('--percentage <number>', 'turn it on for this share of users', percentage)
+    .option('--users <keys>', 'turn it on for these users alone, separated by commas')
+    .option('--all-users', 'turn it on for everyone that no rule says otherwise about')
     .option('-f, --file <path>', 'the state as YAML or JSON (rules, targets, fallthrough …)')
     .option('--if-version <version>', 'only if the flag still has this version', versionNumber)
     .option('--reason <text>', 'why; protected environments want one')
     .action(async (key: string, options: ServerOptions & SetOptions) => {
       const file = options.file === undefined ? undefined : await readDocumentFile(options.file);
       const fromFile = typeof file?.value === 'object' && file.value !== null ? file.value : {};
-      const share = options.percentage === undefined ? {} : { percentage: options.percentage, enabled: true };
-      if (Object.keys({ ...fromFile, ...share }).length === 0)
-        throw usageFailure('Say what to set: --percentage or --file.');
+      const released = releaseOf(options);
+      if (Object.keys({ ...fromFile, ...released }).length === 0)
+        throw usageFailure('Say what to set: --percentage, --users, --all-users or --file.');
       const changed = await connected(options).client.call('updateFlagEnvironment', {
         params: { key, environment: options.environment },
         query: { reason: options.reason },
-        body: { ...fromFile, ...share },
+        body: { ...fromFile, ...released },
         ...(options.ifVersion === undefined ? {} : { ifMatch: options.ifVersion }),
       });
       print(expectAnswer(changed, file), options, describeFlag);
     });
 }
 
+/** Who gets it, as the one option that was given says. */
+function releaseOf({ percentage: share, users, allUsers }: SetOptions) {
+  const given = [share, users, allUsers].filter((option) => option !== undefined);
+  if (given.length > 1) throw usageFailure('--percentage, --users and --all-users exclude one another; give one.');
+  if (share !== undefined) return { percentage: share, enabled: true };
+  if (allUsers === true) return { strategy: { type: 'all_users' }, enabled: true } as const;
+  if (users === undefined) return {};
+  const keys = users.split(',').map((user) => user.trim());
+  return { strategy: { type: 'user_list', users: keys.filter((user) => user !== '') }, enabled: true } as const;
+}
+
 interface SetOptions {
   readonly environment: string;
   readonly percentage?: number;
+  readonly users?: string;
+  readonly allUsers?: boolean;
   readonly file?: string;
   readonly ifVersion?: number;
   readonly reason?: string;

@@ -1,4 +1,5 @@
 import type { CallOutput } from '@spillway/contract';
+import { changesText } from './changes-text.ts';
 import { type Paint, paintFor } from './terminal.ts';
 
 type Plan = CallOutput<'planDefinitions'>;
@@ -6,8 +7,6 @@ type Change = Plan['changes'][number];
 
 const SIGNS = { create: '+', update: '~', archive: '-', delete: '-', none: ' ' } as const;
 const NOUNS = { flags: 'flag', segments: 'segment' } as const;
-const MAX_DIFFERENCES = 40;
-const MAX_SHOWN_TEXT = 100;
 
 /** What would change, thing by thing, and how much that is. */
 export function planText(plan: Plan): string {
@@ -38,18 +37,5 @@ function changeLines({ noun, key, action, diff }: Change, paint: Paint): readonl
   const head = `${SIGNS[action]} ${NOUNS[noun]} ${key}${action === 'archive' || action === 'delete' ? ` (${action})` : ''}`;
   const colour = action === 'create' ? paint.stable : action === 'update' ? paint.canary : paint.bad;
   if (action !== 'update') return [colour(head)];
-  const shownOnes = diff.slice(0, MAX_DIFFERENCES).map((one) => `    ${differenceText(one)}`);
-  const more = diff.length - shownOnes.length;
-  return [colour(head), ...shownOnes, ...(more === 0 ? [] : [`    and ${more} more places`])];
-}
-
-function differenceText({ path, before, after }: Change['diff'][number]): string {
-  if (before === undefined) return `${path}: now ${shown(after)}`;
-  if (after === undefined) return `${path}: no longer ${shown(before)}`;
-  return `${path}: ${shown(before)} → ${shown(after)}`;
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > MAX_SHOWN_TEXT ? `${text.slice(0, MAX_SHOWN_TEXT)}…` : text;
+  return [colour(head), ...changesText(diff)];
 }

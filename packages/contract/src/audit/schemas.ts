@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { json, page } from '../fields.ts';
 
-export const noun = z.enum(['flags', 'segments', 'switches', 'rollouts', 'services', 'environments', 'access']);
+export const noun = z.enum([
+  'flags',
+  'segments',
+  'switches',
+  'rollouts',
+  'services',
+  'environments',
+  'access',
+  'references',
+]);
 
 export const logEntry = z.strictObject({
   project: z.string(),

@@ -236,7 +236,7 @@ export const flagEnvironmentInput = z.strictObject({
   bucketing: bucketing.partial().exactOptional(),
 });
 
-const flagType = z.enum(['boolean', 'string', 'number', 'json'] satisfies FlagDefinition['type'][]);
+export const flagType = z.enum(['boolean', 'string', 'number', 'json'] satisfies FlagDefinition['type'][]);
 const kind = z.enum(['boolean', 'percentage', 'user_list', 'environment', 'experiment'] satisfies FlagKind[]);
 const valueSchema = z.record(z.string(), json);
 

@@ -5,6 +5,7 @@ import * as definitions from '../definitions/schemas.ts';
 import * as environments from '../environments/schemas.ts';
 import * as evaluation from '../evaluation/schemas.ts';
 import { json } from '../fields.ts';
+import * as lifecycle from '../flags/lifecycle.ts';
 import * as flags from '../flags/schemas.ts';
 import * as history from '../history/schemas.ts';
 import * as ofrep from '../ofrep/schemas.ts';
@@ -27,6 +28,8 @@ const NAMED = {
   Evaluations: evaluation.evaluations,
   OfrepFailure: ofrep.ofrepFailure,
   Flag: flags.flag,
+  ListedFlag: lifecycle.listedFlag,
+  CodeReferencesInput: lifecycle.codeReferencesInput,
   FlagInput: flags.flagInput,
   DefinedFlag: definitions.definedFlag,
   DefinedSegment: definitions.definedSegment,

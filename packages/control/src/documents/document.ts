@@ -1,4 +1,13 @@
-import type { Environment, Flag, KillSwitch, LogEntry, Rollout, Segment, Service } from '@spillway/core';
+import type {
+  CodeReferences,
+  Environment,
+  Flag,
+  KillSwitch,
+  LogEntry,
+  Rollout,
+  Segment,
+  Service,
+} from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import type { Credential } from '../access/credential.ts';
 import type { Versioned } from '../control.ts';
@@ -13,6 +22,7 @@ export interface Documents {
   readonly services: Service;
   readonly environments: Environment;
   readonly access: Credential;
+  readonly references: CodeReferences;
 }
 
 export type DocumentNoun = keyof Documents;

@@ -9,6 +9,8 @@ import type { Clock, Store } from '../ports/index.ts';
 export interface FlagDirectory {
   /** By key; always the same map, so that it can be handed on once. */
   readonly flags: ReadonlyMap<string, Versioned<Flag>>;
+  /** In the order of their keys; a list of its own. */
+  inOrder(): Versioned<Flag>[];
   /** The number of the entry that made the flag what it is. */
   changedAt(key: string): number;
   /** Looks into the log once more before saying that one of these does not exist: another replica may have just made it. */
@@ -25,19 +27,27 @@ export function createFlagDirectory(deps: {
 }): FlagDirectory {
   const flags = new Map<string, Versioned<Flag>>();
   const changed = new Map<string, number>();
+  /** Made again after a flag has come or gone. */
+  let order: readonly string[] | undefined;
 
   function put(key: string, flag: Versioned<Flag> | undefined, seq: number): void {
     if (flag === undefined) {
+      order = undefined;
       flags.delete(key);
       changed.delete(key);
       return;
     }
+    if (!flags.has(key)) order = undefined;
     flags.set(key, flag);
     changed.set(key, seq);
   }
 
   return {
     flags,
+    inOrder() {
+      order ??= [...flags.keys()].sort();
+      return order.flatMap((key) => flags.get(key) ?? []);
+    },
     changedAt: (key) => changed.get(key) ?? 0,
     async lookAgainFor(wanted) {
       for (const key of wanted) {

@@ -19,13 +19,17 @@ import { answered, removed } from '../documents/answered.ts';
 import type { Changes, Decision } from '../documents/changes.ts';
 import { fromStored, toJson } from '../documents/document.ts';
 import { createDocumentHistory } from '../documents/history.ts';
-import { listDocuments } from '../documents/list.ts';
+import { allDocuments } from '../documents/list.ts';
 import { createTurns } from '../documents/turns.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
+import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Random, Store } from '../ports/index.ts';
+import type { ReferenceDirectory } from '../references/directory.ts';
 import type { SegmentDirectory } from '../segments/directory.ts';
 import type { FlagDirectory } from './directory.ts';
+import { listFlags } from './list.ts';
 import { flagExists, flagIsArchived, refuseOtherKey, unknownEnvironment, unknownFlag } from './refusals.ts';
+import type { StaleFlags } from './stale.ts';
 import { flagSurroundings, requiredBy } from './surroundings.ts';
 import { environmentsTouched } from './touched.ts';
 
@@ -38,10 +42,13 @@ export interface FlagDeps {
   readonly environments: EnvironmentDirectory;
   readonly segments: SegmentDirectory;
   readonly flags: FlagDirectory;
+  readonly follower: LogFollower;
+  readonly references: ReferenceDirectory;
+  readonly stale: StaleFlags;
 }
 
 export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
-  const { store, project, changes, environments, flags } = deps;
+  const { store, project, changes, environments, flags, follower, references, stale } = deps;
   const { around, lookAgainFor } = flagSurroundings(deps);
   const inTurn = createTurns();
 
@@ -63,16 +70,24 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
 
   const history = createDocumentHistory(deps);
   const subject = (key: string) => ({ noun: 'flags', key, name: 'flag' }) as const;
+  /** The flag as this process knows it, which is told of what others wrote before it answers. */
+  async function known(call: Call, key: string): Promise<Outcome<Versioned<Flag>>> {
+    const admin = requireAdmin(call);
+    if (!admin.ok) return admin;
+    await follower.catchUp();
+    const flag = flags.flags.get(key);
+    return flag === undefined ? unknownFlag(key) : accept(flag);
+  }
+
   const dependants = (key: string) => dependantsOf(key, flags.flags.values());
 
   return {
     async list(call, page) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
-      const search = page.search?.trim().toLowerCase() ?? '';
-      return listDocuments(deps, 'flags', page, (flag) => {
-        return (page.lifecycle === undefined || flag.lifecycle === page.lifecycle) && mentions(flag, search);
-      });
+      // What another replica has just written is listed too.
+      await follower.catchUp();
+      return listFlags(page, flags, stale);
     },
     async get(call, key) {
       const admin = requireAdmin(call);
@@ -159,6 +174,26 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
     history: (call, key, page) => history.changes(call, subject(key), page),
     version: (call, key, version) => history.version(call, subject(key), version),
     compare: (call, key, range) => history.compare(call, subject(key), range),
+    async staleness(call, key) {
+      const found = await known(call, key);
+      if (!found.ok) return found;
+      return accept({ stale: (await stale.of([found.value])).get(key) ?? null });
+    },
+    async references(call, key) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      await follower.catchUp();
+      return accept({ references: references.of(key) });
+    },
+    async dependents(call, key) {
+      const found = await known(call, key);
+      if (!found.ok) return found;
+      const switches: string[] = [];
+      for await (const { document } of allDocuments(deps, 'switches')) {
+        if (document.scope === 'feature' && document.affects.includes(key)) switches.push(document.key);
+      }
+      return accept({ flags: dependants(key), segments: [], switches, references: references.of(key) });
+    },
     async restore(call, key, version) {
       const past = await history.version(call, subject(key), version);
       if (!past.ok) return past;
@@ -176,11 +211,6 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
       );
     },
   };
-}
-
-function mentions(flag: Flag, search: string): boolean {
-  if (search === '') return true;
-  return [flag.key, flag.description, ...flag.tags].some((text) => text.toLowerCase().includes(search));
 }
 
 function isSame(one: Flag, other: Flag): boolean {

@@ -10,3 +10,4 @@ export type * from './random.ts';
 export type * from './router.ts';
 export type * from './store.ts';
 export type * from './target.ts';
+export type * from './usage.ts';

@@ -1,6 +1,15 @@
 import type { Json } from '@spillway/evaluator';
 
-export const NOUNS = ['flags', 'segments', 'switches', 'rollouts', 'services', 'environments', 'access'] as const;
+export const NOUNS = [
+  'flags',
+  'segments',
+  'switches',
+  'rollouts',
+  'services',
+  'environments',
+  'access',
+  'references',
+] as const;
 export type Noun = (typeof NOUNS)[number];
 
 /** One change in the log. Everything that ever happened to configuration or a rollout is a row of these. */

@@ -3,6 +3,7 @@ import { accept, type DefinedFlag, type DefinedSegment } from '@spillway/core';
 import { memberKeys } from '../upload/member-keys.ts';
 import { profilesIn } from '../upload/profile-lines.ts';
 import type { Handlers } from './handler.ts';
+import { shownStaleness } from './staleness.ts';
 
 /** One line per route: which use case it opens. */
 export const handlers: Handlers = {
@@ -17,7 +18,12 @@ export const handlers: Handlers = {
   listEnvironments: (control, { call, query }) => control.environments.list(call, query),
   createEnvironment: (control, { call, body }) => control.environments.create(call, body),
 
-  listFlags: (control, { call, query }) => control.flags.list(call, query),
+  listFlags: async (control, { call, query }) => {
+    const page = await control.flags.list(call, query);
+    if (!page.ok) return page;
+    const items = page.value.items.map((flag) => ({ ...flag, stale: shownStaleness(flag.stale) }));
+    return accept({ ...page.value, items });
+  },
   createFlag: (control, { call, body }) => control.flags.create(call, body),
   getFlag: (control, { call, params }) => control.flags.get(call, params.key),
   replaceFlag: (control, { call, params, body }) => control.flags.replace(call, params.key, body),
@@ -25,6 +31,13 @@ export const handlers: Handlers = {
     control.flags.updateEnvironment(call, params.key, params.environment, body),
   archiveFlag: (control, { call, params }) => control.flags.archive(call, params.key),
   deleteFlag: (control, { call, params }) => control.flags.remove(call, params.key),
+  flagDependents: (control, { call, params }) => control.flags.dependents(call, params.key),
+  flagReferences: (control, { call, params }) => control.flags.references(call, params.key),
+  flagStaleness: async (control, { call, params }) => {
+    const found = await control.flags.staleness(call, params.key);
+    return found.ok ? accept({ stale: shownStaleness(found.value.stale) }) : found;
+  },
+  replaceCodeReferences: (control, { call, body }) => control.references.replace(call, body),
   flagHistory: (control, { call, params, query }) => control.flags.history(call, params.key, query),
   flagVersion: (control, { call, params }) => control.flags.version(call, params.key, params.version),
   compareFlagVersions: (control, { call, params, query }) => control.flags.compare(call, params.key, query),

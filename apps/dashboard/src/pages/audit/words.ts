@@ -8,6 +8,7 @@ const NOUN: Readonly<Record<Change['noun'], string>> = {
   services: 'service',
   environments: 'environment',
   access: 'access',
+  references: 'code references',
 };
 
 export function nounWord(noun: Change['noun']): string {

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createWorld, type World } from './world.ts';
+
+let world: World;
+before(async () => {
+  world = await createWorld();
+});
+after(() => world.close());
+
+async function said(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await world.run(args);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+test('a flag is released to a few users, compared, taken back, and says why somebody gets it', async () => {
+  await said('flags', 'create', 'base', '--owner', 'shop');
+  await said('flags', 'create', 'checkout', '--parent', 'base', '--target-environment', 'staging');
+  await said('flags', 'on', 'base', '-e', 'staging');
+  await said('flags', 'set', 'checkout', '-e', 'staging', '--users', 'ann, bob');
+  const why = await said('flag', 'why', 'checkout', '-e', 'staging', '--key', 'ann', '-a', 'organisation.size=30');
+  assert.match(why, /^checkout is true \(on\), TARGETING_MATCH\n/);
+  assert.match(why, /ann/);
+  const refused = await world.run(['flags', 'on', 'checkout', '-e', 'development']);
+  assert.equal(refused.code, 5);
+  assert.match(refused.stderr, /target_environments are staging/);
+
+  await said('flags', 'set', 'checkout', '-e', 'staging', '--all-users');
+  assert.match(await said('flags', 'diff', 'checkout'), /version 2 → 3\n[\s\S]*fallthrough\/variant: "off" → "on"/);
+  assert.match(await said('flags', 'history', 'checkout'), /^VERSION +WHEN +WHO[\s\S]*\n3 +20[\s\S]*flag\.created/);
+  await said('flags', 'restore', 'checkout', '2');
+  assert.match(await said('flags', 'why', 'checkout', '-e', 'staging', '-k', 'eve'), /^checkout is false \(off\)/);
+
+  assert.match(await said('flags', 'dependents', 'base'), /flag checkout is a child of it/);
+  const archived = await world.run(['flags', 'archive', 'base']);
+  assert.notEqual(archived.code, 0);
+  assert.match(archived.stderr, /checkout depend on base/);
+});
+
+test('flags are listed by what is kept of them', async () => {
+  await said('flags', 'create', 'listed', '--owner', 'payments');
+  const { items, total } = await world.json(['flags', 'list', '--owner', 'payments']);
+  assert.deepEqual([items?.length, total], [1, 1]);
+  assert.match(await said('flags', 'list', '--stale', 'true'), /^No flags like that\./);
+  const wrong = await world.run(['flags', 'list', '--sort', 'size']);
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /key, updated, -updated/);
+});
+
+test('what cannot be understood is said before a server is asked', async () => {
+  const two = await world.run(['flags', 'set', 'a', '-e', 'staging', '--all-users', '--percentage', '5']);
+  assert.equal(two.code, 2);
+  assert.match(two.stderr, /exclude one another/);
+  const attribute = await world.run(['flags', 'why', 'a', '-e', 'staging', '-a', 'plan']);
+  assert.equal(attribute.code, 2);
+  assert.match(attribute.stderr, /must be like plan=pro/);
+});
