@@ -168,4 +168,18 @@ describe('given the dashboard of a running server', { skip }, () => {
     assert.deepEqual(environments.staging?.fallthrough, { variant: 'off' }, 'mine is saved');
     await page.close();
   });
+
+  test('j, k and the arrows go from row to row, and Enter opens one', async () => {
+    const page = await world.open('/flags');
+    await page.getByRole('link', { name: 'made-elsewhere' }).waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    await page.keyboard.press('j');
+    assert.equal(await focused(), 'checkout-v2');
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await focused(), 'made-elsewhere');
+    await page.keyboard.press('k');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'checkout-v2' }).waitFor();
+    await page.close();
+  });
 });

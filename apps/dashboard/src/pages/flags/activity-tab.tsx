@@ -100,16 +100,12 @@ function VersionRow({ entry, isCurrent, onRestore }: { entry: Change; isCurrent:
           ) : null}
         </p>
         <Ago at={entry.at_ms} className="text-muted text-xs" />
-        <Button
-          look="quiet"
-          className="px-2!"
-          aria-expanded={open}
-          disabled={changes.length === 0}
-          onClick={() => setOpen(!open)}
-        >
-          {open ? 'Hide' : 'What changed'}
-          <span className="sr-only"> in version {entry.version}</span>
-        </Button>
+        {changes.length === 0 ? null : (
+          <Button look="quiet" className="px-2!" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? 'Hide' : 'What changed'}
+            <span className="sr-only"> in version {entry.version}</span>
+          </Button>
+        )}
         {isCurrent || after === undefined ? null : (
           <Button look="quiet" className="px-2!" onClick={onRestore}>
             Restore<span className="sr-only"> version {entry.version}</span>

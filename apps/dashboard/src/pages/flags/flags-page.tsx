@@ -1,18 +1,20 @@
 import { Plus, Search } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Environment, Flag } from '../../documents.ts';
 import { useEnvironments, useFlags, useSwitches } from '../../live/queries.ts';
-import { Badge, EnvironmentName } from '../../ui/badge.tsx';
+import { Badge, EnvironmentName, type Tone } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Input } from '../../ui/field.tsx';
+import type { Sign } from '../../ui/glyph.tsx';
 import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card, Key, Mono, Page } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { useSettled } from '../../ui/settled.ts';
 import { useParameter } from '../../ui/url.ts';
 import { EnvironmentSwitch } from './environment-switch.tsx';
-import { killedBy } from './killed.ts';
+import { type Standing, standingOf } from './flag-standing.ts';
+import { useRowNavigation } from './row-navigation.ts';
 
 const NewFlagDialog = lazy(async () => ({ default: (await import('./new-flag-dialog.tsx')).NewFlagDialog }));
 
@@ -114,72 +116,76 @@ function FlagTable({
   environments: readonly Environment[];
   stale: boolean;
 }) {
+  const list = useRef<HTMLDivElement>(null);
+  useRowNavigation(list);
   return (
     <Card className={stale ? 'opacity-60' : ''}>
-      <div className="hidden overflow-x-auto md:block">
-        <table className="w-full text-left">
-          <thead>
-            <tr className="border-line border-b text-muted text-xs">
-              <th scope="col" className="h-9 px-4 font-medium">
-                Flag
-              </th>
-              <th scope="col" className="px-3 font-medium">
-                Type
-              </th>
-              <th scope="col" className="px-3 font-medium">
-                Owner
-              </th>
-              <th scope="col" className="px-3 font-medium">
-                Status
-              </th>
-              {environments.map((environment) => (
-                <th key={environment.key} scope="col" className="w-28 px-3 text-center font-medium">
-                  <EnvironmentName name={environment.key} isProtected={environment.protected} />
+      <div ref={list}>
+        <div className="hidden overflow-x-auto md:block">
+          <table className="w-full text-left">
+            <thead>
+              <tr className="border-line border-b text-muted text-xs">
+                <th scope="col" className="h-9 px-4 font-medium">
+                  Flag
                 </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody className="divide-y divide-line">
-            {flags.map((flag) => (
-              <tr key={flag.key} className="hover:bg-surface">
-                <th scope="row" className="max-w-96 px-4 py-2 font-normal">
-                  <FlagName flag={flag} />
+                <th scope="col" className="px-3 font-medium">
+                  Type
                 </th>
-                <td className="px-3 text-muted">{flag.type}</td>
-                <td className="max-w-40 truncate px-3 text-muted">{flag.owner === '' ? '–' : flag.owner}</td>
-                <td className="px-3">
-                  <FlagStatus flag={flag} environments={environments} />
-                </td>
+                <th scope="col" className="px-3 font-medium">
+                  Owner
+                </th>
+                <th scope="col" className="px-3 font-medium">
+                  Status
+                </th>
                 {environments.map((environment) => (
-                  <td key={environment.key} className="px-3 text-center">
-                    <EnvironmentSwitch flag={flag} environment={environment} />
-                  </td>
+                  <th key={environment.key} scope="col" className="w-28 px-3 text-center font-medium">
+                    <EnvironmentName name={environment.key} isProtected={environment.protected} />
+                  </th>
                 ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <ul className="divide-y divide-line md:hidden">
-        {flags.map((flag) => (
-          <li key={flag.key} className="px-4 py-3">
-            <div className="flex items-start gap-3">
-              <div className="min-w-0 flex-1">
-                <FlagName flag={flag} />
-              </div>
-              <FlagStatus flag={flag} environments={environments} />
-            </div>
-            <div className="mt-1 flex gap-1">
-              {environments.map((environment) => (
-                <div key={environment.key} className="flex min-w-0 flex-1 flex-col items-center text-2xs text-muted">
-                  <EnvironmentSwitch flag={flag} environment={environment} />
-                  <EnvironmentName name={environment.key} isProtected={environment.protected} />
-                </div>
+            </thead>
+            <tbody className="divide-y divide-line">
+              {flags.map((flag) => (
+                <tr key={flag.key} data-row-of={flag.key} className="focus-within:bg-surface hover:bg-surface">
+                  <th scope="row" className="max-w-96 px-4 py-2 font-normal">
+                    <FlagName flag={flag} />
+                  </th>
+                  <td className="px-3 text-muted">{flag.type}</td>
+                  <td className="max-w-40 truncate px-3 text-muted">{flag.owner === '' ? '–' : flag.owner}</td>
+                  <td className="px-3">
+                    <FlagStatus flag={flag} environments={environments} />
+                  </td>
+                  {environments.map((environment) => (
+                    <td key={environment.key} className="px-3 text-center">
+                      <EnvironmentSwitch flag={flag} environment={environment} />
+                    </td>
+                  ))}
+                </tr>
               ))}
-            </div>
-          </li>
-        ))}
-      </ul>
+            </tbody>
+          </table>
+        </div>
+        <ul className="divide-y divide-line md:hidden">
+          {flags.map((flag) => (
+            <li key={flag.key} data-row-of={flag.key} className="px-4 py-3">
+              <div className="flex items-start gap-3">
+                <div className="min-w-0 flex-1">
+                  <FlagName flag={flag} />
+                </div>
+                <FlagStatus flag={flag} environments={environments} />
+              </div>
+              <div className="mt-1 flex gap-1">
+                {environments.map((environment) => (
+                  <div key={environment.key} className="flex min-w-0 flex-1 flex-col items-center text-2xs text-muted">
+                    <EnvironmentSwitch flag={flag} environment={environment} />
+                    <EnvironmentName name={environment.key} isProtected={environment.protected} />
+                  </div>
+                ))}
+              </div>
+            </li>
+          ))}
+        </ul>
+      </div>
     </Card>
   );
 }
@@ -187,7 +193,11 @@ function FlagTable({
 function FlagName({ flag }: { flag: Flag }) {
   return (
     <>
-      <Link href={`/flags/${encodeURIComponent(flag.key)}`} className="font-medium hover:text-accent hover:underline">
+      <Link
+        href={`/flags/${encodeURIComponent(flag.key)}`}
+        data-row=""
+        className="font-medium hover:text-accent hover:underline"
+      >
         <Mono>{flag.key}</Mono>
       </Link>
       <div className="flex min-w-0 items-center gap-1.5 text-muted text-xs">
@@ -202,28 +212,20 @@ function FlagName({ flag }: { flag: Flag }) {
   );
 }
 
-/** Where the flag stands on its way: nowhere on yet, on somewhere, on where users are. */
+const LOOKS: Readonly<Record<Standing, { tone: Tone; glyph: Sign; words: string }>> = {
+  archived: { tone: 'neutral', glyph: '▣', words: 'Archived' },
+  killed: { tone: 'bad', glyph: '✖', words: 'Killed' },
+  draft: { tone: 'neutral', glyph: '○', words: 'Draft' },
+  in_test: { tone: 'info', glyph: '◐', words: 'In test' },
+  live: { tone: 'ok', glyph: '●', words: 'Live' },
+  rolled_out: { tone: 'ok', glyph: '✔', words: 'Rolled out' },
+};
+
 function FlagStatus({ flag, environments }: { flag: Flag; environments: readonly Environment[] }) {
-  const switches = useSwitches().data ?? [];
-  if (flag.lifecycle === 'archived') return <Badge glyph="▣">Archived</Badge>;
-  if (environments.some((environment) => killedBy(flag, environment.key, switches).length > 0)) {
-    return (
-      <Badge tone="bad" glyph="✖">
-        Killed
-      </Badge>
-    );
-  }
-  const on = environments.filter((environment) => flag.environments[environment.key]?.enabled === true);
-  if (on.length === 0) return <Badge glyph="○">Off</Badge>;
-  if (on.some((environment) => environment.protected))
-    return (
-      <Badge tone="ok" glyph="●">
-        Live
-      </Badge>
-    );
+  const { tone, glyph, words } = LOOKS[standingOf(flag, environments, useSwitches().data ?? [])];
   return (
-    <Badge tone="info" glyph="◐">
-      In test
+    <Badge tone={tone} glyph={glyph}>
+      {words}
     </Badge>
   );
 }
