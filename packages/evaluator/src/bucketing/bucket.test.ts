@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { SHARE_WHOLE } from '../snapshot.ts';
-import { bucketOf } from './bucket.ts';
+import { bucketOf, firstPointOf } from './bucket.ts';
 import { hashText, lanes } from './hash.ts';
 
 const USERS = 100_000;
@@ -75,6 +75,15 @@ describe('spillway-1', () => {
     }
     // Two independent buckets are within 1 % of each other in 1.99 % of cases.
     assert.ok(Math.abs(close / USERS - 0.0199) < 0.003, `${close} of ${USERS} are close`);
+  });
+
+  test('the first point of a bucket belongs to it, and the point before does not', () => {
+    const bucketAt = (point: number) => Math.floor((point * SHARE_WHOLE) / 2 ** 32);
+    for (let bucket = 1; bucket < SHARE_WHOLE; bucket += 1) {
+      const point = firstPointOf(bucket);
+      if (bucketAt(point) !== bucket || bucketAt(point - 1) !== bucket - 1) assert.fail(`${point} of ${bucket}`);
+    }
+    assert.deepEqual([firstPointOf(0), firstPointOf(SHARE_WHOLE)], [0, 2 ** 32]);
   });
 
   test('F4: any text has a bucket from 0 to 99,999, always the same', () => {

@@ -103,26 +103,25 @@ test('F5: the share of a ramp never leaves its ends and moves one way only, what
 
 test('F5: a schedule that cannot be is an ERROR of its flag', () => {
   const base = { variant: 'on', otherwise: 'off' };
-  const wrong: readonly ServeDefinition[] = [
-    { ramp: { ...base, from_ms: 2, to_ms: 1, from_percentage: 0, to_percentage: 1 } },
-    { ramp: { ...base, from_ms: 1, to_ms: 2, from_percentage: 0, to_percentage: 101 } },
-    { ramp: { ...base, otherwise: 'purple', from_ms: 1, to_ms: 2, from_percentage: 0, to_percentage: 1 } },
-    {
-      stages: {
-        ...base,
-        steps: [
-          { from_ms: 2, percentage: 1 },
-          { from_ms: 1, percentage: 2 },
-        ],
-      },
-    },
-    { stages: { otherwise: 'off', steps: [{ from_ms: 2, percentage: 1 }] } },
-    { stages: { ...base, steps: [{ from_ms: 2, split: [{ variant: 'on', percentage: 1 }] }] } },
-    { value: 'not a boolean' },
+  const ramp = { ...base, from_ms: 1, to_ms: 2, from_percentage: 0, to_percentage: 1 };
+  const [early, late] = [
+    { from_ms: 1, percentage: 2 },
+    { from_ms: 2, percentage: 1 },
   ];
-  for (const fallthrough of wrong) {
+  const wrong: readonly (readonly [ServeDefinition, RegExp])[] = [
+    [{ ramp: { ...ramp, from_ms: 3 } }, /ramp ends after/],
+    [{ ramp: { ...ramp, to_percentage: 101 } }, /percentage is 0 to 100/],
+    [{ ramp: { ...ramp, to_percentage: 0.0001 } }, /three decimals/],
+    [{ ramp: { ...ramp, otherwise: 'purple' } }, /purple/],
+    [{ stages: { ...base, steps: [late, early] } }, /order of their times/],
+    [{ stages: { otherwise: 'off', steps: [late] } }, /says of which variant/],
+    [{ stages: { ...base, steps: [{ from_ms: 2, split: [{ variant: 'on', percentage: 1 }] }] } }, /sum to 100/],
+    [{ value: 'not a boolean' }, /not a boolean/],
+  ];
+  for (const [fallthrough, problem] of wrong) {
     const answer = evaluate(served(fallthrough), 'checkout', { targetingKey: 'u' }, NOW, 'fallback');
     assert.equal(answer.errorCode, 'PARSE_ERROR', JSON.stringify(fallthrough));
+    assert.match(answer.errorMessage ?? '', problem);
   }
 });
 
