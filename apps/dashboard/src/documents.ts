@@ -2,6 +2,8 @@ import type { CallOutput } from '@spillway/contract';
 
 /** The documents as the API answers them. Types only: nothing of the contract runs here but its client. */
 export type Flag = CallOutput<'getFlag'>;
+/** A flag as the list has it: with what is known of its staleness. */
+export type ListedFlag = CallOutput<'listFlags'>['items'][number];
 export type FlagEnvironment = Flag['environments'][string];
 export type FlagRule = FlagEnvironment['rules'][number];
 export type FlagServe = FlagEnvironment['fallthrough'];

@@ -3,7 +3,7 @@ export const keys = {
   session: ['session'] as const,
   environments: ['environments'] as const,
   tokens: ['access'] as const,
-  flags: (search: string, lifecycle: string) => ['flags', 'list', search, lifecycle] as const,
+  flags: (query: object) => ['flags', 'list', query] as const,
   flag: (key: string) => ['flags', 'one', key] as const,
   flagHistory: (key: string) => ['flags', 'history', key] as const,
   flagVersion: (key: string, version: number) => ['flag versions', key, version] as const,

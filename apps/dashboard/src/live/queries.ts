@@ -1,6 +1,6 @@
 import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ask, isPassing, problemOf } from '../api.ts';
-import type { Change } from '../documents.ts';
+import type { Change, Flag } from '../documents.ts';
 import { keys } from './keys.ts';
 
 /** The API's largest page: enough for what a screen shows whole (environments, switches, rollouts). */
@@ -37,17 +37,28 @@ export function useEnvironments() {
 export interface FlagQuery {
   readonly search: string;
   readonly lifecycle: 'active' | 'archived';
+  readonly tag?: string;
+  readonly owner?: string;
+  readonly managed_by?: string;
+  readonly type?: Flag['type'];
+  readonly sort?: 'key' | 'updated' | '-updated';
+  readonly environment?: string;
+  readonly enabled?: boolean;
+  readonly stale?: boolean;
 }
 
-export function useFlags({ search, lifecycle }: FlagQuery) {
+export function useFlags(query: FlagQuery) {
+  const { search, enabled, stale, ...narrowed } = query;
   return useInfiniteQuery({
-    queryKey: keys.flags(search, lifecycle),
+    queryKey: keys.flags(query),
     queryFn: ({ signal, pageParam }) =>
       ask('listFlags', {
         query: {
           limit: PAGE,
-          lifecycle,
+          ...narrowed,
           ...(search === '' ? {} : { search }),
+          ...(enabled === undefined ? {} : { enabled: enabled ? 'true' : 'false' }),
+          ...(stale === undefined ? {} : { stale: stale ? 'true' : 'false' }),
           ...(pageParam === '' ? {} : { cursor: pageParam }),
         },
         signal,

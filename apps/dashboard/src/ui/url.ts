@@ -14,3 +14,23 @@ export function useParameter(name: string, fallback = ''): readonly [string, (va
   };
   return [value, set];
 }
+
+/** Several query parameters at once; an absent one is empty text. Setting some of them is one step. */
+export function useParameters<N extends string>(
+  names: readonly N[],
+): readonly [Readonly<Record<N, string>>, (values: Partial<Record<N, string>>) => void] {
+  const search = useSearch();
+  const [path, navigate] = useLocation();
+  const present = new URLSearchParams(search);
+  const values = Object.fromEntries(names.map((name) => [name, present.get(name) ?? ''])) as Record<N, string>;
+  const set = (next: Partial<Record<N, string>>) => {
+    const parameters = new URLSearchParams(window.location.search);
+    for (const [name, value] of Object.entries<string | undefined>(next)) {
+      if (value === undefined || value === '') parameters.delete(name);
+      else parameters.set(name, value);
+    }
+    const text = parameters.toString();
+    navigate(text === '' ? path : `${path}?${text}`, { replace: true });
+  };
+  return [values, set];
+}

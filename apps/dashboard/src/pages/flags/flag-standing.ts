@@ -1,4 +1,4 @@
-import type { Environment, Flag, KillSwitch } from '../../documents.ts';
+import type { Environment, Flag, KillSwitch, ListedFlag } from '../../documents.ts';
 import { killedBy } from './killed.ts';
 
 /** Where a flag stands on its way: on nowhere, on where it is tried, on where users are, on for all of them. */
@@ -30,3 +30,11 @@ function servesEveryone(flag: Flag, environment: string): boolean {
     'split' in fallthrough && fallthrough.split.some(({ variant, percentage }) => percentage === 100 && variant !== off)
   );
 }
+
+export const STALE_WORDS: Readonly<Record<NonNullable<ListedFlag['stale']>['reason'], string>> = {
+  never_evaluated: 'Nobody has ever asked for it',
+  not_evaluated: 'Nobody asks for it any more',
+  one_variant_only: 'Everyone has been getting the same for a long time',
+  fully_rolled_out: 'It is rolled out to everyone and unchanged for a long time',
+  archived_but_referenced: 'It is archived, but code still names it',
+};

@@ -1,20 +1,16 @@
 import { Plus, Search } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
-import { Link } from 'wouter';
-import type { Environment, Flag } from '../../documents.ts';
-import { useEnvironments, useFlags, useSwitches } from '../../live/queries.ts';
-import { Badge, EnvironmentName, type Tone } from '../../ui/badge.tsx';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { useEnvironments, useFlags } from '../../live/queries.ts';
 import { Button } from '../../ui/button.tsx';
-import { Input } from '../../ui/field.tsx';
-import type { Sign } from '../../ui/glyph.tsx';
+import { Input, Select } from '../../ui/field.tsx';
 import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
-import { Card, Key, Mono, Page } from '../../ui/page.tsx';
+import { Key, Page } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { useSettled } from '../../ui/settled.ts';
 import { useParameter } from '../../ui/url.ts';
-import { EnvironmentSwitch } from './environment-switch.tsx';
-import { type Standing, standingOf } from './flag-standing.ts';
-import { useRowNavigation } from './row-navigation.ts';
+import { FilterBar } from './filter-bar.tsx';
+import { FlagTable } from './flag-table.tsx';
+import { useFilters, useListQuery } from './list-query.ts';
 
 const NewFlagDialog = lazy(async () => ({ default: (await import('./new-flag-dialog.tsx')).NewFlagDialog }));
 
@@ -23,19 +19,25 @@ const LIFECYCLES = [
   { id: 'archived', label: 'Archived' },
 ] as const;
 
+/** Short enough to follow typing, long enough not to ask for every letter. */
+const QUIET_MS = 150;
+
 export function FlagsPage() {
+  const query = useListQuery();
   const [lifecycle, setLifecycle] = useParameter('lifecycle', 'active');
   const [search, setSearch] = useParameter('q');
+  const [sort, setSort] = useParameter('sort', 'key');
   const [typed, setTyped] = useState(search);
-  const settled = useSettled(typed.trim(), 200);
+  const settled = useSettled(typed.trim(), QUIET_MS);
   const [creating, setCreating] = useParameter('new');
+  const filters = useFilters();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the address follows what was typed, once typing pauses
   useEffect(() => setSearch(settled), [settled]);
 
-  const shown = lifecycle === 'archived' ? 'archived' : 'active';
-  const flags = useFlags({ search: settled, lifecycle: shown });
+  const flags = useFlags(query);
   const environments = useEnvironments();
   const items = flags.data?.pages.flatMap((page) => page.items) ?? [];
+  const total = flags.data?.pages[0]?.total;
   const create = (
     <Button look="primary" onClick={() => setCreating('1')}>
       <Plus className="size-4" aria-hidden="true" /> New flag
@@ -44,28 +46,28 @@ export function FlagsPage() {
 
   return (
     <Page title="Flags" about="Who gets what, per environment." actions={create} wide>
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        <div className="relative w-full sm:w-80">
-          <Search
-            className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-muted"
-            aria-hidden="true"
-          />
-          <Input
-            type="search"
-            data-search=""
-            aria-label="Search flags"
-            placeholder="Search by key, description, tag…"
-            className="pr-8 pl-8"
-            value={typed}
-            maxLength={256}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-          <span className="pointer-events-none absolute top-1/2 right-2 hidden -translate-y-1/2 sm:block">
-            {typed === '' ? <Key>/</Key> : null}
-          </span>
-        </div>
-        <Segmented label="Lifecycle" options={LIFECYCLES} value={shown} onChange={setLifecycle} />
+      <div className="mb-2 flex flex-wrap items-center gap-2">
+        <SearchField value={typed} onChange={setTyped} />
+        <Segmented
+          label="Lifecycle"
+          options={LIFECYCLES}
+          value={lifecycle === 'archived' ? 'archived' : 'active'}
+          onChange={setLifecycle}
+        />
+        <Select aria-label="Order" className="w-44!" value={sort} onChange={(event) => setSort(event.target.value)}>
+          <option value="key">By key</option>
+          <option value="-updated">Changed last first</option>
+          <option value="updated">Changed longest ago first</option>
+        </Select>
+        <p className="numbers text-muted text-xs" role="status">
+          {total === undefined ? '' : `${total.toLocaleString()} ${total === 1 ? 'flag' : 'flags'}`}
+        </p>
       </div>
+      <FilterBar
+        environments={environments.data ?? []}
+        owners={distinct(items.map(({ owner }) => owner))}
+        tags={distinct(items.flatMap(({ tags }) => tags))}
+      />
       {flags.isError ? <ProblemNote error={flags.error} onRetry={() => flags.refetch()} className="mb-3" /> : null}
       {environments.isError ? (
         <ProblemNote error={environments.error} onRetry={() => environments.refetch()} className="mb-3" />
@@ -74,10 +76,15 @@ export function FlagsPage() {
         <Loading rows={10} label="Loading flags" />
       ) : items.length === 0 ? (
         flags.isError ? null : (
-          <NoFlags search={settled} lifecycle={shown} create={create} />
+          <NoFlags search={query.search} lifecycle={query.lifecycle} filtered={filters.isAny} create={create} />
         )
       ) : (
-        <FlagTable flags={items} environments={environments.data ?? []} stale={flags.isPlaceholderData} />
+        <FlagTable
+          flags={items}
+          environments={environments.data ?? []}
+          fading={flags.isPlaceholderData}
+          onNarrow={filters.set}
+        />
       )}
       {flags.hasNextPage ? (
         <div className="mt-4 text-center">
@@ -95,7 +102,55 @@ export function FlagsPage() {
   );
 }
 
-function NoFlags({ search, lifecycle, create }: { search: string; lifecycle: string; create: ReactNode }) {
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].filter((text) => text !== '').toSorted();
+}
+
+function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  return (
+    <div className="relative w-full sm:w-80">
+      <Search
+        className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-muted"
+        aria-hidden="true"
+      />
+      <Input
+        type="search"
+        data-search=""
+        aria-label="Search flags"
+        placeholder="Search by key, description, tag…"
+        className="pr-8 pl-8"
+        value={value}
+        maxLength={256}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <span className="pointer-events-none absolute top-1/2 right-2 hidden -translate-y-1/2 sm:block">
+        {value === '' ? <Key>/</Key> : null}
+      </span>
+    </div>
+  );
+}
+
+function NoFlags({
+  search,
+  lifecycle,
+  filtered,
+  create,
+}: {
+  search: string;
+  lifecycle: string;
+  filtered: boolean;
+  create: ReactNode;
+}) {
+  const { clear } = useFilters();
+  if (filtered) {
+    return (
+      <Empty title="No flag is like that" action={<Button onClick={clear}>Clear filters</Button>}>
+        {search === ''
+          ? 'None matches all of the filters.'
+          : `None that matches “${search}” matches all of the filters.`}
+      </Empty>
+    );
+  }
   if (search !== '')
     return <Empty title={`No flag matches “${search}”`}>Try a part of its key, or look among the archived ones.</Empty>;
   if (lifecycle === 'archived')
@@ -104,128 +159,5 @@ function NoFlags({ search, lifecycle, create }: { search: string; lifecycle: str
     <Empty title="No flags yet" action={create}>
       A flag lets you turn code on for some people, then for everyone, and off again without a deployment.
     </Empty>
-  );
-}
-
-function FlagTable({
-  flags,
-  environments,
-  stale,
-}: {
-  flags: readonly Flag[];
-  environments: readonly Environment[];
-  stale: boolean;
-}) {
-  const list = useRef<HTMLDivElement>(null);
-  useRowNavigation(list);
-  return (
-    <Card className={stale ? 'opacity-60' : ''}>
-      <div ref={list}>
-        <div className="hidden overflow-x-auto md:block">
-          <table className="w-full text-left">
-            <thead>
-              <tr className="border-line border-b text-muted text-xs">
-                <th scope="col" className="h-9 px-4 font-medium">
-                  Flag
-                </th>
-                <th scope="col" className="px-3 font-medium">
-                  Type
-                </th>
-                <th scope="col" className="px-3 font-medium">
-                  Owner
-                </th>
-                <th scope="col" className="px-3 font-medium">
-                  Status
-                </th>
-                {environments.map((environment) => (
-                  <th key={environment.key} scope="col" className="w-28 px-3 text-center font-medium">
-                    <EnvironmentName name={environment.key} isProtected={environment.protected} />
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {flags.map((flag) => (
-                <tr key={flag.key} data-row-of={flag.key} className="focus-within:bg-surface hover:bg-surface">
-                  <th scope="row" className="max-w-96 px-4 py-2 font-normal">
-                    <FlagName flag={flag} />
-                  </th>
-                  <td className="px-3 text-muted">{flag.type}</td>
-                  <td className="max-w-40 truncate px-3 text-muted">{flag.owner === '' ? '–' : flag.owner}</td>
-                  <td className="px-3">
-                    <FlagStatus flag={flag} environments={environments} />
-                  </td>
-                  {environments.map((environment) => (
-                    <td key={environment.key} className="px-3 text-center">
-                      <EnvironmentSwitch flag={flag} environment={environment} />
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-        <ul className="divide-y divide-line md:hidden">
-          {flags.map((flag) => (
-            <li key={flag.key} data-row-of={flag.key} className="px-4 py-3">
-              <div className="flex items-start gap-3">
-                <div className="min-w-0 flex-1">
-                  <FlagName flag={flag} />
-                </div>
-                <FlagStatus flag={flag} environments={environments} />
-              </div>
-              <div className="mt-1 flex gap-1">
-                {environments.map((environment) => (
-                  <div key={environment.key} className="flex min-w-0 flex-1 flex-col items-center text-2xs text-muted">
-                    <EnvironmentSwitch flag={flag} environment={environment} />
-                    <EnvironmentName name={environment.key} isProtected={environment.protected} />
-                  </div>
-                ))}
-              </div>
-            </li>
-          ))}
-        </ul>
-      </div>
-    </Card>
-  );
-}
-
-function FlagName({ flag }: { flag: Flag }) {
-  return (
-    <>
-      <Link
-        href={`/flags/${encodeURIComponent(flag.key)}`}
-        data-row=""
-        className="font-medium hover:text-accent hover:underline"
-      >
-        <Mono>{flag.key}</Mono>
-      </Link>
-      <div className="flex min-w-0 items-center gap-1.5 text-muted text-xs">
-        {flag.description === '' ? null : <span className="truncate">{flag.description}</span>}
-        {flag.tags.slice(0, 3).map((tag) => (
-          <span key={tag} className="shrink-0 rounded-sm bg-sunken px-1 text-2xs">
-            {tag}
-          </span>
-        ))}
-      </div>
-    </>
-  );
-}
-
-const LOOKS: Readonly<Record<Standing, { tone: Tone; glyph: Sign; words: string }>> = {
-  archived: { tone: 'neutral', glyph: '▣', words: 'Archived' },
-  killed: { tone: 'bad', glyph: '✖', words: 'Killed' },
-  draft: { tone: 'neutral', glyph: '○', words: 'Draft' },
-  in_test: { tone: 'info', glyph: '◐', words: 'In test' },
-  live: { tone: 'ok', glyph: '●', words: 'Live' },
-  rolled_out: { tone: 'ok', glyph: '✔', words: 'Rolled out' },
-};
-
-function FlagStatus({ flag, environments }: { flag: Flag; environments: readonly Environment[] }) {
-  const { tone, glyph, words } = LOOKS[standingOf(flag, environments, useSwitches().data ?? [])];
-  return (
-    <Badge tone={tone} glyph={glyph}>
-      {words}
-    </Badge>
   );
 }

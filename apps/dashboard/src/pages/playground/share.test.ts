@@ -82,15 +82,15 @@ test('a fixture holds the question and the answer, quoted so that no value can b
   const awkward = { ...question, context: { name: 'a: b # c\n- d' } };
   assert.equal(
     fixtureText(awkward, answers),
-    `# checkout: true in production
-- flag: "checkout"
-  environment: "production"
-  at: "2026-12-01T00:00:00Z"
-  context: {"name":"a: b # c\\n- d"}
-  expect:
-    value: true
-    variant: "on"
-    reason: SPLIT
+    `apiVersion: spillway/v1
+kind: Tests
+tests:
+  - name: "checkout is true in production"
+    flag: "checkout"
+    environment: "production"
+    at: "2026-12-01T00:00:00Z"
+    context: {"name":"a: b # c\\n- d"}
+    expect: {"value":true,"variant":"on","reason":"SPLIT"}
 `,
   );
   assert.match(

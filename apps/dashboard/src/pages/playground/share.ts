@@ -38,23 +38,25 @@ export function shareLink({ flag, environments, at }: Question, context: Context
   return `${origin}/flags/${encodeURIComponent(flag)}?${parameters}${fragmentOf(context)}`;
 }
 
-/** What the flag has to answer, as a file to keep beside the flags. JSON is YAML, so values are written as JSON. */
+/** What the flag has to answer, as a file that `spillway test` reads. JSON is YAML, so values are written as JSON. */
 export function fixtureText(question: Question, answers: readonly EnvironmentAnswer[]): string {
   const cases = answers.map(({ environment, answer }) => {
     const { value, variant, reason } = answer;
+    const expected = {
+      ...(value === undefined ? {} : { value }),
+      ...(variant === undefined ? {} : { variant }),
+      reason,
+    };
     return [
-      `- flag: ${JSON.stringify(question.flag)}`,
-      `  environment: ${JSON.stringify(environment)}`,
-      ...(question.at === undefined ? [] : [`  at: ${JSON.stringify(question.at)}`]),
-      `  context: ${JSON.stringify(question.context)}`,
-      '  expect:',
-      `    value: ${JSON.stringify(value ?? null)}`,
-      ...(variant === undefined ? [] : [`    variant: ${JSON.stringify(variant)}`]),
-      `    reason: ${reason}`,
+      `  - name: ${JSON.stringify(`${question.flag} is ${valueText(answer)} in ${environment}`)}`,
+      `    flag: ${JSON.stringify(question.flag)}`,
+      `    environment: ${JSON.stringify(environment)}`,
+      ...(question.at === undefined ? [] : [`    at: ${JSON.stringify(question.at)}`]),
+      `    context: ${JSON.stringify(question.context)}`,
+      `    expect: ${JSON.stringify(expected)}`,
     ].join('\n');
   });
-  const summary = answers.map(({ environment, answer }) => `${valueText(answer)} in ${environment}`).join(', ');
-  return `# ${question.flag}: ${summary}\n${cases.join('\n')}\n`;
+  return `apiVersion: spillway/v1\nkind: Tests\ntests:\n${cases.join('\n')}\n`;
 }
 
 /** The same question for the command line, from files, without a server. */
