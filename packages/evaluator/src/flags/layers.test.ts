@@ -66,3 +66,19 @@ test('F4: who falls where depends on key, seed and split alone: not on attribute
     }),
   );
 });
+
+test('F3: a key listed for one attribute is nobody by another, and of two targets the first has it', () => {
+  const targets = [
+    { variant: 'off', by: 'device', keys: ['acme'] },
+    { variant: 'on', by: 'organisation', keys: ['acme', 'acme'] },
+    { variant: 'off', by: 'organisation', keys: ['acme'] },
+  ];
+  const configuration = compile(snapshot([flag({ targets, fallthrough: { variant: 'off' } })]));
+  const served = (context: Readonly<Record<string, string>>) => {
+    const { variant, reason } = evaluate(configuration, 'checkout', context, NOW, null);
+    return [variant, reason];
+  };
+  assert.deepEqual(served({ organisation: 'acme' }), ['on', 'TARGETING_MATCH']);
+  assert.deepEqual(served({ device: 'acme' }), ['off', 'TARGETING_MATCH']);
+  assert.deepEqual(served({ targetingKey: 'acme' }), ['off', 'DEFAULT']);
+});
