@@ -73,6 +73,7 @@ export function simulatedStore(onWrite: (seen: SeenWrite) => void): Store {
       history: async () => [],
       async forgetBefore() {},
     },
+    observations: { async add() {}, hours: async () => [], served: async () => [], async forget() {} },
     async read(_project, noun, key) {
       return documents.get(place(noun, key));
     },

@@ -127,3 +127,22 @@ test('P8: a revoked key ends the stream; the last good values stay', async () =>
   await eventually('refused', () => client.status().is === 'failed');
   assert.equal(client.boolean('checkout', context, false), true);
 });
+
+test('F11: what an application was answered shows in the usage of the flag', async () => {
+  const token = await api.call('createToken', { body: { name: 'counted', kind: 'sdk', environment: 'production' } });
+  assert.ok(token.ok, JSON.stringify(token));
+  const client = open({ sdkKey: token.value.secret });
+  assert.equal((await client.initialize()).is, 'ready');
+  client.boolean('checkout', context, false);
+  client.boolean('checkout', context, false);
+  const before = await usageOf('checkout');
+  await client.close();
+  const after = await usageOf('checkout');
+  assert.equal(after - before, 2);
+});
+
+async function usageOf(key: string): Promise<number> {
+  const usage = await api.call('flagUsage', { params: { key }, query: { environment: 'production' } });
+  assert.ok(usage.ok, JSON.stringify(usage));
+  return usage.value.environments.production?.evaluations ?? 0;
+}

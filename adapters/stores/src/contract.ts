@@ -5,6 +5,7 @@ import type { Commit, CommitOutcome, Store, Write } from '@spillway/control/port
 import { GENESIS_HASH, type LogEntry, verifyChain } from '@spillway/core';
 import { chunkTests } from './chunks-contract.ts';
 import { pastTests } from './contract-past.ts';
+import { observationTests } from './observations-contract.ts';
 import { MAX_BODY_BYTES } from './prepared-commit.ts';
 import { profileTests } from './profiles-contract.ts';
 
@@ -41,6 +42,7 @@ export function describeStore(name: string, open: StoreOpener, options: { readon
     mistakeTests(suite);
     chunkTests(suite, newProject);
     profileTests(suite, newProject);
+    observationTests(suite, newProject);
   });
 }
 

@@ -103,7 +103,7 @@ function bodyText(place: string, body: Parameters<typeof canonicalise>[0]): stri
   return text;
 }
 
-function checkText(place: string, text: string, maxBytes: number): void {
+export function checkText(place: string, text: string, maxBytes: number): void {
   if (!text.isWellFormed()) throw new TypeError(`${place} holds half of a surrogate pair.`);
   if (text.includes('\0')) throw new TypeError(`${place} holds a NUL character, which databases cannot store.`);
   if (exceeds(text, maxBytes)) throw new RangeError(`${place} is longer than ${maxBytes} bytes.`);

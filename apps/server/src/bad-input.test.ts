@@ -230,6 +230,7 @@ test('fields that break a rule are named, each by its place', async () => {
     ['POST', '/api/v1/rollouts', { plan: { key: 'r', environment: 'production', stages: [] } }, '/plan/stages'],
     ['PUT', '/api/v1/environments/production/services/shop', { path_prefix: 'no-slash' }, '/path_prefix'],
     ['POST', '/api/v1/evaluate', { context: [] }, '/context'],
+    ['POST', '/api/v1/evaluate', { context: {}, at: 'yesterday' }, '/at'],
     ['POST', '/api/v1/evaluate', { context: {}, trace: 'yes' }, '/trace'],
   ];
   for (const [method, path, body, field] of cases) {

@@ -55,6 +55,8 @@ export const endpoints = {
   getProfile: { method: 'GET', path: '/api/v1/profiles/{key}' },
   putProfile: { method: 'PUT', path: '/api/v1/profiles/{key}' },
   deleteProfile: { method: 'DELETE', path: '/api/v1/profiles/{key}' },
+  flagUsage: { method: 'GET', path: '/api/v1/feature-flags/{key}/usage' },
+  sendSummary: { method: 'POST', path: '/api/v1/sdk/summaries' },
   snapshot: { method: 'GET', path: '/api/v1/sdk/snapshot' },
   stream: { method: 'GET', path: '/api/v1/sdk/stream' },
   definitionsSchema: { method: 'GET', path: '/api/v1/definitions/schema' },

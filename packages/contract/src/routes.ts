@@ -7,6 +7,7 @@ import * as environments from './environments/schemas.ts';
 import * as evaluation from './evaluation/schemas.ts';
 import { json, key, listOf, page } from './fields.ts';
 import { flagRoutes } from './flags/routes.ts';
+import * as observations from './observations/schemas.ts';
 import * as ofrep from './ofrep/schemas.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import * as rollouts from './rollouts/schemas.ts';
@@ -141,6 +142,22 @@ export const routes = defineRoutes({
 
   ...segmentRoutes,
   ...profileRoutes,
+
+  flagUsage: {
+    ...endpoints.flagUsage,
+    auth: 'admin',
+    summary: 'How often the flag was answered, by environment, variant and hour',
+    params: byKey,
+    query: z.strictObject({ environment: key.exactOptional() }),
+    success: { status: 200, body: observations.usage },
+  },
+  sendSummary: {
+    ...endpoints.sendSummary,
+    auth: 'sdk',
+    summary: 'What an application has answered from its own memory, counted',
+    body: observations.summary,
+    success: { status: 202, body: observations.counted },
+  },
 
   snapshot: {
     ...endpoints.snapshot,

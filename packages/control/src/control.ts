@@ -146,6 +146,12 @@ export interface Control {
       how?: Asked & { readonly flags?: readonly string[] },
     ): Answer<{ readonly configuration: number; readonly evaluations: readonly ExplainedEvaluation[] }>;
   };
+  readonly observations: {
+    /** What an application's SDK has answered since it last said so. */
+    summarise(call: Call, summary: Summary): Answer<{ readonly counted: number }>;
+    /** How often the flag was answered lately, by environment; all of them unless one is named. */
+    usage(call: Call, key: string, environment?: string): Answer<Usage>;
+  };
   readonly snapshots: {
     current(call: Call): Answer<SerialisedSnapshot>;
     /** Calls `listener` in order, each number once: first what was missed since `since`, then every change. */
@@ -240,6 +246,29 @@ export interface ChangeFilter {
   readonly to?: number;
   /** Found in any letter case in who, what, why, and the documents before and after. */
   readonly search?: string;
+}
+
+export interface Summary {
+  readonly to_ms: number;
+  readonly counts: readonly {
+    readonly flag: string;
+    /** Null where the answer was none of the flag's variants. */
+    readonly variant: string | null;
+    readonly reason: string;
+    readonly count: number;
+  }[];
+}
+
+export interface Usage {
+  readonly environments: Readonly<Record<string, UsageIn>>;
+}
+
+export interface UsageIn {
+  readonly evaluations: number;
+  readonly last_evaluated_at: string | null;
+  readonly variants: Readonly<Record<string, number>>;
+  /** By the hour; hours in which nobody asked are left out. */
+  readonly series: readonly { readonly at: string; readonly counts: Readonly<Record<string, number>> }[];
 }
 
 /** How an evaluation is asked for. */

@@ -12,6 +12,8 @@ import { createLogTimes } from './feed/log-times.ts';
 import { createFlagDirectory } from './flags/directory.ts';
 import { createFlagUseCases } from './flags/flags.ts';
 import { createStaleFlags } from './flags/stale.ts';
+import { createObservationUseCases } from './observations/observations.ts';
+import { createTally } from './observations/tally.ts';
 import type {
   Bus,
   Clock,
@@ -73,6 +75,7 @@ export function createControl(ports: ControlDeps): Control {
   const reconciler = createReconciler({ ...inside, holder });
   const recorder = createMembershipRecorder({ ...inside, snapshots, holder });
   const sampler = createSampler(inside);
+  const tally = createTally(inside);
 
   const stale = createStaleFlags({ ...inside, times: createLogTimes(ports), usage: nothingCounted });
 
@@ -81,7 +84,8 @@ export function createControl(ports: ControlDeps): Control {
     references: createReferenceUseCases(inside),
     segments: createSegmentUseCases({ ...inside, snapshots }),
     profiles: createProfileUseCases({ ...inside, snapshots, changed: recorder.changed }),
-    evaluation: createEvaluationUseCases({ ...inside, snapshots }),
+    evaluation: createEvaluationUseCases({ ...inside, snapshots, tally }),
+    observations: createObservationUseCases({ ...inside, tally }),
     snapshots: snapshots.useCases,
     switches: createSwitchUseCases(inside),
     services: createServiceUseCases({
@@ -119,9 +123,10 @@ export function createControl(ports: ControlDeps): Control {
       await reconciler.start();
       sampler.start();
       recorder.start();
+      tally.start();
     },
     async stop() {
-      await Promise.all([reconciler.stop(), sampler.stop(), recorder.stop()]);
+      await Promise.all([reconciler.stop(), sampler.stop(), recorder.stop(), tally.stop()]);
       await follower.stop();
     },
   };

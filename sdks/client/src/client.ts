@@ -6,6 +6,7 @@ import { Listeners } from './listeners.ts';
 import type { Platform } from './platform.ts';
 import type { Status } from './status.ts';
 import { reasonOf } from './stream.ts';
+import { createSummaries } from './summaries.ts';
 
 export const INITIALIZE_TIMEOUT_MS = 5_000;
 
@@ -18,6 +19,8 @@ export interface ClientOptions {
   readonly bootstrap?: unknown;
   /** Between two polls, where streams do not get through. 30 s when left out. */
   readonly pollMs?: number;
+  /** Whether the server is told, every ten seconds, how often each answer was given. True when left out. */
+  readonly summaries?: boolean;
 }
 
 /** Answers from memory: no method waits for the network except `initialize` and `close`, and none throws or rejects. */
@@ -35,7 +38,7 @@ export interface Client {
   status(): Status;
   on(event: 'change', listener: (change: ConfigurationChange) => void): () => void;
   on(event: 'status', listener: (status: Status) => void): () => void;
-  /** Ends the connection and writes the cache. Answers go on from the last configuration. */
+  /** Ends the connection, sends the last summary and writes the cache. Answers go on from the last configuration. */
   close(): Promise<void>;
 }
 
@@ -48,6 +51,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     if (source === 'server' && holder.configuration !== undefined) keeper.keep(holder.configuration.snapshot);
     changes.tell(change);
   });
+  const summaries = options.summaries === false ? undefined : createSummaries(options, platform);
   let is: Status['is'] = 'starting';
   let problem: string | undefined;
   let disconnect: (() => void) | undefined;
@@ -55,7 +59,12 @@ export function createClient(options: ClientOptions, platform: Platform): Client
 
   const status = (): Status => {
     const { configuration, source } = holder;
-    return { is, configuration: configuration?.number ?? 0, source, ...(problem === undefined ? {} : { problem }) };
+    const uncounted = summaries?.tally.uncounted ?? 0;
+    return {
+      ...{ is, configuration: configuration?.number ?? 0, source },
+      ...(problem === undefined ? {} : { problem }),
+      ...(uncounted === 0 ? {} : { uncounted }),
+    };
   };
   const become = (next: Status['is'], because?: string) => {
     if (is === 'closed' || (is === next && problem === because)) return;
@@ -84,6 +93,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
   const start = () => {
     if (disconnect !== undefined || is === 'closed') return;
     restored = restore();
+    summaries?.start();
     disconnect = connect(options, holder, platform, report);
   };
   const settled = () => is !== 'starting';
@@ -108,6 +118,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     const { configuration } = holder;
     if (configuration === undefined) return notReady(flagKey, fallback);
     const answer = evaluate(configuration, flagKey, context ?? {}, platform.now(), fallback);
+    summaries?.tally.count(answer);
     return type === 'object' || typeof answer.value === type ? answer : mismatch(answer, fallback, type);
   };
 
@@ -146,7 +157,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
       disconnect?.();
       become('closed');
       await restored;
-      await keeper.flush();
+      await Promise.all([keeper.flush(), summaries?.stop()]);
     },
   };
 }

@@ -13,4 +13,6 @@ export interface Status {
   readonly configuration: number;
   readonly source: Source;
   readonly problem?: string;
+  /** How many answers the server was not told of; absent while it knows all. */
+  readonly uncounted?: number;
 }

@@ -14,6 +14,7 @@ import { StoreError } from '../store-error.ts';
 import { createMemoryChunks } from './memory-chunks.ts';
 import { createMemoryMemberships } from './memory-memberships.ts';
 import { createMemoryProfiles } from './memory-profiles.ts';
+import { createMemoryObservations } from './memory-observations.ts';
 
 interface LeaseState {
   readonly holder: string | undefined;
@@ -93,6 +94,7 @@ export function createMemoryStore({ sha256 }: { readonly sha256: Sha256 }): Stor
     chunks: createMemoryChunks(checkOpen),
     profiles: createMemoryProfiles(checkOpen),
     memberships: createMemoryMemberships(checkOpen),
+    observations: createMemoryObservations(checkOpen),
 
     async read(project, noun, key) {
       return structuredClone(documentOf(project, noun, key));

@@ -2,6 +2,7 @@ import { logDocumentsLeases } from './0001-log-documents-leases.ts';
 import { chunks } from './0002-chunks.ts';
 import { past } from './0003-past.ts';
 import { profiles } from './0004-profiles.ts';
+import { evaluationCounts } from './0005-evaluation-counts.ts';
 
 export interface Migration {
   readonly number: number;
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 2, title: 'chunks', statements: chunks },
   { number: 3, title: 'past', statements: past },
   { number: 4, title: 'profiles', statements: profiles },
+  { number: 5, title: 'evaluation-counts', statements: evaluationCounts },
 ];

@@ -19,6 +19,7 @@ import { createSqlChunks } from './sql-chunks.ts';
 import { acquireLease, releaseLease } from './sql-leases.ts';
 import { createSqlMemberships } from './sql-memberships.ts';
 import { createSqlProfiles } from './sql-profiles.ts';
+import { createSqlObservations } from './sql-observations.ts';
 import { entryFromRow, storedFromRow, type Tables } from './tables.ts';
 
 export interface SqlStoreParts {
@@ -43,6 +44,7 @@ export function createSqlStore({ db, sha256, differences, close }: SqlStoreParts
     chunks: createSqlChunks(open),
     profiles: createSqlProfiles(open),
     memberships: createSqlMemberships(open),
+    observations: createSqlObservations(open),
 
     async read(project, noun, key) {
       const row = await open()

@@ -1,4 +1,4 @@
-import type { Measurement, MembershipMark, Stored } from '@spillway/control/ports';
+import type { HourCount, Measurement, MembershipMark, Stored } from '@spillway/control/ports';
 import type { LogEntry, Noun } from '@spillway/core';
 
 /** Columns of the same name as in the port; `before`, `after`, `because` and `body` hold canonical JSON text. */
@@ -12,7 +12,14 @@ export interface Tables {
   readonly profiles: ProfileRow;
   readonly memberships: MembershipRow;
   readonly membership_marks: MembershipMarkRow;
+  readonly evaluation_counts: EvaluationCountRow;
   readonly migrations: MigrationRow;
+}
+
+/** `variant` is empty where the answer was none of the flag's variants. */
+export interface EvaluationCountRow extends Omit<HourCount, 'variant'> {
+  readonly project: string;
+  readonly variant: string;
 }
 
 export interface HeadRow {

@@ -8,6 +8,7 @@ import { json } from '../fields.ts';
 import * as lifecycle from '../flags/lifecycle.ts';
 import * as flags from '../flags/schemas.ts';
 import * as history from '../history/schemas.ts';
+import * as observations from '../observations/schemas.ts';
 import * as ofrep from '../ofrep/schemas.ts';
 import * as profiles from '../profiles/schemas.ts';
 import * as rollouts from '../rollouts/schemas.ts';
@@ -24,6 +25,7 @@ const NAMED = {
   ExplainedEvaluation: evaluation.explainedEvaluation,
   Trace: evaluation.trace,
   ConditionTrace: evaluation.conditionTrace,
+  Usage: observations.usage,
   SegmentTrace: evaluation.segmentTrace,
   Evaluations: evaluation.evaluations,
   OfrepFailure: ofrep.ofrepFailure,

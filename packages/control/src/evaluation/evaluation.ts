@@ -3,6 +3,8 @@ import { type Configuration, compile, type EvaluationContext, evaluate, explain 
 import { requireReader } from '../access/permission.ts';
 import type { Asked, Call, Control, ExplainedEvaluation } from '../control.ts';
 import { weigh } from '../documents/chunks.ts';
+import { countAnswer } from '../observations/observations.ts';
+import type { Tally } from '../observations/tally.ts';
 import type { Clock, Store } from '../ports/index.ts';
 import { configurationAt } from '../snapshots/past.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
@@ -17,6 +19,7 @@ export interface EvaluationDeps {
   readonly project: string;
   readonly clock: Clock;
   readonly snapshots: Snapshots;
+  readonly tally: Tally;
 }
 
 /** A configuration and the moment it is asked for. */
@@ -33,7 +36,10 @@ export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluat
   return {
     async one(call, flag, context, how = {}) {
       const ground = await groundFor(deps, call, how, [flag]);
-      return ground.ok ? answering(ground.value, context, how)(flag) : ground;
+      if (!ground.ok) return ground;
+      const answer = answering(ground.value, context, how)(flag);
+      if (answer.ok && how.at_ms === undefined) countAnswer(deps.tally, call, answer.value, ground.value.now);
+      return answer;
     },
     async many(call, context, { flags, ...how } = {}) {
       const ground = await groundFor(deps, call, how, flags);
@@ -51,6 +57,10 @@ export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluat
         const answered = answer(key);
         if (!answered.ok) return answered;
         evaluations.push(answered.value);
+        // All flags at once are fetched in advance; which of them will be used is not known.
+        if (flags !== undefined && how.at_ms === undefined) {
+          countAnswer(deps.tally, call, answered.value, ground.value.now);
+        }
       }
       return accept({ configuration: configuration.number, evaluations });
     },

@@ -6,6 +6,7 @@ export type * from './log.ts';
 export type * from './memberships.ts';
 export type * from './metrics.ts';
 export type * from './profiles.ts';
+export type * from './observations.ts';
 export type * from './random.ts';
 export type * from './router.ts';
 export type * from './store.ts';

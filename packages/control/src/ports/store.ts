@@ -3,6 +3,7 @@ import type { Json } from '@spillway/evaluator';
 import type { Chunks } from './chunks.ts';
 import type { Memberships } from './memberships.ts';
 import type { Profiles } from './profiles.ts';
+import type { Observations } from './observations.ts';
 
 /** A document as stored: its body and the optimistic version that each write raises by one, from 1. */
 export interface Stored {
@@ -71,6 +72,7 @@ export interface Store {
   readonly chunks: Chunks;
   readonly profiles: Profiles;
   readonly memberships: Memberships;
+  readonly observations: Observations;
   read(project: string, noun: Noun, key: string): Promise<Stored | undefined>;
   /** Ordered by key, starting after `after`. */
   list(

@@ -80,6 +80,9 @@ export const handlers: Handlers = {
   applyDefinitions: (control, { call, body: { definitions, fingerprint, reason: _, ...terms } }) =>
     control.definitions.apply(call, defined(definitions), { prune: false, ...terms }, fingerprint),
 
+  flagUsage: (control, { call, params, query }) => control.observations.usage(call, params.key, query.environment),
+  sendSummary: (control, { call, body: { to, counts } }) => control.observations.summarise(call, { to_ms: to, counts }),
+
   listSwitches: (control, { call, query }) => control.switches.list(call, query),
   createSwitch: (control, { call, body }) => control.switches.create(call, body),
   getSwitch: (control, { call, params }) => control.switches.get(call, params.key),

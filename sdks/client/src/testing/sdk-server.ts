@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { FlagDefinition, Snapshot, SnapshotDelta } from '@spillway/evaluator';
+import type { AnswerCount } from '../tally.ts';
 
 export const SDK_KEY = 'test-key';
 
@@ -13,6 +14,9 @@ export interface SdkServer {
   snapshot: unknown;
   streams: StreamManner;
   key: string;
+  /** An older server has no door for summaries. */
+  takesSummaries: boolean;
+  readonly summaries: { readonly from: string; readonly to: string; readonly counts: readonly AnswerCount[] }[];
   /** What was asked: `stream`, `stream 7` when resuming, `snapshot`, `snapshot unchanged`. */
   readonly asked: string[];
   /** Resumes answer with these, by the id asked for. */
@@ -29,15 +33,33 @@ export interface SdkServer {
 export async function startSdkServer(first: unknown, port = 0): Promise<SdkServer> {
   const open = new Set<ServerResponse>();
   const server = createServer((request, response) => answer(request, response));
-  const state = { snapshot: first, streams: 'speaks' as StreamManner, key: SDK_KEY, asked: [] as string[] };
+  const state = {
+    snapshot: first,
+    streams: 'speaks' as StreamManner,
+    key: SDK_KEY,
+    asked: [] as string[],
+    takesSummaries: true,
+  };
+  const summaries: SdkServer['summaries'] = [];
   const missed = new Map<string, readonly SnapshotDelta[]>();
 
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     if (request.headers.authorization !== `Bearer ${state.key}`) {
       state.asked.push('denied');
       response.writeHead(401).end();
-    } else if (request.url === '/api/v1/sdk/snapshot') whole(request, response);
+    } else if (request.url === '/api/v1/sdk/summaries') summary(request, response);
+    else if (request.url === '/api/v1/sdk/snapshot') whole(request, response);
     else stream(request, response);
+  };
+  const summary = (request: IncomingMessage, response: ServerResponse) => {
+    let text = '';
+    request.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+    request.on('end', () => {
+      if (state.takesSummaries) summaries.push(JSON.parse(text));
+      response.writeHead(state.takesSummaries ? 202 : 404, { 'content-type': 'application/json' }).end('{}');
+    });
   };
   const whole = (request: IncomingMessage, response: ServerResponse) => {
     const text = typeof state.snapshot === 'string' ? state.snapshot : JSON.stringify(state.snapshot);
@@ -71,6 +93,7 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
     url: `http://127.0.0.1:${address.port}`,
     port: address.port,
     missed,
+    summaries,
     open: () => open.size,
     send: (name: string, id: number, data: unknown) => {
       for (const response of open) response.write(event(name, id, data));

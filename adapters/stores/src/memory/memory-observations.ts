@@ -1,0 +1,60 @@
+import type { HourCount, Observations, Served } from '@spillway/control/ports';
+import { checkInteger } from '../prepared-commit.ts';
+import { countId, prepareCounts, sumOf } from '../prepared-counts.ts';
+
+/** The oracle for counts. */
+export function createMemoryObservations(checkOpen: () => void): Observations {
+  const projects = new Map<string, Map<string, HourCount>>();
+
+  function countsOf(project: string): Map<string, HourCount> {
+    checkOpen();
+    const known = projects.get(project) ?? new Map<string, HourCount>();
+    projects.set(project, known);
+    return known;
+  }
+
+  return {
+    async add(project, counts) {
+      const kept = countsOf(project);
+      for (const count of prepareCounts(counts)) {
+        const { environment, flag, variant, reason, hour_ms, evaluations, last_ms } = count;
+        const copy = { environment, flag, variant, reason, hour_ms, evaluations, last_ms };
+        const known = kept.get(countId(count));
+        kept.set(countId(count), known === undefined ? copy : sumOf(known, copy));
+      }
+    },
+    async hours(project, flag, since_ms) {
+      checkInteger('since_ms', since_ms);
+      return [...countsOf(project).values()]
+        .filter((count) => count.flag === flag && count.hour_ms >= since_ms)
+        .sort(
+          (one, other) =>
+            compare(one.environment, other.environment) ||
+            one.hour_ms - other.hour_ms ||
+            compare(one.variant ?? '', other.variant ?? '') ||
+            compare(one.reason, other.reason),
+        );
+    },
+    async served(project, since_ms) {
+      checkInteger('since_ms', since_ms);
+      const sums = new Map<string, Served>();
+      for (const { environment, flag, variant, evaluations, last_ms, hour_ms } of countsOf(project).values()) {
+        if (hour_ms < since_ms) continue;
+        const served = { environment, flag, variant, evaluations, last_ms };
+        const id = `${environment}\0${flag}\0${variant ?? ''}`;
+        const known = sums.get(id);
+        sums.set(id, known === undefined ? served : sumOf(known, served));
+      }
+      return [...sums.entries()].sort(([one], [other]) => compare(one, other)).map(([, served]) => served);
+    },
+    async forget(project, before_ms) {
+      checkInteger('before_ms', before_ms);
+      const kept = countsOf(project);
+      for (const [id, { hour_ms }] of kept) if (hour_ms < before_ms) kept.delete(id);
+    },
+  };
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

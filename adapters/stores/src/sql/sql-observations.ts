@@ -1,0 +1,98 @@
+import type { Observations } from '@spillway/control/ports';
+import type { Kysely } from 'kysely';
+import { checkInteger } from '../prepared-commit.ts';
+import { prepareCounts } from '../prepared-counts.ts';
+import type { Tables } from './tables.ts';
+
+/** Databases take a bounded number of parameters per statement. */
+const ROWS_PER_STATEMENT = 500;
+
+/** `open` answers the database, or throws once the store is closed. */
+export function createSqlObservations(open: () => Kysely<Tables>): Observations {
+  return {
+    async add(project, counts) {
+      const rows = prepareCounts(counts).map((count) => ({ ...rowOf(project, count) }));
+      if (rows.length === 0) return void open();
+      await open()
+        .transaction()
+        .execute(async (transaction) => {
+          for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+            await transaction
+              .insertInto('evaluation_counts')
+              .values(rows.slice(start, start + ROWS_PER_STATEMENT))
+              .onConflict((conflict) =>
+                conflict
+                  .columns(['project', 'flag', 'environment', 'hour_ms', 'variant', 'reason'])
+                  .doUpdateSet((eb) => ({
+                    evaluations: eb('evaluation_counts.evaluations', '+', eb.ref('excluded.evaluations')),
+                    last_ms: eb
+                      .case()
+                      .when('excluded.last_ms', '>', eb.ref('evaluation_counts.last_ms'))
+                      .then(eb.ref('excluded.last_ms'))
+                      .else(eb.ref('evaluation_counts.last_ms'))
+                      .end(),
+                  })),
+              )
+              .execute();
+          }
+        });
+    },
+
+    async hours(project, flag, since_ms) {
+      checkInteger('since_ms', since_ms);
+      const rows = await open()
+        .selectFrom('evaluation_counts')
+        .select(['environment', 'flag', 'variant', 'reason', 'hour_ms', 'evaluations', 'last_ms'])
+        .where('project', '=', project)
+        .where('flag', '=', flag)
+        .where('hour_ms', '>=', since_ms)
+        .orderBy('environment')
+        .orderBy('hour_ms')
+        .orderBy('variant')
+        .orderBy('reason')
+        .execute();
+      return rows.map((row) => ({ ...row, variant: row.variant === '' ? null : row.variant }));
+    },
+
+    async served(project, since_ms) {
+      checkInteger('since_ms', since_ms);
+      const rows = await open()
+        .selectFrom('evaluation_counts')
+        .select(({ fn }) => [
+          'environment',
+          'flag',
+          'variant',
+          fn.sum<number | string>('evaluations').as('evaluations'),
+          fn.max('last_ms').as('last_ms'),
+        ])
+        .where('project', '=', project)
+        .where('hour_ms', '>=', since_ms)
+        .groupBy(['environment', 'flag', 'variant'])
+        .orderBy('environment')
+        .orderBy('flag')
+        .orderBy('variant')
+        .execute();
+      return rows.map(({ environment, flag, variant, evaluations, last_ms }) => ({
+        ...{ environment, flag, variant: variant === '' ? null : variant },
+        // PostgreSQL sums whole numbers into decimals, which arrive as text.
+        ...{ evaluations: Number(evaluations), last_ms },
+      }));
+    },
+
+    async forget(project, before_ms) {
+      checkInteger('before_ms', before_ms);
+      await open()
+        .deleteFrom('evaluation_counts')
+        .where('project', '=', project)
+        .where('hour_ms', '<', before_ms)
+        .execute();
+    },
+  };
+}
+
+function rowOf(
+  project: string,
+  { flag, environment, hour_ms, variant, reason, evaluations, last_ms }: Parameters<Observations['add']>[1][number],
+) {
+  return { project, flag, environment, hour_ms, variant: variant ?? '', reason, evaluations, last_ms };
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createMemoryStore } from '@spillway/stores';
+import {
+  accepted,
+  byAdmin,
+  bySdk,
+  createTestClock,
+  createTestLog,
+  refused,
+  sha256,
+  startControl,
+} from '../../testing/start-control.ts';
+import type { Control } from '../control.ts';
+import { KEPT_MS, MAX_TALLIED } from './tally.ts';
+
+const sdk = bySdk('production');
+
+async function withFlag(control: Control): Promise<void> {
+  accepted(await control.flags.create(byAdmin(), { key: 'a' }));
+}
+
+function answers(count: number, variant: string | null = 'on', flag = 'a') {
+  return { flag, variant, reason: variant === null ? 'ERROR' : 'SPLIT', count };
+}
+
+test('F11: usage has counts per environment and variant, by the hour, with the last time', async (t) => {
+  const clock = createTestClock();
+  const control = await startControl({ clock });
+  t.after(() => control.stop());
+  await withFlag(control);
+  const none = accepted(await control.observations.usage(byAdmin(), 'a'));
+  assert.deepEqual(none.environments.staging, { evaluations: 0, last_evaluated_at: null, variants: {}, series: [] });
+  const counts = [answers(5), answers(2, 'off'), answers(1, null), answers(9, 'on', 'nobody-made-this')];
+  const first = Math.floor(clock.now());
+  assert.deepEqual(accepted(await control.observations.summarise(sdk, { to_ms: first, counts })), { counted: 3 });
+  clock.skip(7_200_000);
+  const last = Math.floor(clock.now());
+  accepted(await control.observations.summarise(sdk, { to_ms: last, counts: [answers(1)] }));
+  const { production, staging } = accepted(await control.observations.usage(byAdmin(), 'a')).environments;
+  assert.deepEqual([production?.evaluations, production?.variants], [9, { on: 6, off: 2 }]);
+  assert.equal(production?.last_evaluated_at, new Date(last).toISOString());
+  assert.deepEqual(
+    production?.series.map((point) => point.counts),
+    [{ off: 2, on: 5 }, { on: 1 }],
+  );
+  assert.equal(staging?.evaluations, 0);
+  const one = accepted(await control.observations.usage(byAdmin(), 'a', 'staging'));
+  assert.deepEqual(Object.keys(one.environments), ['staging']);
+});
+
+test('what an application asks over the API is counted; what a person asks, or of another time, is not', async (t) => {
+  const clock = createTestClock();
+  const control = await startControl({ clock });
+  t.after(() => control.stop());
+  await withFlag(control);
+  accepted(await control.evaluation.one(sdk, 'a', {}));
+  accepted(await control.evaluation.many(sdk, {}, { flags: ['a', 'gone'] }));
+  accepted(await control.evaluation.many(sdk, {}, {}));
+  accepted(await control.evaluation.one(sdk, 'a', {}, { at_ms: clock.now() + 60_000 }));
+  accepted(await control.evaluation.one(byAdmin(), 'a', {}, { environment: 'production' }));
+  const { production } = accepted(await control.observations.usage(byAdmin(), 'a')).environments;
+  assert.deepEqual([production?.evaluations, production?.variants], [2, { off: 2 }]);
+});
+
+test('counts survive a restart, clocks that are wrong do no harm, and old hours are forgotten', async (t) => {
+  const clock = createTestClock();
+  const store = createMemoryStore({ sha256 });
+  const control = await startControl({ clock, store });
+  await withFlag(control);
+  for (const to_ms of [0, clock.now() + 9e9]) {
+    accepted(await control.observations.summarise(sdk, { to_ms, counts: [answers(1)] }));
+  }
+  await control.stop();
+  const again = await startControl({ clock, store });
+  t.after(() => again.stop());
+  const { production } = accepted(await again.observations.usage(byAdmin(), 'a')).environments;
+  assert.deepEqual([production?.evaluations, production?.series.length], [2, 1]);
+  clock.skip(KEPT_MS + 7_200_000);
+  const later = accepted(await again.observations.usage(byAdmin(), 'a')).environments;
+  assert.equal(later.production?.evaluations, 0);
+});
+
+test('more than there is room for is refused as a whole, and a store that is away loses counts, nothing else', async (t) => {
+  const log = createTestLog();
+  const store = createMemoryStore({ sha256 });
+  const broken = { ...store.observations, add: () => Promise.reject(new Error('away')) };
+  const control = await startControl({ log, store: { ...store, observations: broken } });
+  t.after(() => control.stop());
+  await withFlag(control);
+  const many = Array.from({ length: MAX_TALLIED + 1 }, (_, index) => answers(1, `v${index}`));
+  const now = Date.now();
+  refused(await control.observations.summarise(sdk, { to_ms: now, counts: many }), 'rate_limited');
+  accepted(await control.observations.summarise(sdk, { to_ms: now, counts: [answers(1)] }));
+  const { production } = accepted(await control.observations.usage(byAdmin(), 'a')).environments;
+  assert.equal(production?.evaluations, 0);
+  assert.ok(
+    log.lines.some((line) => /counts were not written/.test(line)),
+    log.lines.join(),
+  );
+  assert.equal(accepted(await control.evaluation.one(sdk, 'a', {})).value, false);
+});
+
+test('only admins read usage, of flags and environments that there are; only SDK keys send summaries', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  refused(await control.observations.usage(sdk, 'a'), 'forbidden');
+  refused(await control.observations.usage(byAdmin(), 'a'), 'not_found');
+  await withFlag(control);
+  refused(await control.observations.usage(byAdmin(), 'a', 'nowhere'), 'not_found', '/environment');
+  const admin = await control.observations.summarise(byAdmin(), { to_ms: 0, counts: [] });
+  assert.equal(admin.ok, false);
+});

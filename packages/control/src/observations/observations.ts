@@ -1,0 +1,101 @@
+import { accept, type Outcome, refuse } from '@spillway/core';
+import { requireAdmin, requireReader } from '../access/permission.ts';
+import type { Call, Control, Summary, Usage, UsageIn } from '../control.ts';
+import type { EnvironmentDirectory } from '../environments/directory.ts';
+import type { FlagDirectory } from '../flags/directory.ts';
+import { unknownFlag } from '../flags/refusals.ts';
+import type { Clock, HourCount, Store } from '../ports/index.ts';
+import { KEPT_MS, type Tally } from './tally.ts';
+
+/** Clocks of applications may be wrong, and what they send may be late; beyond this it is counted for now. */
+const LATEST_MS = 24 * 3_600_000;
+
+export interface ObservationDeps {
+  readonly store: Store;
+  readonly project: string;
+  readonly clock: Clock;
+  readonly environments: EnvironmentDirectory;
+  readonly flags: FlagDirectory;
+  readonly tally: Tally;
+}
+
+export function createObservationUseCases(deps: ObservationDeps): Control['observations'] {
+  const { store, project, clock, environments, flags, tally } = deps;
+  return {
+    async summarise(call, summary) {
+      const reader = requireReader(call);
+      if (!reader.ok) return reader;
+      if (call.principal.kind !== 'sdk') {
+        return refuse('forbidden', 'Only an SDK key sends summaries. Use the key of the application.');
+      }
+      return count(deps, reader.value.environment, summary);
+    },
+    async usage(call, key, environment) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      await flags.lookAgainFor([key]);
+      if (!flags.flags.has(key)) return unknownFlag(key);
+      if (environment !== undefined && !environments.keys.has(environment)) {
+        return refuse('not_found', `There is no environment ${environment}.`, {
+          fields: [{ field: '/environment', message: 'is not an environment' }],
+        });
+      }
+      await tally.flush();
+      const hours = await store.observations.hours(project, key, Math.floor(clock.now()) - KEPT_MS);
+      const wanted = environment === undefined ? [...environments.keys] : [environment];
+      const usages = wanted.map((each) => [each, usageOf(hours.filter((hour) => hour.environment === each))] as const);
+      return accept<Usage>({ environments: Object.fromEntries(usages) });
+    },
+  };
+}
+
+/** Flags that are not there are left out: a name that nobody made must not take room. */
+function count(deps: ObservationDeps, environment: string, summary: Summary): Outcome<{ readonly counted: number }> {
+  const { clock, flags, tally } = deps;
+  const known = summary.counts.filter(({ flag }) => flags.flags.has(flag));
+  if (known.length > tally.room) {
+    return refuse('rate_limited', 'More evaluation counts wait to be written than there is room for. Send less often.');
+  }
+  const now = clock.now();
+  const at_ms = summary.to_ms > now || summary.to_ms < now - LATEST_MS ? now : summary.to_ms;
+  for (const each of known) tally.record(environment, each, at_ms);
+  return accept({ counted: known.length });
+}
+
+function usageOf(hours: readonly HourCount[]): UsageIn {
+  const variants: Record<string, number> = {};
+  const series = new Map<number, Record<string, number>>();
+  let evaluations = 0;
+  let last_ms: number | null = null;
+  for (const { variant, hour_ms, evaluations: more, last_ms: last } of hours) {
+    evaluations += more;
+    last_ms = Math.max(last_ms ?? last, last);
+    const counts = series.get(hour_ms) ?? {};
+    series.set(hour_ms, counts);
+    if (variant === null) continue;
+    add(variants, variant, more);
+    add(counts, variant, more);
+  }
+  return {
+    evaluations,
+    last_evaluated_at: last_ms === null ? null : new Date(last_ms).toISOString(),
+    variants,
+    series: [...series].map(([hour_ms, counts]) => ({ at: new Date(hour_ms).toISOString(), counts })),
+  };
+}
+
+function add(counts: Record<string, number>, name: string, more: number): void {
+  counts[name] = (Object.hasOwn(counts, name) ? (counts[name] ?? 0) : 0) + more;
+}
+
+/** Counts what was answered over the API to an application; what a person asks is a look, not a use. */
+export function countAnswer(
+  tally: Tally,
+  call: Call,
+  answer: { readonly flagKey: string; readonly variant?: string; readonly reason: string; readonly errorCode?: string },
+  now: number,
+): void {
+  if (call.principal.kind !== 'sdk' || answer.errorCode === 'FLAG_NOT_FOUND') return;
+  const { flagKey: flag, variant = null, reason } = answer;
+  tally.record(call.principal.environment, { flag, variant, reason, count: 1 }, now);
+}

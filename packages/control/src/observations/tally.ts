@@ -1,0 +1,109 @@
+import { createStopSignal } from '../feed/stop-signal.ts';
+import type { Clock, HourCount, Log, Store } from '../ports/index.ts';
+
+export const HOUR_MS = 3_600_000;
+export const FLUSH_MS = 10_000;
+/** Different answers that wait to be written; what comes beyond them is turned away. */
+export const MAX_TALLIED = 20_000;
+/** Old enough to say that a flag has done one and the same thing for a month. */
+export const KEPT_MS = 35 * 24 * HOUR_MS;
+
+export interface Answered {
+  readonly flag: string;
+  readonly variant: string | null;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** Counts answers in memory and writes them in batches, so that nobody who asks waits for the store. */
+export interface Tally {
+  /** Room for so many different answers more. */
+  readonly room: number;
+  record(environment: string, answered: Answered, at_ms: number): void;
+  /** Writes what waits. */
+  flush(): Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+interface Counter {
+  evaluations: number;
+  last_ms: number;
+  readonly of: Omit<HourCount, 'evaluations' | 'last_ms'>;
+}
+
+export interface TallyDeps {
+  readonly store: Store;
+  readonly project: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createTally({ store, project, clock, log }: TallyDeps): Tally {
+  const stopping = createStopSignal();
+  let counters = new Map<string, Counter>();
+  let writing: Promise<void> = Promise.resolve();
+  let running: Promise<void> | undefined;
+  let forgotten_ms = 0;
+
+  async function write(): Promise<void> {
+    const waiting = counters;
+    counters = new Map();
+    const counts = [...waiting.values()].map(({ of, evaluations, last_ms }) => ({ ...of, evaluations, last_ms }));
+    try {
+      if (counts.length > 0) await store.observations.add(project, counts);
+    } catch (error) {
+      log.warn({ err: error, counts: counts.length }, 'Evaluation counts were not written and are lost');
+    }
+  }
+
+  async function forget(): Promise<void> {
+    if (clock.now() - forgotten_ms < HOUR_MS) return;
+    forgotten_ms = clock.now();
+    try {
+      await store.observations.forget(project, Math.floor(forgotten_ms) - KEPT_MS);
+    } catch (error) {
+      log.warn({ err: error }, 'Old evaluation counts were not forgotten; they will be in an hour');
+    }
+  }
+
+  function flush(): Promise<void> {
+    writing = writing.then(write);
+    return writing;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(FLUSH_MS, stopping.signal);
+      await flush();
+      await forget();
+    }
+  }
+
+  return {
+    get room() {
+      return MAX_TALLIED - counters.size;
+    },
+    record(environment, { flag, variant, reason, count }, at_ms) {
+      const hour_ms = Math.floor(at_ms / HOUR_MS) * HOUR_MS;
+      const id = `${environment}\0${flag}\0${variant ?? ''}\0${reason}\0${hour_ms}`;
+      const known = counters.get(id);
+      const last_ms = Math.floor(at_ms);
+      if (known !== undefined) {
+        known.evaluations += count;
+        known.last_ms = Math.max(known.last_ms, last_ms);
+      } else if (counters.size < MAX_TALLIED) {
+        counters.set(id, { evaluations: count, last_ms, of: { environment, flag, variant, reason, hour_ms } });
+      }
+    },
+    flush,
+    start() {
+      running = run();
+    },
+    async stop() {
+      stopping.stop();
+      await running;
+      await flush();
+    },
+  };
+}

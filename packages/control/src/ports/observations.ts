@@ -1,0 +1,28 @@
+/** How often a flag gave one answer in one environment within one hour. */
+export interface HourCount extends Served {
+  readonly reason: string;
+  /** Where the hour begins; milliseconds since 1970. */
+  readonly hour_ms: number;
+}
+
+export interface Served {
+  readonly environment: string;
+  readonly flag: string;
+  /** Null where the answer was none of the flag's variants. */
+  readonly variant: string | null;
+  readonly evaluations: number;
+  /** When the last of them was counted. */
+  readonly last_ms: number;
+}
+
+/** What applications were answered: measurements, which are no part of the log and may be lost or forgotten. */
+export interface Observations {
+  /** Adds to what was counted for the same answer and hour. */
+  add(project: string, counts: readonly HourCount[]): Promise<void>;
+  /** A flag's counts from an hour on, in the order of environment, hour, variant and reason. */
+  hours(project: string, flag: string, since_ms: number): Promise<readonly HourCount[]>;
+  /** Sums per environment, flag and variant over the hours from one on, in that order. */
+  served(project: string, since_ms: number): Promise<readonly Served[]>;
+  /** Forgets the hours before this one. */
+  forget(project: string, before_ms: number): Promise<void>;
+}

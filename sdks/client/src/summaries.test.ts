@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { type Client, type ClientOptions, createClient } from './client.ts';
+import { AnswerTally, MAX_COUNTED } from './tally.ts';
+import { deltaOf, SDK_KEY, type SdkServer, snapshotOf, startSdkServer } from './testing/sdk-server.ts';
+import { testPlatform } from './testing/test-platform.ts';
+
+const PATIENCE_MS = 5_000;
+const opened: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const each of opened.splice(0).reverse()) await each.close();
+});
+
+async function serve(): Promise<SdkServer> {
+  const server = await startSdkServer(snapshotOf(1, true));
+  opened.push(server);
+  return server;
+}
+
+async function ready(server: SdkServer, hurry = 1, options: Partial<ClientOptions> = {}): Promise<Client> {
+  const client = createClient({ url: server.url, sdkKey: SDK_KEY, ...options }, testPlatform({ hurry }));
+  opened.push(client);
+  assert.equal((await client.initialize({ timeoutMs: PATIENCE_MS * hurry })).is, 'ready');
+  return client;
+}
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!holds()) {
+    assert.ok(Date.now() < deadline, `still not so: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+test('F11: closing tells the server how often each answer was given, over changes of the configuration', async () => {
+  const server = await serve();
+  const client = await ready(server);
+  for (let asked = 0; asked < 3; asked += 1) client.boolean('checkout', { secret: 'is not sent' }, false);
+  server.send('delta', 2, deltaOf(1, 2, true));
+  await until('the change arrives', () => client.status().configuration === 2);
+  client.boolean('checkout', {}, false);
+  client.boolean('gone', {}, false);
+  await client.close();
+  assert.equal(server.summaries.length, 1);
+  assert.deepEqual(server.summaries[0]?.counts, [
+    { flag: 'checkout', variant: 'on', reason: 'STATIC', count: 4 },
+    { flag: 'gone', variant: null, reason: 'ERROR', count: 1 },
+  ]);
+  assert.ok(!JSON.stringify(server.summaries).includes('is not sent'));
+  assert.equal(client.status().uncounted, undefined);
+});
+
+test('summaries go out by themselves, each answer in one of them', async () => {
+  const server = await serve();
+  const client = await ready(server, 100);
+  for (let round = 1; round <= 2; round += 1) {
+    client.boolean('checkout', {}, false);
+    await until('a summary arrives', () => server.summaries.length === round);
+  }
+  assert.deepEqual(
+    server.summaries.map(({ counts }) => counts[0]?.count),
+    [1, 1],
+  );
+});
+
+test('what does not arrive is given up and counted, and no answer waits for it', async () => {
+  const server = await serve();
+  server.takesSummaries = false;
+  const client = await ready(server);
+  for (let asked = 0; asked < 5; asked += 1) client.boolean('checkout', {}, false);
+  await client.close();
+  assert.equal(client.status().uncounted, 5);
+});
+
+test('an application that wants no summaries sends none', async () => {
+  const server = await serve();
+  const client = await ready(server, 1, { summaries: false });
+  client.boolean('checkout', {}, false);
+  await client.close();
+  assert.deepEqual(server.summaries, []);
+});
+
+test('a tally takes no more than so many different answers, and says how many it left out', () => {
+  const tally = new AnswerTally();
+  const flagMetadata = { configuration: 1 };
+  for (let index = 0; index < MAX_COUNTED + 10; index += 1) {
+    tally.count({ flagKey: `f${index}`, value: true, variant: 'on', reason: 'STATIC', flagMetadata });
+  }
+  assert.equal(tally.uncounted, 10);
+  assert.equal(tally.take().length, MAX_COUNTED);
+  assert.deepEqual(tally.take(), []);
+});

@@ -1,0 +1,55 @@
+import type { Evaluation } from '@spillway/evaluator';
+
+/** Different answers that are counted between two summaries. */
+export const MAX_COUNTED = 5_000;
+
+export interface AnswerCount {
+  readonly flag: string;
+  readonly variant: string | null;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/**
+ * Counts answers. The evaluator gives one and the same object for the same answer of one configuration, so that counting
+ * is finding that object again: nothing is made, put together or compared. Only errors are made anew each time.
+ */
+export class AnswerTally {
+  readonly #answers = new Map<Evaluation, { count: number }>();
+  readonly #errors = new Map<string, { count: number }>();
+  #uncounted = 0;
+
+  count(answer: Evaluation): void {
+    const known = answer.errorCode === undefined ? this.#answers.get(answer) : this.#errors.get(answer.flagKey);
+    if (known !== undefined) known.count += 1;
+    else this.#meet(answer);
+  }
+
+  /** What was counted since the last time it was taken, one of each. */
+  take(): readonly AnswerCount[] {
+    const merged = new Map<string, AnswerCount>();
+    for (const [{ flagKey: flag, variant = null, reason }, { count }] of this.#answers) {
+      const id = `${flag}\n${variant ?? ''}\n${reason}`;
+      merged.set(id, { flag, variant, reason, count: count + (merged.get(id)?.count ?? 0) });
+    }
+    const errors = [...this.#errors].map(([flag, { count }]) => ({ flag, variant: null, reason: 'ERROR', count }));
+    this.#answers.clear();
+    this.#errors.clear();
+    return [...merged.values(), ...errors];
+  }
+
+  /** Answers that will be in no summary, for want of room or of a server. */
+  get uncounted(): number {
+    return this.#uncounted;
+  }
+
+  give(up: readonly AnswerCount[]): void {
+    for (const { count } of up) this.#uncounted += count;
+  }
+
+  #meet(answer: Evaluation): void {
+    if (this.#answers.size + this.#errors.size >= MAX_COUNTED) this.#uncounted += 1;
+    else if (answer.errorCode === undefined) this.#answers.set(answer, { count: 1 });
+    else this.#errors.set(answer.flagKey, { count: 1 });
+  }
+}
