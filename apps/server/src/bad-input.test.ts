@@ -111,7 +111,11 @@ const flags = '/api/v1/feature-flags';
 
 test('every route that takes a body refuses what is not strict JSON, naming the place', async () => {
   const deep = (open: string, close: string) => `{"a":${open.repeat(10_000)}${close.repeat(10_000)}}`;
+  const key = { name: 'bad-input', kind: 'sdk', environment: 'production' };
+  const issued = await send('POST', '/api/v1/tokens', { body: JSON.stringify(key) });
+  const { secret } = JSON.parse(issued.text) as { readonly secret: string };
   for (const [name, route] of withBody) {
+    const token = route.auth === 'sdk' ? secret : ADMIN;
     for (const [what, body, status, field] of [
       ['malformed JSON', '{"key": "a",}', 400, 'body'],
       ['text that ends early', '{"key": "a"', 400, 'body'],
@@ -134,17 +138,18 @@ test('every route that takes a body refuses what is not strict JSON, naming the 
       ['a text', '"text"', 422, 'body'],
       ['null', 'null', 422, 'body'],
     ] as const) {
-      assertRefused(await send(route.method, pathOf(route), { body }), status, field, `${name}: ${what}`);
+      assertRefused(await send(route.method, pathOf(route), { token, body }), status, field, `${name}: ${what}`);
     }
     const large = Buffer.alloc(2_000_000, 0x20);
-    assertRefused(await send(route.method, pathOf(route), { body: large }), 413, 'body', `${name}: 2 MB`);
+    assertRefused(await send(route.method, pathOf(route), { token, body: large }), 413, 'body', `${name}: 2 MB`);
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
       'application/json; charset=utf-16',
       'application/jsonx',
     ]) {
-      const answer = await send(route.method, pathOf(route), { body: '{}', headers: { 'content-type': type } });
+      const headers = { 'content-type': type };
+      const answer = await send(route.method, pathOf(route), { token, body: '{}', headers });
       assertRefused(answer, 415, 'Content-Type', `${name}: ${type}`);
     }
   }

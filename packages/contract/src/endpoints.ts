@@ -55,6 +55,7 @@ export const endpoints = {
   getProfile: { method: 'GET', path: '/api/v1/profiles/{key}' },
   putProfile: { method: 'PUT', path: '/api/v1/profiles/{key}' },
   deleteProfile: { method: 'DELETE', path: '/api/v1/profiles/{key}' },
+  previewFlag: { method: 'POST', path: '/api/v1/feature-flags/{key}/preview' },
   flagUsage: { method: 'GET', path: '/api/v1/feature-flags/{key}/usage' },
   sendSummary: { method: 'POST', path: '/api/v1/sdk/summaries' },
   snapshot: { method: 'GET', path: '/api/v1/sdk/snapshot' },

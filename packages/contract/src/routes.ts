@@ -9,6 +9,7 @@ import { json, key, listOf, page } from './fields.ts';
 import { flagRoutes } from './flags/routes.ts';
 import * as observations from './observations/schemas.ts';
 import * as ofrep from './ofrep/schemas.ts';
+import * as preview from './preview/schemas.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import * as rollouts from './rollouts/schemas.ts';
 import { defineRoutes } from './route.ts';
@@ -143,6 +144,14 @@ export const routes = defineRoutes({
   ...segmentRoutes,
   ...profileRoutes,
 
+  previewFlag: {
+    ...endpoints.previewFlag,
+    auth: 'admin',
+    summary: 'What a change would do to these contexts; nothing is saved',
+    params: byKey,
+    body: preview.previewInput,
+    success: { status: 200, body: preview.preview },
+  },
   flagUsage: {
     ...endpoints.flagUsage,
     auth: 'admin',

@@ -17,6 +17,7 @@ import type {
   Overlap,
   PlannedChange,
   PlanTerms,
+  Preview,
   Principal,
   ProfileInput,
   Rollout,
@@ -90,6 +91,8 @@ export interface Control {
     history(call: Call, key: string, page: PageRequest): Answer<Page<LogEntry>>;
     version(call: Call, key: string, version: number): Answer<Versioned<Flag>>;
     compare(call: Call, key: string, range: { readonly from?: number; readonly to?: number }): Answer<Comparison>;
+    /** What a change would do to the contexts given, checked as saving it would be; nothing is written. */
+    preview(call: Call, key: string, request: PreviewRequest): Answer<FlagPreview>;
     /** Makes the flag again what it was at a version, as a new change; also one that was deleted. */
     restore(call: Call, key: string, version: number): Answer<Versioned<Flag>>;
     staleness(call: Call, key: string): Answer<{ readonly stale: Staleness | null }>;
@@ -150,7 +153,7 @@ export interface Control {
     /** What an application's SDK has answered since it last said so. */
     summarise(call: Call, summary: Summary): Answer<{ readonly counted: number }>;
     /** How often the flag was answered lately, by environment; all of them unless one is named. */
-    usage(call: Call, key: string, environment?: string): Answer<Usage>;
+    usage(call: Call, key: string, environment?: string): Answer<UsageReport>;
   };
   readonly snapshots: {
     current(call: Call): Answer<SerialisedSnapshot>;
@@ -248,6 +251,18 @@ export interface ChangeFilter {
   readonly search?: string;
 }
 
+/** Either `flag`, or `environment` and `update`. */
+export interface PreviewRequest {
+  readonly flag?: FlagInput;
+  readonly environment?: string;
+  readonly update?: FlagEnvironmentInput;
+  readonly contexts: readonly EvaluationContext[];
+}
+
+export interface FlagPreview {
+  readonly environments: Readonly<Record<string, Preview>>;
+}
+
 export interface Summary {
   readonly to_ms: number;
   readonly counts: readonly {
@@ -259,7 +274,7 @@ export interface Summary {
   }[];
 }
 
-export interface Usage {
+export interface UsageReport {
   readonly environments: Readonly<Record<string, UsageIn>>;
 }
 

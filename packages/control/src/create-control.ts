@@ -80,7 +80,7 @@ export function createControl(ports: ControlDeps): Control {
   const stale = createStaleFlags({ ...inside, times: createLogTimes(ports), usage: nothingCounted });
 
   return {
-    flags: createFlagUseCases({ ...inside, stale }),
+    flags: createFlagUseCases({ ...inside, stale, snapshots }),
     references: createReferenceUseCases(inside),
     segments: createSegmentUseCases({ ...inside, snapshots }),
     profiles: createProfileUseCases({ ...inside, snapshots, changed: recorder.changed }),

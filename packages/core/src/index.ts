@@ -29,6 +29,8 @@ export { restoredFlag } from './flags/restore.ts';
 export * from './flags/staleness.ts';
 export * from './key.ts';
 export * from './own.ts';
+export * from './preview/comparison.ts';
+export * from './preview/share.ts';
 export * from './problems.ts';
 export * from './profiles/profile.ts';
 export * from './refusal.ts';

@@ -13,8 +13,8 @@ import {
 import { StoreError } from '../store-error.ts';
 import { createMemoryChunks } from './memory-chunks.ts';
 import { createMemoryMemberships } from './memory-memberships.ts';
-import { createMemoryProfiles } from './memory-profiles.ts';
 import { createMemoryObservations } from './memory-observations.ts';
+import { createMemoryProfiles } from './memory-profiles.ts';
 
 interface LeaseState {
   readonly holder: string | undefined;

@@ -18,8 +18,8 @@ import { type Decision, planBatch } from './plan-batch.ts';
 import { createSqlChunks } from './sql-chunks.ts';
 import { acquireLease, releaseLease } from './sql-leases.ts';
 import { createSqlMemberships } from './sql-memberships.ts';
-import { createSqlProfiles } from './sql-profiles.ts';
 import { createSqlObservations } from './sql-observations.ts';
+import { createSqlProfiles } from './sql-profiles.ts';
 import { entryFromRow, storedFromRow, type Tables } from './tables.ts';
 
 export interface SqlStoreParts {

@@ -40,7 +40,7 @@ export function addEvaluate(program: Command): void {
     .option('--flag <key>', 'a flag, as the arguments are; may be repeated', collected, [])
     .option('--flags <path>', 'ask files or folders of definitions, or a snapshot, instead of a server', collected, [])
     .option('--contexts <file>', 'with --flags: a context a line (NDJSON); - reads standard input')
-    .option('--at <time>', 'with --flags: the moment to ask about, such as 2026-12-24T08:00:00Z', instant)
+    .option('--at <time>', 'the moment to ask about, past or future, such as 2026-12-24T08:00:00Z', instant)
     .option('--trace', 'how each answer came about')
     .action(async (given: string[], options: EvaluateOptions) => {
       const keys = [...new Set([...given, ...options.flag])];
@@ -52,11 +52,12 @@ export function addEvaluate(program: Command): void {
 }
 
 async function evaluateOnline(keys: readonly string[], options: EvaluateOptions): Promise<void> {
-  const { environment, trace } = options;
+  const { environment, trace, at } = options;
   if (options.contexts !== undefined) throw usageFailure('--contexts needs --flags: a server is asked one at a time.');
   if (environment === undefined) throw usageFailure('--environment is missing; only with --flags can it be left out.');
   const { client } = connected(options);
-  const question = { context: contextOf(options), environment, ...(trace === true ? { trace } : {}) };
+  const moment = at === undefined ? {} : { at: new Date(at).toISOString() };
+  const question = { context: contextOf(options), environment, ...(trace === true ? { trace } : {}), ...moment };
   const [only, ...others] = keys;
   if (only !== undefined && others.length === 0) {
     const answer = await client.call('evaluateFlag', { params: { key: only }, body: question });

@@ -10,6 +10,7 @@ import * as flags from '../flags/schemas.ts';
 import * as history from '../history/schemas.ts';
 import * as observations from '../observations/schemas.ts';
 import * as ofrep from '../ofrep/schemas.ts';
+import * as preview from '../preview/schemas.ts';
 import * as profiles from '../profiles/schemas.ts';
 import * as rollouts from '../rollouts/schemas.ts';
 import type { Route } from '../route.ts';
@@ -26,6 +27,7 @@ const NAMED = {
   Trace: evaluation.trace,
   ConditionTrace: evaluation.conditionTrace,
   Usage: observations.usage,
+  Preview: preview.preview,
   SegmentTrace: evaluation.segmentTrace,
   Evaluations: evaluation.evaluations,
   OfrepFailure: ofrep.ofrepFailure,

@@ -26,8 +26,10 @@ import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Random, Store } from '../ports/index.ts';
 import type { ReferenceDirectory } from '../references/directory.ts';
 import type { SegmentDirectory } from '../segments/directory.ts';
+import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { FlagDirectory } from './directory.ts';
 import { listFlags } from './list.ts';
+import { createFlagPreview } from './preview.ts';
 import { flagExists, flagIsArchived, refuseOtherKey, unknownEnvironment, unknownFlag } from './refusals.ts';
 import type { StaleFlags } from './stale.ts';
 import { flagSurroundings, requiredBy } from './surroundings.ts';
@@ -45,6 +47,7 @@ export interface FlagDeps {
   readonly follower: LogFollower;
   readonly references: ReferenceDirectory;
   readonly stale: StaleFlags;
+  readonly snapshots: Snapshots;
 }
 
 export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
@@ -82,6 +85,7 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
   const dependants = (key: string) => dependantsOf(key, flags.flags.values());
 
   return {
+    preview: createFlagPreview(deps),
     async list(call, page) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;

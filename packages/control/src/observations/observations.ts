@@ -1,6 +1,6 @@
 import { accept, type Outcome, refuse } from '@spillway/core';
 import { requireAdmin, requireReader } from '../access/permission.ts';
-import type { Call, Control, Summary, Usage, UsageIn } from '../control.ts';
+import type { Call, Control, Summary, UsageIn, UsageReport } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { FlagDirectory } from '../flags/directory.ts';
 import { unknownFlag } from '../flags/refusals.ts';
@@ -44,7 +44,7 @@ export function createObservationUseCases(deps: ObservationDeps): Control['obser
       const hours = await store.observations.hours(project, key, Math.floor(clock.now()) - KEPT_MS);
       const wanted = environment === undefined ? [...environments.keys] : [environment];
       const usages = wanted.map((each) => [each, usageOf(hours.filter((hour) => hour.environment === each))] as const);
-      return accept<Usage>({ environments: Object.fromEntries(usages) });
+      return accept<UsageReport>({ environments: Object.fromEntries(usages) });
     },
   };
 }

@@ -2,8 +2,8 @@ import type { LogEntry, Noun } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import type { Chunks } from './chunks.ts';
 import type { Memberships } from './memberships.ts';
-import type { Profiles } from './profiles.ts';
 import type { Observations } from './observations.ts';
+import type { Profiles } from './profiles.ts';
 
 /** A document as stored: its body and the optimistic version that each write raises by one, from 1. */
 export interface Stored {

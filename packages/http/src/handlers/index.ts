@@ -80,6 +80,7 @@ export const handlers: Handlers = {
   applyDefinitions: (control, { call, body: { definitions, fingerprint, reason: _, ...terms } }) =>
     control.definitions.apply(call, defined(definitions), { prune: false, ...terms }, fingerprint),
 
+  previewFlag: (control, { call, params, body }) => control.flags.preview(call, params.key, body),
   flagUsage: (control, { call, params, query }) => control.observations.usage(call, params.key, query.environment),
   sendSummary: (control, { call, body: { to, counts } }) => control.observations.summarise(call, { to_ms: to, counts }),
 
