@@ -66,6 +66,10 @@ const SCREENS: readonly { readonly path: string; readonly act?: (page: Page) => 
   { path: '/segments?new=1', act: (page) => page.getByRole('dialog', { name: 'New segment' }).waitFor() },
   { path: '/segments/beta', act: (page) => page.getByRole('button', { name: 'Edit condition 1' }).click() },
   { path: '/segments/beta?tab=list' },
+  { path: '/segments/beta?tab=size', act: (page) => page.getByText('Every profile was looked at.').waitFor() },
+  { path: '/overlap?segments=beta,eu', act: (page) => page.getByRole('heading', { name: 'Pairs' }).waitFor() },
+  { path: '/profiles' },
+  { path: '/profiles?key=user-1', act: (page) => page.getByText('Belongs to, by priority').waitFor() },
   { path: '/segments/beta?tab=used-by' },
   { path: '/segments/beta?tab=history' },
   { path: '/settings', act: (page) => page.getByRole('button', { name: 'Issue token' }).click() },
@@ -109,6 +113,13 @@ describe('given some flags and switches', { skip }, () => {
         score: { rules: [{ when: { attribute: 'plan', operator: 'in', values: ['pro'] }, weight: 2 }], threshold: 2 },
       },
     });
+    await world.api('createSegment', {
+      query: { reason: 'set up' },
+      body: { key: 'eu', when: { attribute: 'country', operator: 'in', values: ['DE'] } },
+    });
+    for (const [key, country] of Object.entries({ 'user-1': 'DE', 'user-2': 'US', 'user-3': 'DE' })) {
+      await world.api('putProfile', { params: { key }, body: { attributes: { country } } });
+    }
     await world.api('createSwitch', { body: { key: 'stop-all', scope: 'global' } });
     await world.api('activateSwitch', {
       params: { key: 'stop-search' },

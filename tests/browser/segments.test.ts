@@ -108,4 +108,51 @@ describe('given the segments of a running server', { skip }, () => {
     assert.equal(await dialog.getByRole('button', { name: 'Delete' }).isDisabled(), true);
     await page.close();
   });
+
+  test('S6: profiles are counted in segments, compared, and forgotten', async () => {
+    for (const key of ['user-1', 'user-9']) {
+      await world.api('putProfile', { params: { key }, body: { attributes: { country: 'DE' } } });
+    }
+    await world.api('createSegment', {
+      query: { reason: 'x' },
+      body: { key: 'in-de', when: { attribute: 'country', operator: 'in', values: ['DE'] } },
+    });
+    const page = await world.open('/segments/vips?tab=size');
+    await page.getByText('1 of 2 profiles, 50 %').waitFor();
+    await page.goto(`${world.url}/overlap?segments=vips,in-de`);
+    await page.getByRole('cell', { name: '50 % of in-de' }).waitFor();
+    await page.goto(`${world.url}/profiles`);
+    await page.getByRole('button', { name: /user-9/ }).click();
+    await page.getByRole('dialog', { name: 'user-9' }).getByRole('link', { name: 'in-de' }).waitFor();
+    await page.getByRole('button', { name: 'Delete profile' }).click();
+    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByText('user-9 is forgotten').waitFor();
+    const { items } = await world.api('listProfiles', {});
+    assert.deepEqual(
+      items.map(({ key }) => key),
+      ['user-1'],
+    );
+    assert.deepEqual(complaintsOf(page), []);
+    await page.close();
+  });
+
+  test('an earlier definition is compared with the present one and restored', async () => {
+    await world.api('createSegment', {
+      query: { reason: 'x' },
+      body: { key: 'turned', owner: 'first', when: { any: [] } },
+    });
+    await world.api('replaceSegment', {
+      params: { key: 'turned' },
+      query: { reason: 'x' },
+      body: { key: 'turned', owner: 'second', when: { any: [] } },
+    });
+    const page = await world.open('/segments/turned?tab=history');
+    await page.getByRole('button', { name: 'Compare and restore version 1' }).click();
+    const review = page.getByRole('dialog', { name: 'Save turned?' });
+    await review.getByLabel('Reason').fill('back');
+    await review.getByRole('button', { name: 'Save segment' }).click();
+    await page.getByText('turned is saved').waitFor();
+    assert.equal((await segment('turned')).owner, 'first');
+    await page.close();
+  });
 });

@@ -15,6 +15,8 @@ const OverviewPage = lazy(async () => ({ default: (await import('./pages/overvie
 const FlagsPage = lazy(async () => ({ default: (await import('./pages/flags/flags-page.tsx')).FlagsPage }));
 const FlagPage = lazy(async () => ({ default: (await import('./pages/flags/flag-page.tsx')).FlagPage }));
 const SegmentsPage = lazy(async () => ({ default: (await import('./pages/segments/segments-page.tsx')).SegmentsPage }));
+const OverlapPage = lazy(async () => ({ default: (await import('./pages/segments/overlap-page.tsx')).OverlapPage }));
+const ProfilesPage = lazy(async () => ({ default: (await import('./pages/profiles/profiles-page.tsx')).ProfilesPage }));
 const SegmentPage = lazy(async () => ({ default: (await import('./pages/segments/segment-page.tsx')).SegmentPage }));
 const RolloutsPage = lazy(async () => ({ default: (await import('./pages/rollouts/rollouts-page.tsx')).RolloutsPage }));
 const RolloutPage = lazy(async () => ({ default: (await import('./pages/rollouts/rollout-page.tsx')).RolloutPage }));
@@ -71,6 +73,8 @@ function SignedIn() {
               <Route path="/flags/:key">{({ key }) => <FlagPage key={key} flagKey={key} />}</Route>
               <Route path="/segments" component={SegmentsPage} />
               <Route path="/segments/:key">{({ key }) => <SegmentPage key={key} segmentKey={key} />}</Route>
+              <Route path="/overlap" component={OverlapPage} />
+              <Route path="/profiles" component={ProfilesPage} />
               <Route path="/rollouts" component={RolloutsPage} />
               <Route path="/rollouts/:key">{({ key }) => <RolloutPage key={key} rolloutKey={key} />}</Route>
               <Route path="/playground" component={PlaygroundPage} />

@@ -9,12 +9,12 @@ import { Glyph } from '../ui/glyph.tsx';
 import { Key } from '../ui/page.tsx';
 import { Logo } from './logo.tsx';
 import { PLACES } from './navigation.ts';
-import { Palette } from './palette.tsx';
 import { COMMAND_KEY } from './platform.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { Sidebar } from './sidebar.tsx';
 
 const loadHelp = () => import('./keyboard-help.tsx');
+const loadPalette = () => import('./palette.tsx');
 const KeyboardHelp = lazy(async () => ({ default: (await loadHelp()).KeyboardHelp }));
 
 /** Fetched before it is asked for, once the page itself is there. */
@@ -28,6 +28,7 @@ export function Shell({ session, children }: { session: Session; children: React
   const [drawer, setDrawer] = useState(false);
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
+  const [finder, setFinder] = useState<Awaited<ReturnType<typeof loadPalette>> | undefined>();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the drawer
   useEffect(() => setDrawer(false), [path]);
@@ -43,6 +44,9 @@ export function Shell({ session, children }: { session: Session; children: React
     const timer = setTimeout(() => void loadHelp().catch(() => undefined), FETCH_AHEAD_MS);
     return () => clearTimeout(timer);
   }, []);
+
+  // Apart from the first page's weight, yet there at once when it is asked for: no letter typed after the shortcut is lost.
+  useEffect(() => void loadPalette().then(setFinder, () => undefined), []);
 
   useShortcuts({
     onPalette: () => setPalette(true),
@@ -119,7 +123,7 @@ export function Shell({ session, children }: { session: Session; children: React
       <main id="main" tabIndex={-1}>
         {children}
       </main>
-      <Palette open={palette} onClose={() => setPalette(false)} />
+      {finder === undefined ? null : <finder.Palette open={palette} onClose={() => setPalette(false)} />}
       <Suspense>{help ? <KeyboardHelp open onClose={() => setHelp(false)} /> : null}</Suspense>
     </div>
   );

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import type { Change } from '../../documents.ts';
 import { Ago } from '../../ui/ago.tsx';
@@ -11,7 +11,16 @@ import { actorName, decisionOf, deedWords, objectName, pageOf } from './words.ts
 const MAX_LINES = 60;
 
 /** One entry: who did what and why in a line; on request every place that changed. */
-export function ChangeRow({ change, linked = true }: { change: Change; linked?: boolean }) {
+export function ChangeRow({
+  change,
+  linked = true,
+  action,
+}: {
+  change: Change;
+  linked?: boolean;
+  /** What can be done about it. */
+  action?: ReactNode;
+}) {
   const [open, setOpen] = useState(false);
   const page = linked ? pageOf(change) : undefined;
   const byPerson = change.reason !== '' && change.actor !== 'system';
@@ -46,6 +55,7 @@ export function ChangeRow({ change, linked = true }: { change: Change; linked?: 
             {open ? 'Hide' : 'Details'}
             <span className="sr-only"> of entry {change.seq}</span>
           </button>
+          {action}
         </span>
       </div>
       {why === undefined ? null : (

@@ -9,6 +9,7 @@ import { KeyChips } from '../../ui/key-chips.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Card, Section } from '../../ui/page.tsx';
 import { changesBetween, type Definition, definitionOf, onTopOf, saysNobody } from './definition.ts';
+import { DraftSize } from './draft-size.tsx';
 import { type Segment, useSegmentKeys } from './queries.ts';
 import { ReviewSegmentDialog } from './review-segment-dialog.tsx';
 import { ScoreEditor } from './score-editor.tsx';
@@ -60,9 +61,17 @@ export function DefinitionTab({ segment }: { segment: Segment }) {
           Version {segment.version} is current; you work on {base.version}.
         </Notice>
       ) : null}
+      {draft.managedBy === undefined ? null : (
+        <Notice tone="info" className="mb-4" title={`Kept in files by ${draft.managedBy}`}>
+          What is saved here holds until those files are applied again.
+        </Notice>
+      )}
       <div key={round} className="grid gap-x-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0">
-          <Section title="Belongs by rule">
+          <Section
+            title="Belongs by rule"
+            action={broken.size > 0 ? undefined : <DraftSize segmentKey={segment.key} draft={draft} />}
+          >
             <Card className="p-4">
               {saysNobody(draft.when) ? (
                 <p className="mb-3 text-muted">

@@ -15,19 +15,22 @@ export interface Definition {
   readonly parents: readonly string[];
   readonly exclusions: readonly string[];
   readonly priority: number | undefined;
+  /** Whose files say what it is. */
+  readonly managedBy: string | undefined;
 }
 
 export const KEY_OF_CONTEXT = 'targetingKey';
 
 export function definitionOf(segment: Segment): Definition {
   const { name, description, owner, tags, when, score, members, parents = [], exclusions = [], priority } = segment;
+  const { managed_by: managedBy } = segment;
   const listBy = members === undefined ? undefined : [members.by ?? KEY_OF_CONTEXT, ...(members.path ?? [])].join('.');
-  return { name, description, owner, tags, when, score, listBy, parents, exclusions, priority };
+  return { name, description, owner, tags, when, score, listBy, parents, exclusions, priority, managedBy };
 }
 
 /** As the API takes it; a list that is not sent stays as it is. */
 export function inputOf(key: string, definition: Definition): SegmentInput {
-  const { score, listBy, priority, name, description, owner, tags, when, parents, exclusions } = definition;
+  const { score, listBy, priority, name, description, owner, tags, when, parents, exclusions, managedBy } = definition;
   const [by = KEY_OF_CONTEXT, ...path] = (listBy ?? '').split('.');
   const members = by === KEY_OF_CONTEXT && path.length === 0 ? {} : { by, ...(path.length === 0 ? {} : { path }) };
   return {
@@ -42,6 +45,7 @@ export function inputOf(key: string, definition: Definition): SegmentInput {
     parents: [...parents],
     exclusions: [...exclusions],
     ...(priority === undefined ? {} : { priority }),
+    ...(managedBy === undefined ? {} : { managed_by: managedBy }),
   };
 }
 

@@ -4,7 +4,7 @@ import { ask } from '../../api.ts';
 import { PAGE } from '../../live/queries.ts';
 
 export type Segment = CallOutput<'getSegment'>;
-export type SegmentInput = CallInput<'createSegment'>['body'];
+export type SegmentInput = CallInput<'estimateDraft'>['body']['segment'];
 
 const keys = {
   list: (search: string) => ['segments', 'list', search] as const,
@@ -92,5 +92,43 @@ export function useDeleteSegment() {
     mutationFn: ({ segment, reason }: { readonly segment: Segment; readonly reason: string }) =>
       ask('deleteSegment', { params: { key: segment.key }, query: withReason(reason), ifMatch: segment.version }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['segments', 'list'] }),
+  });
+}
+
+export type Estimate = CallOutput<'estimateSegment'>;
+export type Overlap = CallOutput<'segmentOverlap'>;
+export type MembershipPoint = CallOutput<'segmentMembership'>['items'][number];
+
+export function useEstimate(key: string) {
+  return useQuery({
+    queryKey: ['segments', 'estimate', key] as const,
+    queryFn: ({ signal }) => ask('estimateSegment', { params: { key }, signal }),
+  });
+}
+
+/** What a segment that is still being edited would hold; asked again when the editing pauses. */
+export function useDraftEstimate(body: SegmentInput | undefined) {
+  return useQuery({
+    queryKey: ['segments', 'estimate', 'draft', body] as const,
+    queryFn: ({ signal }) => (body === undefined ? null : ask('estimateDraft', { body: { segment: body }, signal })),
+    enabled: body !== undefined,
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+}
+
+export function useOverlap(segments: readonly string[]) {
+  return useQuery({
+    queryKey: ['segments', 'overlap', segments] as const,
+    queryFn: ({ signal }) => ask('segmentOverlap', { query: { segments: segments.join(',') }, signal }),
+    enabled: segments.length > 0,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useMembership(key: string) {
+  return useQuery({
+    queryKey: ['segments', 'membership', key] as const,
+    queryFn: async ({ signal }) => (await ask('segmentMembership', { params: { key }, signal })).items,
   });
 }

@@ -11,11 +11,12 @@ import { Mono, Page } from '../../ui/page.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useParameter } from '../../ui/url.ts';
-import { ChangeFeed } from '../audit/change-feed.tsx';
 import { DefinitionTab } from './definition-tab.tsx';
+import { HistoryTab } from './history-tab.tsx';
 import { ListTab } from './list-tab.tsx';
 import { type Segment, useDeleteSegment, useDependents, useSegment } from './queries.ts';
 import { SegmentKind } from './segments-page.tsx';
+import { SizeTab } from './size-tab.tsx';
 import { isUsed, UsedBy } from './used-by.tsx';
 import { whoBelongs } from './words.ts';
 
@@ -40,8 +41,9 @@ function LoadedSegment({ segment }: { segment: Segment }) {
   const tabs = [
     { id: 'definition', label: 'Definition', content: () => <DefinitionTab segment={segment} /> },
     { id: 'list', label: 'List', content: () => <ListTab segment={segment} /> },
+    { id: 'size', label: 'Size', content: () => <SizeTab segmentKey={segment.key} /> },
     { id: 'used-by', label: 'Used by', content: () => <UsedBy segmentKey={segment.key} /> },
-    { id: 'history', label: 'History', content: () => <ChangeFeed noun="segments" objectKey={segment.key} /> },
+    { id: 'history', label: 'History', content: () => <HistoryTab segment={segment} /> },
   ];
   return (
     <Page

@@ -1,8 +1,8 @@
-import { Plus, Search } from 'lucide-react';
+import { Combine, ContactRound, Plus, Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
 import { Input } from '../../ui/field.tsx';
 import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card, Key, Mono, Page } from '../../ui/page.tsx';
@@ -27,7 +27,22 @@ export function SegmentsPage() {
     </Button>
   );
   return (
-    <Page title="Segments" about="Groups of users that rules and kill switches name." actions={create} wide>
+    <Page
+      title="Segments"
+      about="Groups of users that rules and kill switches name."
+      actions={
+        <>
+          <Link href="/overlap" className={buttonClass()}>
+            <Combine className="size-4" aria-hidden="true" /> Overlap
+          </Link>
+          <Link href="/profiles" className={buttonClass()}>
+            <ContactRound className="size-4" aria-hidden="true" /> Profiles
+          </Link>
+          {create}
+        </>
+      }
+      wide
+    >
       <div className="relative mb-3 w-full sm:w-80">
         <Search
           className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-muted"
