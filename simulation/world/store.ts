@@ -73,7 +73,13 @@ export function simulatedStore(onWrite: (seen: SeenWrite) => void): Store {
       history: async () => [],
       async forgetBefore() {},
     },
-    observations: { async add() {}, hours: async () => [], served: async () => [], async forget() {} },
+    observations: {
+      async add() {},
+      hours: async () => [],
+      served: async () => [],
+      earliest: async () => undefined,
+      async forget() {},
+    },
     async read(_project, noun, key) {
       return documents.get(place(noun, key));
     },

@@ -55,6 +55,14 @@ export function observationTests(store: () => Store, newProject: () => string): 
     assert.equal(on?.evaluations, 9);
   });
 
+  test('the earliest hour is told, of one project alone', async () => {
+    const project = newProject();
+    assert.equal(await store().observations.earliest(project), undefined);
+    await store().observations.add(project, [count(), count({ hour_ms: 5 * HOUR_MS, last_ms: 5 * HOUR_MS })]);
+    await store().observations.add(newProject(), [count({ hour_ms: 0, last_ms: 1 })]);
+    assert.equal(await store().observations.earliest(project), HOUR_MS);
+  });
+
   test('hours before one are forgotten', async () => {
     const project = newProject();
     await store().observations.add(project, [count({ hour_ms: 0 }), count()]);

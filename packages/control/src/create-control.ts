@@ -14,18 +14,8 @@ import { createFlagUseCases } from './flags/flags.ts';
 import { createStaleFlags } from './flags/stale.ts';
 import { createObservationUseCases } from './observations/observations.ts';
 import { createTally } from './observations/tally.ts';
-import type {
-  Bus,
-  Clock,
-  Log,
-  MetricSource,
-  Random,
-  Router,
-  Sha256,
-  Store,
-  Target,
-  UsageSource,
-} from './ports/index.ts';
+import { createUsageSource } from './observations/usage-source.ts';
+import type { Bus, Clock, Log, MetricSource, Random, Router, Sha256, Store, Target } from './ports/index.ts';
 import { createProfileUseCases } from './profiles/profiles.ts';
 import { createReferenceDirectory } from './references/directory.ts';
 import { createReferenceUseCases } from './references/references.ts';
@@ -77,7 +67,7 @@ export function createControl(ports: ControlDeps): Control {
   const sampler = createSampler(inside);
   const tally = createTally(inside);
 
-  const stale = createStaleFlags({ ...inside, times: createLogTimes(ports), usage: nothingCounted });
+  const stale = createStaleFlags({ ...inside, times: createLogTimes(ports), usage: createUsageSource(ports) });
 
   return {
     flags: createFlagUseCases({ ...inside, stale, snapshots }),
@@ -131,6 +121,3 @@ export function createControl(ports: ControlDeps): Control {
     },
   };
 }
-
-/** While nothing counts evaluations, nothing follows from there being none. */
-const nothingCounted: UsageSource = { usageOf: async () => ({ flags: new Map() }) };

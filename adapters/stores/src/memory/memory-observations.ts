@@ -47,6 +47,10 @@ export function createMemoryObservations(checkOpen: () => void): Observations {
       }
       return [...sums.entries()].sort(([one], [other]) => compare(one, other)).map(([, served]) => served);
     },
+    async earliest(project) {
+      const hours = [...countsOf(project).values()].map(({ hour_ms }) => hour_ms);
+      return hours.length === 0 ? undefined : hours.reduce((one, other) => Math.min(one, other));
+    },
     async forget(project, before_ms) {
       checkInteger('before_ms', before_ms);
       const kept = countsOf(project);

@@ -79,6 +79,15 @@ export function createSqlObservations(open: () => Kysely<Tables>): Observations 
       }));
     },
 
+    async earliest(project) {
+      const row = await open()
+        .selectFrom('evaluation_counts')
+        .select(({ fn }) => fn.min('hour_ms').as('hour_ms'))
+        .where('project', '=', project)
+        .executeTakeFirst();
+      return row?.hour_ms ?? undefined;
+    },
+
     async forget(project, before_ms) {
       checkInteger('before_ms', before_ms);
       await open()

@@ -15,6 +15,7 @@ import type { Control } from '../control.ts';
 import { KEPT_MS, MAX_TALLIED } from './tally.ts';
 
 const sdk = bySdk('production');
+const DAY_MS = 86_400_000;
 
 async function withFlag(control: Control): Promise<void> {
   accepted(await control.flags.create(byAdmin(), { key: 'a' }));
@@ -110,4 +111,31 @@ test('only admins read usage, of flags and environments that there are; only SDK
   refused(await control.observations.usage(byAdmin(), 'a', 'nowhere'), 'not_found', '/environment');
   const admin = await control.observations.summarise(byAdmin(), { to_ms: 0, counts: [] });
   assert.equal(admin.ok, false);
+});
+
+test('F8: what was counted tells which flags are stale: never asked for, or answered with one variant only', async (t) => {
+  const clock = createTestClock();
+  const control = await startControl({ clock });
+  t.after(() => control.stop());
+  const split = { enabled: true, percentage: 50 };
+  for (const key of ['constant', 'forgotten', 'used']) {
+    accepted(await control.flags.create(byAdmin(), { key, environments: { staging: split } }));
+  }
+  const count = async () => {
+    const counts = [answers(5, 'on', 'constant'), answers(5, 'on', 'used'), answers(5, 'off', 'used')];
+    accepted(await control.observations.summarise(sdk, { to_ms: Math.floor(clock.now()), counts }));
+    accepted(await control.observations.usage(byAdmin(), 'used'));
+  };
+  const stale = async () => {
+    const { items } = accepted(await control.flags.list(byAdmin(), { limit: 10, stale: true }));
+    return items.map(({ key, stale: why }) => [key, why?.reason]);
+  };
+  await count();
+  assert.deepEqual(await stale(), []);
+  clock.skip(31 * DAY_MS);
+  await count();
+  assert.deepEqual(await stale(), [
+    ['constant', 'one_variant_only'],
+    ['forgotten', 'never_evaluated'],
+  ]);
 });

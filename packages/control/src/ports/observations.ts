@@ -23,6 +23,8 @@ export interface Observations {
   hours(project: string, flag: string, since_ms: number): Promise<readonly HourCount[]>;
   /** Sums per environment, flag and variant over the hours from one on, in that order. */
   served(project: string, since_ms: number): Promise<readonly Served[]>;
+  /** The earliest hour that is kept; undefined when nothing is. */
+  earliest(project: string): Promise<number | undefined>;
   /** Forgets the hours before this one. */
   forget(project: string, before_ms: number): Promise<void>;
 }
