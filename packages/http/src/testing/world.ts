@@ -52,6 +52,10 @@ export async function createWorld(options: Partial<HttpServerOptions> = {}): Pro
       monotonic: () => performance.now(),
       sleep: (ms, signal) =>
         new Promise((resolve) => {
+          if (signal?.aborted === true) {
+            resolve();
+            return;
+          }
           const timer = setTimeout(resolve, ms).unref();
           signal?.addEventListener('abort', () => {
             clearTimeout(timer);
