@@ -18,7 +18,7 @@ export const HALF_CLOSED_GRACE_MS = 5_000;
 /** How long a client that still sends may take to read its last answer before the connection is cut. */
 export const LINGER_MS = 1_000;
 
-/** Requests of one connection that wait for their answers; no more are read meanwhile. */
+/** Requests of one connection that wait for their answers; no more are read meanwhile, nor while answers are not read. */
 export const PIPELINED_MAX = 64;
 
 export interface ClientTimeouts {
@@ -74,7 +74,8 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   #isDeaf = false;
   #hasClientEnded = false;
   #isBodyHeld = false;
-  #isQueueFull = false;
+  /** The next request is not read for now. */
+  #isWaiting = false;
   #lingered = 0;
   #stall: NodeJS.Timeout | undefined;
 
@@ -119,6 +120,7 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
 
   destroy(): void {
     this.#isDeaf = true;
+    this.#schedule.forgetWaiting();
     this.#socket.destroy();
   }
 
@@ -142,10 +144,6 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
     const answer = new Answer(this, { isHead: method === 'HEAD', isOld: versionMinor === 0, keepAlive });
     this.#request = request;
     this.#answers.push(answer);
-    if (this.#answers.length >= PIPELINED_MAX) {
-      this.#isQueueFull = true;
-      this.#socket.pause();
-    }
     const taken = this.#parts.take(request, answer, this);
     if (taken === 'taken') return this.#isDeaf ? 'stop' : 'go on';
     if (taken !== 'stop') this.#takeOver = taken;
@@ -157,14 +155,20 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
     if (!this.#isDeaf) this.#request?.onPiece(piece);
   }
 
-  onWhole(): void {
-    if (this.#isDeaf) return;
+  onWhole(): 'go on' | 'wait' {
+    if (this.#isDeaf) return 'go on';
     const request = this.#request;
     this.#request = undefined;
     this.#phase = 'answering';
     this.deadline = Number.POSITIVE_INFINITY;
     request?.onWhole();
+    if (this.#isFull) {
+      this.#isWaiting = true;
+      this.#socket.pause();
+      return 'wait';
+    }
     this.#settle();
+    return 'go on';
   }
 
   holdBack(): void {
@@ -209,10 +213,7 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
       }
       this.#answers[0]?.takeTurn();
     }
-    if (this.#isQueueFull && this.#answers.length < PIPELINED_MAX) {
-      this.#isQueueFull = false;
-      this.#readOn();
-    }
+    this.#readNext();
     this.#settle();
   }
 
@@ -238,7 +239,7 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
     if (this.#phase === 'closing') this.destroy();
     else if (this.#phase === 'receiving' && !this.#isDeaf && this.#socket.bytesRead > 0)
       this.#onResult(this.#parser.finish());
-    if (this.#answers.length === 0) this.#socket.destroySoon();
+    if (this.#answers.length === 0 && !this.#isWaiting) this.#socket.destroySoon();
     else if (this.#phase !== 'gone') this.#deadlineAfterEnd();
   };
 
@@ -246,6 +247,7 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
     if (this.#stall) clearTimeout(this.#stall);
     this.#stall = undefined;
     this.#answers[0]?.onRoom();
+    this.#readNext();
   };
 
   /** The close that follows says all there is to say. */
@@ -270,7 +272,6 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
     this.#request = undefined;
     this.#phase = 'answering';
     this.#isBodyHeld = false;
-    this.#isQueueFull = false;
     this.#readOn();
     const broken = request && this.#schedule.unreceived();
     if (broken) {
@@ -288,14 +289,14 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   }
 
   #settle(): void {
-    if (this.#answers.length > 0 || this.#phase !== 'answering') return;
+    if (this.#answers.length > 0 || this.#phase !== 'answering' || this.#isWaiting) return;
     if (this.#isDeaf) {
       this.#close();
       return;
     }
     if (this.#hasClientEnded || this.#parts.draining()) {
       this.#isDeaf = true;
-      this.#socket.destroySoon();
+      this.#destroyAfterWriting();
       return;
     }
     this.#phase = 'idle';
@@ -306,17 +307,24 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   #close(): void {
     const mayStillSend = this.#isDeaf || this.#phase === 'receiving';
     this.#isDeaf = true;
+    this.#schedule.forgetWaiting();
     this.#answers.length = 0;
     this.#phase = 'closing';
     if (!mayStillSend || this.#hasClientEnded) {
-      this.#socket.destroySoon();
+      this.#destroyAfterWriting();
       return;
     }
     this.deadline = this.#parts.deadlines.in(LINGER_MS);
     this.#socket.end();
     this.#isBodyHeld = false;
-    this.#isQueueFull = false;
+    this.#isWaiting = false;
     this.#readOn();
+  }
+
+  #destroyAfterWriting(): void {
+    // What is left may be too little for `write` to have noticed that the client does not read.
+    this.deadline = this.#parts.deadlines.in(this.#parts.timeouts.clientStallMs);
+    this.#socket.destroySoon();
   }
 
   #handOver(early: Buffer): void {
@@ -341,6 +349,25 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   }
 
   #readOn(): void {
-    if (!this.#isBodyHeld && !this.#isQueueFull) this.#socket.resume();
+    if (!this.#isBodyHeld && !this.#isWaiting) this.#socket.resume();
   }
+
+  /** Too much is owed to the client to read what it asks for next. */
+  get #isFull(): boolean {
+    return this.#answers.length >= PIPELINED_MAX || this.#socket.writableNeedDrain;
+  }
+
+  #readNext(): void {
+    // Called by what another parser has read; two of them cannot run at once.
+    if (this.#isWaiting && !this.#isFull) process.nextTick(this.#onRoomForNext);
+  }
+
+  readonly #onRoomForNext = (): void => {
+    if (!this.#isWaiting || this.#isFull || this.#phase === 'gone') return;
+    this.#isWaiting = false;
+    this.#onResult(this.#parser.resume());
+    if (this.#hasClientEnded && this.#phase === 'receiving' && !this.#isDeaf) this.#onResult(this.#parser.finish());
+    this.#settle();
+    this.#readOn();
+  };
 }

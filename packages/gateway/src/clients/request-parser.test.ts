@@ -11,7 +11,11 @@ interface Parsed {
 /** Feeds the pieces one by one and tells what the sink was told; neighbouring body pieces count as one. */
 function parse(
   pieces: readonly string[],
-  options: { readonly verdict?: (target: string) => HeadVerdict; readonly end?: boolean } = {},
+  options: {
+    readonly verdict?: (target: string) => HeadVerdict;
+    readonly end?: boolean;
+    readonly waits?: boolean;
+  } = {},
 ): Parsed {
   const events: string[] = [];
   let body = '';
@@ -28,6 +32,7 @@ function parse(
     onWhole: () => {
       events.push(body === '' ? 'whole' : `whole ${body}`);
       body = '';
+      return options.waits ? 'wait' : 'go on';
     },
   });
   let result = 'read';
@@ -37,7 +42,8 @@ function parse(
       taken += piece;
       continue;
     }
-    const came = parser.execute(Buffer.from(piece, 'latin1'));
+    let came = parser.execute(Buffer.from(piece, 'latin1'));
+    for (let told = -1; came === 'read' && told < events.length; came = parser.resume()) told = events.length;
     if (typeof came === 'object') taken = came.rest.toString('latin1');
     else if (came !== 'read') {
       result = came;
@@ -180,6 +186,39 @@ test('a connection that ends within a request leaves it invalid; between two it 
   assert.equal(parse([`GET / HTTP/1.1\r\n${HOST}\r\n`], { end: true }).result, 'read');
 });
 
+test('a sink that waits after every request is told the same, wherever the bytes are cut', () => {
+  const h2c = `GET /2 HTTP/1.1\r\n${HOST}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n`;
+  const post = `POST /3 HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX: y\r\n\r\n`;
+  const bytes = `GET /1 HTTP/1.1\r\n${HOST}\r\n${h2c}${post}${h2c}GET /4 HTTP/1.0\r\n\r\n`;
+  const expected = parse([bytes]);
+  assert.equal(expected.events.filter((event) => event.startsWith('whole')).length, 5);
+  for (const pieces of everyCut(bytes)) assert.deepEqual(parse(pieces, { waits: true }), expected);
+});
+
+test('nothing behind a request after which to wait is read before it is asked for', () => {
+  const targets: string[] = [];
+  const parser = new RequestParser({
+    onBegin: () => undefined,
+    onHead: ({ target }) => {
+      targets.push(target);
+      return 'go on';
+    },
+    onPiece: () => undefined,
+    onWhole: () => 'wait',
+  });
+  const get = (target: string) => Buffer.from(`GET ${target} HTTP/1.1\r\n${HOST}\r\n`);
+  assert.equal(parser.execute(Buffer.concat([get('/1'), get('/2')])), 'read');
+  assert.equal(parser.execute(get('/3')), 'read');
+  assert.deepEqual(targets, ['/1']);
+  parser.resume();
+  assert.deepEqual(targets, ['/1', '/2']);
+  parser.resume();
+  assert.deepEqual(targets, ['/1', '/2', '/3']);
+  assert.equal(parser.execute(Buffer.from('NONSENSE')), 'read');
+  assert.equal(parser.resume(), 'invalid');
+  parser.free();
+});
+
 test('an exception of the sink is told apart from invalid bytes, and leaves the parser of others usable', () => {
   const failing = new RequestParser({
     onBegin: () => undefined,
@@ -187,7 +226,7 @@ test('an exception of the sink is told apart from invalid bytes, and leaves the 
       throw new Error('the sink failed');
     },
     onPiece: () => undefined,
-    onWhole: () => undefined,
+    onWhole: () => 'go on',
   });
   assert.equal(failing.execute(Buffer.from(`GET / HTTP/1.1\r\n${HOST}\r\n`)), 'failed');
   failing.free();
@@ -203,6 +242,7 @@ test('a parser that its sink closes in the middle of a piece tells nothing more'
     onWhole: () => {
       wholes += 1;
       parser.free();
+      return 'go on';
     },
   });
   const upgrade = 'GET / HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n';

@@ -1,5 +1,5 @@
 import { METHODS } from 'undici/lib/llhttp/constants.js';
-import { Machine, OK, PAUSED_UPGRADE, STOP, TYPE_REQUEST } from '../llhttp/machine.ts';
+import { Machine, OK, PAUSED, PAUSED_UPGRADE, STOP, TYPE_REQUEST } from '../llhttp/machine.ts';
 import { MessageParser } from '../llhttp/message-parser.ts';
 
 /** The target and all header lines of a request together, in bytes. */
@@ -31,7 +31,8 @@ export interface RequestSink {
   onBegin(): void;
   onHead(head: ReceivedHead): HeadVerdict;
   onPiece(piece: Buffer): void;
-  onWhole(): void;
+  /** `wait`: the next request is not read before `resume`. */
+  onWhole(): 'go on' | 'wait';
 }
 
 /** What a piece of a connection's bytes came to; `failed` is a fault of the sink. */
@@ -51,6 +52,8 @@ export class RequestParser extends MessageParser {
   #isStopped = false;
   #isTooLarge = false;
   #hasFailed = false;
+  /** What came behind a request after which to wait. */
+  #held: Buffer | undefined;
 
   constructor(sink: RequestSink) {
     super(HEADER_BYTES_MAX);
@@ -58,14 +61,33 @@ export class RequestParser extends MessageParser {
   }
 
   execute(data: Buffer): ReadResult {
+    if (!this.#held) return this.#run(data);
+    this.#held = Buffer.concat([this.#held, data]);
+    return 'read';
+  }
+
+  /** Reads on after a `wait`. */
+  resume(): ReadResult {
+    const held = this.#held;
+    this.#held = undefined;
+    if (!held || this.machine.isFreed) return 'read';
+    this.machine.resume();
+    return this.#run(held);
+  }
+
+  #run(data: Buffer): ReadResult {
     let rest = data;
     for (;;) {
       if (this.machine.isFreed) return 'stopped';
       const result = this.machine.execute(rest);
-      if (result !== PAUSED_UPGRADE) return this.#resultOf(result);
+      if (result !== PAUSED_UPGRADE && result !== PAUSED) return this.#resultOf(result);
       // Freed by its sink meanwhile: nothing is known of positions any more.
       if (this.machine.isFreed) return 'stopped';
       rest = rest.subarray(this.machine.position());
+      if (result === PAUSED) {
+        this.#held = rest;
+        return 'read';
+      }
       if (this.#isTaken) return { rest };
       // The protocol that was offered is not wanted here, so the connection goes on as it was (RFC 9110, 7.8).
       this.machine.goOn();
@@ -120,10 +142,7 @@ export class RequestParser extends MessageParser {
 
   override complete(): number {
     this.takeLines();
-    return this.guard(() => {
-      this.#sink.onWhole();
-      return OK;
-    });
+    return this.guard(() => (this.#sink.onWhole() === 'wait' ? PAUSED : OK));
   }
 
   protected override count(bytes: number): number {

@@ -67,7 +67,8 @@ export class ClientRequest implements BodySource {
       this.#discarded += piece.length;
       if (this.#discarded > UNREAD_BODY_MAX) this.#inflow.destroy();
     } else {
-      this.#early = [...(this.#early ?? []), piece];
+      this.#early ??= [];
+      this.#early.push(piece);
       this.#inflow.holdBack();
     }
   }

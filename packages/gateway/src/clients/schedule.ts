@@ -38,8 +38,13 @@ export class Schedule {
     return [...this.#running, ...this.#waiting].find((request) => !request.isReceived);
   }
 
-  abandonAll(): void {
+  /** No answer can be given any more: what has not begun never does, so that the client may safely send it again. */
+  forgetWaiting(): void {
     this.#waiting = [];
+  }
+
+  abandonAll(): void {
+    this.forgetWaiting();
     for (const request of [...this.#running]) request.abandon();
   }
 

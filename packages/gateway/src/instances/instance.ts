@@ -1,6 +1,6 @@
 import type { Call, CallControl, InstanceTimeouts } from './call.ts';
 import { type ConnectionOwner, InstanceConnection } from './connection.ts';
-import { Deadlines } from './deadlines.ts';
+import { type Deadlined, Deadlines } from './deadlines.ts';
 
 /** Connections to one instance; calls beyond wait for one of them. */
 export const CONNECTIONS_PER_INSTANCE_MAX = 1_024;
@@ -39,7 +39,7 @@ export class Instance implements ConnectionOwner {
       return kept;
     }
     if (this.#connections.size < CONNECTIONS_PER_INSTANCE_MAX) return this.#connect(call);
-    const waiting = new WaitingCall(call);
+    const waiting = new WaitingCall(call, this.#deadlines, this.#timeouts.answerMs);
     this.#waiting.push(waiting);
     return waiting;
   }
@@ -101,22 +101,34 @@ export class Instance implements ConnectionOwner {
   }
 }
 
-/** A call that waits for a connection; from then on it stands for that. */
-class WaitingCall implements CallControl {
+/** A call that waits for a connection, as long as for an answer; from then on it stands for that. */
+class WaitingCall implements CallControl, Deadlined {
   readonly call: Call;
+  readonly deadline: number;
   isCancelled = false;
+  readonly #deadlines: Deadlines;
   #control: CallControl | undefined;
 
-  constructor(call: Call) {
+  constructor(call: Call, deadlines: Deadlines, answerMs: number) {
     this.call = call;
+    this.#deadlines = deadlines;
+    this.deadline = deadlines.in(answerMs);
+    deadlines.watch(this);
+  }
+
+  expire(): void {
+    this.cancel();
+    this.call.onFailure('timeout');
   }
 
   startOn(connection: InstanceConnection): void {
+    this.#deadlines.forget(this);
     this.#control = connection;
     connection.start(this.call);
   }
 
   become(control: CallControl): void {
+    this.#deadlines.forget(this);
     this.#control = control;
   }
 
@@ -130,6 +142,7 @@ class WaitingCall implements CallControl {
 
   cancel(): void {
     this.isCancelled = true;
+    this.#deadlines.forget(this);
     this.#control?.cancel();
   }
 }

@@ -15,6 +15,8 @@ export const OK = 0;
 /** What a callback returns to stop the parser for good. */
 export const STOP = -1;
 export const SKIP_BODY = 1;
+/** What a callback returns at the end of a message to stop the parser until it is resumed. */
+export const PAUSED = 21;
 /** The message ended, and what follows may be another protocol. */
 export const PAUSED_UPGRADE = 22;
 
@@ -41,6 +43,7 @@ interface Llhttp {
   free(pointer: number): void;
   llhttp_execute(parser: number, data: number, length: number): number;
   llhttp_finish(parser: number): number;
+  llhttp_resume(parser: number): void;
   llhttp_resume_after_upgrade(parser: number): void;
   llhttp_get_error_pos(parser: number): number;
   llhttp_get_method(parser: number): number;
@@ -136,9 +139,14 @@ export class Machine {
     return this.#leave(llhttp.llhttp_finish(this.#pointer));
   }
 
-  /** How many bytes of the last piece were read before `PAUSED_UPGRADE`. */
+  /** How many bytes of the last piece were read before `PAUSED` or `PAUSED_UPGRADE`. */
   position(): number {
     return llhttp.llhttp_get_error_pos(this.#pointer) - buffer;
+  }
+
+  /** Goes on after `PAUSED`. */
+  resume(): void {
+    llhttp.llhttp_resume(this.#pointer);
   }
 
   /** What follows after `PAUSED_UPGRADE` is HTTP all the same. */

@@ -127,9 +127,20 @@ export class Door {
     if (!connection.isFree)
       return turnAway(answer, turned(400, 'An upgrade cannot follow a request that is not answered.'));
     const { version, setCookie } = choice;
-    const { connectMs, answerMs } = this.#timeouts;
+    const { connectMs, answerMs, clientStallMs } = this.#timeouts;
     return (socket, early) =>
-      carryUpgrade({ protocol, socket, early, version, path: head.path, headers, setCookie, connectMs, answerMs });
+      carryUpgrade({
+        protocol,
+        socket,
+        early,
+        version,
+        path: head.path,
+        headers,
+        setCookie,
+        connectMs,
+        answerMs,
+        clientStallMs,
+      });
   }
 }
 

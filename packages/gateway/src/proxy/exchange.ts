@@ -36,6 +36,8 @@ export class Exchange implements OngoingRequest, Call {
   readonly #parts: ExchangeParts;
   readonly #settings: ProxySettings;
   readonly #startedMs = performance.now();
+  /** Those of the version when the request came: a route without the version may come before its turn does. */
+  readonly #instances: readonly Instance[];
   #instance: Instance | undefined;
   #control: CallControl | undefined;
   #tried: Instance[] | undefined;
@@ -52,6 +54,7 @@ export class Exchange implements OngoingRequest, Call {
     const { method } = parts.request.head;
     this.isSafe = SAFE_METHODS.has(method);
     this.isHead = method === 'HEAD';
+    this.#instances = parts.version.instances;
     this.head = parts.head;
     this.body = parts.hasBody ? parts.request : undefined;
     this.isChunked = parts.isChunked;
@@ -139,7 +142,8 @@ export class Exchange implements OngoingRequest, Call {
   }
 
   #attempt(fresh: boolean): void {
-    const instance = pickInstance(this.#parts.version.instances, this.#tried, performance.now());
+    const { instances } = this.#parts.version;
+    const instance = pickInstance(instances.length === 0 ? this.#instances : instances, this.#tried, performance.now());
     if (!instance) {
       this.#instance = undefined;
       this.#fail('connect');
@@ -180,8 +184,10 @@ export class Exchange implements OngoingRequest, Call {
   }
 
   #fail(failure: CallFailure): void {
-    const { answer } = this.#parts;
-    if (this.#settings.draining()) answer.keepAlive = false;
+    const { answer, expectsContinue } = this.#parts;
+    // A client that was not asked for its body may send it or not: what follows cannot be told apart.
+    const isUnclear = expectsContinue && !this.#isBodyTouched;
+    if (isUnclear || this.#settings.draining()) answer.keepAlive = false;
     const { status, message } = FAILURE_ANSWERS[failure];
     answer.plain(status, message);
     this.#latencyMs = performance.now() - this.#startedMs;

@@ -11,6 +11,7 @@ import {
   openRaw,
   routeTo,
   startGatewayProcess,
+  startTcpBackend,
 } from '../testing/index.ts';
 
 let gateway: GatewayProcess;
@@ -137,5 +138,60 @@ test('a client that leaves closes the connection to the instance', async () => {
   await client.until('101 Switching Protocols');
   client.socket.resetAndDestroy();
   await eventually(async () => (await gateway.admin.metrics()).services['test/app']?.v1?.in_flight === 0, 'over');
+  await backend.close();
+});
+
+const UPGRADE =
+  'Host: a.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+
+test('a client that leaves before its upgrade is answered leaves nothing behind', async () => {
+  const backend = await startTcpBackend(() => undefined);
+  await gateway.admin.putRoute(routeTo([backend.url]));
+  const inFlight = async () => (await gateway.admin.metrics()).services['test/app']?.v1?.in_flight;
+  const client = await openRaw(gateway.port);
+  client.send(`GET / HTTP/1.1\r\n${UPGRADE}`);
+  await eventually(async () => (await inFlight()) === 1, 'under way');
+  client.socket.end();
+  await eventually(async () => (await inFlight()) === 0, 'over');
+  client.socket.destroy();
+  await backend.close();
+});
+
+test('a client that leaves its connection open after its upgrade was refused is cut off', async () => {
+  const backend = await startWebSocketBackend('v1');
+  await gateway.admin.putRoute(routeTo([backend.url]));
+  const client = await openRaw(gateway.port);
+  client.send(`GET /refused HTTP/1.1\r\n${UPGRADE}GET /behind HTTP/1.1\r\nHost: a.test\r\n\r\n`);
+  const all = await client.closed();
+  assert.equal(all.match(/HTTP\/1\.1 \d/g)?.length, 1);
+  await eventually(() => {
+    client.socket.write('x');
+    return client.socket.destroyed;
+  }, 'writing fails');
+  await backend.close();
+});
+
+test('what a client sends before it is joined arrives first', async () => {
+  const backend = await startTcpBackend((socket) => {
+    let came = '';
+    socket.on('data', (piece) => {
+      came += piece.toString();
+      if (came.endsWith('joined')) socket.end(came.slice(came.indexOf('\r\n\r\n') + 4));
+      else if (came.includes('\r\n\r\n'))
+        setTimeout(
+          () => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+          100,
+        );
+    });
+  });
+  await gateway.admin.putRoute(routeTo([backend.url]));
+  const client = await openRaw(gateway.port);
+  client.send(`GET / HTTP/1.1\r\n${UPGRADE}one `);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  client.send('two ');
+  await client.until('101 Switching');
+  client.send('joined');
+  assert.match(await client.closed(), /\r\n\r\none two joined$/);
+  client.socket.destroy();
   await backend.close();
 });

@@ -1,5 +1,8 @@
 import { type IncomingMessage, request as sendRequest } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { LINGER_MS } from '../clients/connection.ts';
+import { UNREAD_BODY_MAX } from '../clients/request.ts';
 import type { ReceivedHead } from '../clients/request-parser.ts';
 import type { CallFailure } from '../instances/call.ts';
 import { type Instance, pickInstance } from '../instances/instance.ts';
@@ -12,7 +15,7 @@ import { answerPlainAndClose } from './plain-answer.ts';
 export interface UpgradeParts {
   /** The protocol that the client asks for, as it wrote it. */
   readonly protocol: string;
-  readonly socket: Duplex;
+  readonly socket: Socket;
   /** Bytes that the client sent after its head. */
   readonly early: Buffer;
   readonly version: VersionState;
@@ -21,6 +24,7 @@ export interface UpgradeParts {
   readonly setCookie: string | undefined;
   readonly connectMs: number;
   readonly answerMs: number;
+  readonly clientStallMs: number;
 }
 
 /**
@@ -44,12 +48,20 @@ class Upgrade {
   readonly #tried: Instance[] = [];
   #cancel: (() => void) | undefined;
   #latencyMs: number | undefined;
+  readonly #early: Buffer[];
+  #earlyBytes = 0;
+  #isRefused = false;
   #ended = false;
 
   constructor(parts: UpgradeParts) {
     this.#parts = parts;
+    this.#early = [parts.early];
     parts.version.counters.inFlight += 1;
     parts.socket.on('error', () => parts.socket.destroy());
+    // It is read all the time, as only that tells when the client leaves.
+    parts.socket.on('data', this.#onEarly);
+    parts.socket.on('end', this.#onEarlyEnd);
+    parts.socket.resume();
     parts.socket.on('close', () => {
       this.#cancel?.();
       this.#end('client_gone');
@@ -83,8 +95,15 @@ class Upgrade {
     this.#cancel = () => outgoing.destroy();
     outgoing.once('close', () => {
       clearTimeout(waiting);
+      clearTimeout(connecting);
     });
-    outgoing.once('socket', (upstream) => upstream.once('connect', () => (connected = true)));
+    const connecting = setTimeout(() => outgoing.destroy(new TooSlow()), this.#parts.connectMs);
+    outgoing.once('socket', (upstream) =>
+      upstream.once('connect', () => {
+        connected = true;
+        clearTimeout(connecting);
+      }),
+    );
     outgoing.once('upgrade', (answer, upstream, early) => {
       clearTimeout(waiting);
       upstream.once('close', release);
@@ -111,8 +130,11 @@ class Upgrade {
       upstream.destroy();
       return;
     }
+    socket.off('data', this.#onEarly);
+    socket.off('end', this.#onEarlyEnd);
     upstream.on('close', () => {
       this.#end('answered');
+      socket.setTimeout(this.#parts.clientStallMs, () => socket.destroy());
       socket.end(() => socket.destroy());
     });
     socket.write(
@@ -120,7 +142,7 @@ class Upgrade {
       'latin1',
     );
     if (early.length > 0) socket.write(early);
-    if (this.#parts.early.length > 0) upstream.write(this.#parts.early);
+    for (const piece of this.#early) if (piece.length > 0) upstream.write(piece);
     socket.pipe(upstream);
     upstream.pipe(socket);
   }
@@ -131,6 +153,7 @@ class Upgrade {
     this.#cancel = () => answer.destroy();
     answer.on('error', () => socket.destroy());
     answer.on('end', () => this.#end((answer.statusCode ?? 0) >= 500 ? 'status_5xx' : 'answered'));
+    this.#closeInTime();
     socket.write(this.#head(answer, ['Connection', 'close']), 'latin1');
     answer.pipe(socket);
   }
@@ -165,7 +188,30 @@ class Upgrade {
 
   #answerFailure(failure: CallFailure): void {
     const { status, message } = FAILURE_ANSWERS[failure];
+    this.#closeInTime();
     answerPlainAndClose(this.#parts.socket, status, message);
+  }
+
+  /** No client speaks before it is joined, or it is none that could be joined. */
+  readonly #onEarly = (piece: Buffer): void => {
+    this.#earlyBytes += piece.length;
+    if (this.#earlyBytes > UNREAD_BODY_MAX) this.#parts.socket.destroy();
+    else if (!this.#isRefused) this.#early.push(piece);
+  };
+
+  readonly #onEarlyEnd = (): void => {
+    if (!this.#isRefused) this.#parts.socket.destroy();
+  };
+
+  /** The refusal is the last on its connection, whether or not the client reads it and leaves. */
+  #closeInTime(): void {
+    const { socket, clientStallMs } = this.#parts;
+    this.#isRefused = true;
+    socket.setTimeout(clientStallMs, () => socket.destroy());
+    socket.once('finish', () => {
+      const linger = setTimeout(() => socket.destroy(), LINGER_MS);
+      socket.once('close', () => clearTimeout(linger));
+    });
   }
 
   #end(outcome: RequestOutcome): void {
