@@ -105,6 +105,9 @@ const withBody = Object.entries(routes)
   .map(([name, route]): [string, Route] => [name, route])
   .filter(([, route]) => route.body !== undefined && route.auth !== 'public');
 
+/** OFREP's providers know no other status for what is wrong with a request. */
+const statusIn = (route: Route, status: number) => (route.refusals === 'ofrep' ? 400 : status);
+
 const pathOf = (route: Route) =>
   route.path.replaceAll('{environment}', 'production').replaceAll(/\{\w+\}/g, 'some-key');
 const flags = '/api/v1/feature-flags';
@@ -138,10 +141,14 @@ test('every route that takes a body refuses what is not strict JSON, naming the 
       ['a text', '"text"', 422, 'body'],
       ['null', 'null', 422, 'body'],
     ] as const) {
-      assertRefused(await send(route.method, pathOf(route), { token, body }), status, field, `${name}: ${what}`);
+      // OFREP wants fields of its later versions to be ignored.
+      if (route.refusals === 'ofrep' && what === 'an unknown field') continue;
+      const answer = await send(route.method, pathOf(route), { token, body });
+      assertRefused(answer, statusIn(route, status), field, `${name}: ${what}`);
     }
     const large = Buffer.alloc(2_000_000, 0x20);
-    assertRefused(await send(route.method, pathOf(route), { token, body: large }), 413, 'body', `${name}: 2 MB`);
+    const huge = await send(route.method, pathOf(route), { token, body: large });
+    assertRefused(huge, statusIn(route, 413), 'body', `${name}: 2 MB`);
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
@@ -150,7 +157,7 @@ test('every route that takes a body refuses what is not strict JSON, naming the 
     ]) {
       const headers = { 'content-type': type };
       const answer = await send(route.method, pathOf(route), { token, body: '{}', headers });
-      assertRefused(answer, 415, 'Content-Type', `${name}: ${type}`);
+      assertRefused(answer, statusIn(route, 415), 'Content-Type', `${name}: ${type}`);
     }
   }
 });

@@ -24,11 +24,11 @@ export async function sendProblem(
   const refused = refusalOf(settings, error, { id: request.id, method: request.method, path: pathOf(request.url) });
   if (request.routeOptions.config.refusals === 'ofrep' && !isLeftOpenByOfrep(refused)) {
     const { key } = (request.params ?? {}) as { readonly key?: string };
-    const { status, body } = ofrepRefusal(refused, key);
+    const { status, body } = ofrepRefusal(refused, { key, requestId: request.id });
     return reply
       .headers({ ...refused.headers, 'x-request-id': request.id, 'cache-control': 'no-store' })
       .code(status)
-      .type('application/json; charset=utf-8')
+      .type(`${PROBLEM_TYPE}; charset=utf-8`)
       .send(JSON.stringify(body));
   }
   const { status, headers, type, text } = problemOf(refused, request.id);

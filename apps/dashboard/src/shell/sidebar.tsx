@@ -1,14 +1,11 @@
-import { lazy, Suspense } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Session } from '../documents.ts';
 import { useRollouts, useSwitches } from '../live/queries.ts';
 import { isLive } from '../pages/rollouts/state.ts';
 import { Badge } from '../ui/badge.tsx';
 import { cx } from '../ui/cx.ts';
+import { Account } from './account.tsx';
 import { PLACES, type Place } from './navigation.ts';
-
-/** Its menu weighs more than the rest of the frame, and nobody opens it first. */
-const Account = lazy(async () => ({ default: (await import('./account.tsx')).Account }));
 
 export function Sidebar({ session }: { session: Session }) {
   const [path] = useLocation();
@@ -24,9 +21,7 @@ export function Sidebar({ session }: { session: Session }) {
         </ul>
       </nav>
       <div className="px-3 pb-2">
-        <Suspense fallback={<div className="h-10" />}>
-          <Account session={session} />
-        </Suspense>
+        <Account session={session} />
       </div>
     </>
   );

@@ -1,19 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Archive, Ellipsis, Pencil, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
-import { Link, useLocation } from 'wouter';
-import { ask, problemOf } from '../../api.ts';
+import { lazy, Suspense } from 'react';
+import { Link } from 'wouter';
+import { problemOf } from '../../api.ts';
 import type { Environment, Flag } from '../../documents.ts';
 import { useEnvironments, useFlag } from '../../live/queries.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Field, Input, ReasonField } from '../../ui/field.tsx';
-import { Menu } from '../../ui/menu.tsx';
 import { Empty, Loading, Notice, ProblemNote } from '../../ui/notice.tsx';
 import { Mono, Page } from '../../ui/page.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
-import { toast } from '../../ui/toast.tsx';
 import { useParameter } from '../../ui/url.ts';
 import { EnvironmentTabs } from './environment-tabs.tsx';
 
@@ -23,7 +16,7 @@ const FlagPlayground = lazy(async () => ({
 }));
 const ActivityTab = lazy(async () => ({ default: (await import('./activity-tab.tsx')).ActivityTab }));
 const CodeTab = lazy(async () => ({ default: (await import('./code-tab.tsx')).CodeTab }));
-const DetailsDialog = lazy(async () => ({ default: (await import('./details-dialog.tsx')).DetailsDialog }));
+const FlagMenu = lazy(async () => ({ default: (await import('./flag-menu.tsx')).FlagMenu }));
 
 export function FlagPage({ flagKey }: { flagKey: string }) {
   const flag = useFlag(flagKey);
@@ -85,7 +78,11 @@ function LoadedFlag({ flag, environments, gone }: { flag: Flag; environments: re
       title={flag.key}
       heading={<Mono>{flag.key}</Mono>}
       about={<About flag={flag} />}
-      actions={<FlagMenu flag={flag} environments={environments} />}
+      actions={
+        <Suspense>
+          <FlagMenu flag={flag} environments={environments} />
+        </Suspense>
+      }
     >
       {gone ? (
         <Notice tone="bad" title="This flag was just deleted" className="mb-4">
@@ -150,114 +147,5 @@ function About({ flag }: { flag: Flag }) {
         {flag.services.length === 0 ? null : <span>stops with: {flag.services.join(', ')}</span>}
       </p>
     </div>
-  );
-}
-
-function FlagMenu({ flag, environments }: { flag: Flag; environments: readonly Environment[] }) {
-  const [asking, setAsking] = useState<'archive' | 'delete' | 'details' | undefined>();
-  const close = () => setAsking(undefined);
-  return (
-    <>
-      <Button onClick={() => setAsking('details')}>
-        <Pencil className="size-4" aria-hidden="true" /> Details
-      </Button>
-      <Menu
-        trigger={
-          <IconButton label="More actions" className="border border-line">
-            <Ellipsis />
-          </IconButton>
-        }
-        items={[
-          {
-            label: 'Archive',
-            icon: <Archive />,
-            disabled: flag.lifecycle === 'archived',
-            run: () => setAsking('archive'),
-          },
-          { label: 'Delete', icon: <Trash2 />, danger: true, run: () => setAsking('delete') },
-        ]}
-      />
-      {asking === 'details' ? (
-        <Suspense>
-          <DetailsDialog flag={flag} environments={environments} onClose={close} />
-        </Suspense>
-      ) : asking === undefined ? null : (
-        <EndDialog flag={flag} how={asking} onClose={close} />
-      )}
-    </>
-  );
-}
-
-function EndDialog({ flag, how, onClose }: { flag: Flag; how: 'archive' | 'delete'; onClose: () => void }) {
-  const queries = useQueryClient();
-  const [, navigate] = useLocation();
-  const [reason, setReason] = useState('');
-  const [typed, setTyped] = useState('');
-  const end = useMutation({
-    mutationFn: async () => {
-      if (how === 'archive') {
-        await ask('archiveFlag', {
-          params: { key: flag.key },
-          body: reason === '' ? {} : { reason },
-          ifMatch: flag.version,
-        });
-      } else {
-        await ask('deleteFlag', {
-          params: { key: flag.key },
-          query: reason === '' ? {} : { reason },
-          ifMatch: flag.version,
-        });
-      }
-    },
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['flags'] });
-      toast('ok', `${flag.key} is ${how === 'archive' ? 'archived' : 'deleted'}`);
-      onClose();
-      if (how === 'delete') navigate('/flags');
-    },
-  });
-  const word = how === 'archive' ? 'Archive' : 'Delete';
-  const blocked = reason.trim() === '' || (how === 'delete' && typed !== flag.key);
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={`${word} ${flag.key}?`}
-      description={
-        how === 'archive'
-          ? 'It leaves the list. Code that still asks for it keeps getting its configured answer.'
-          : 'Code that still asks for it gets its own default value from then on. The log keeps what it was.'
-      }
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look={how === 'delete' ? 'danger' : 'primary'}
-            disabled={blocked}
-            busy={end.isPending}
-            onClick={() => end.mutate()}
-          >
-            {word}
-          </Button>
-        </>
-      }
-    >
-      <div className="space-y-4">
-        <ReasonField value={reason} onChange={setReason} required autoFocus />
-        {how === 'delete' ? (
-          <Field label={`Type ${flag.key} to delete it`}>
-            {(control) => (
-              <Input
-                {...control}
-                className="font-mono"
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-              />
-            )}
-          </Field>
-        ) : null}
-        {end.isError ? <ProblemNote error={end.error} /> : null}
-      </div>
-    </Dialog>
   );
 }
