@@ -50,7 +50,7 @@ describe('given the segments of a running server', { skip }, () => {
     await page.close();
   });
 
-  test('S4: a file adds to the list, and the server says who is on it', async () => {
+  test('S1: a file adds to the list, and the server says who is on it', async () => {
     const page = await world.open('/segments/vips?tab=list');
     await page.getByLabel('File with keys').setInputFiles({
       name: 'new-vips.csv',
@@ -63,6 +63,10 @@ describe('given the segments of a running server', { skip }, () => {
     await page.getByText('1 joined, 0 left.').waitFor();
     await page.getByLabel('Keys', { exact: true }).fill('user-3, nobody');
     await page.getByRole('button', { name: 'Check 2 keys' }).click();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /not listed$/ })
+      .waitFor();
     const answers = await page
       .getByRole('listitem')
       .filter({ hasText: /listed$/ })

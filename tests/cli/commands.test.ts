@@ -19,7 +19,10 @@ async function shown(...args: string[]): Promise<string> {
 
 test('a flag from its creation to its end', async () => {
   assert.match(await shown('flags', 'create', 'new-checkout'), /^new-checkout {2}boolean {2}version 1\n/);
-  assert.match(await shown('flags', 'list'), /^KEY +TYPE +ENVIRONMENTS +DESCRIPTION\nnew-checkout +boolean +- /);
+  assert.match(
+    await shown('flags', 'list'),
+    /^KEY +TYPE +ENVIRONMENTS +STALE +DESCRIPTION\nnew-checkout +boolean +- +- /,
+  );
   const set = ['flags', 'set', 'new-checkout', '-e', 'staging', '--percentage', '10%', '--if-version', '1'];
   assert.match(await shown(...set), /staging +on +0 +on 10 %, off 90 %/);
   assert.equal(
