@@ -86,7 +86,7 @@ function refusalOf({ log, isUnavailable }: ProblemSettings, error: unknown, wher
 }
 
 /** A body up to this size is read to its end, unused, before its refusal is sent; a slow one not for longer than this. */
-const MAX_DISCARDED_BYTES = 16_777_216;
+const MAX_DISCARDED_BYTES = 33_554_432;
 const MAX_DISCARD_MS = 1_000;
 
 /**
