@@ -85,6 +85,7 @@ export class Answer {
     this.#hasHead = true;
   }
 
+  /** The piece may be reused by its owner once this returns. */
   piece(piece: Buffer): void {
     if (this.#isChunked) this.#text += `${piece.length.toString(16)}\r\n`;
     if (piece.length <= JOINED_MAX) {
@@ -92,7 +93,7 @@ export class Answer {
     } else {
       this.#cork();
       this.#writeText();
-      this.#write(piece);
+      this.#write(Buffer.from(piece));
     }
     if (this.#isChunked) this.#text += '\r\n';
   }

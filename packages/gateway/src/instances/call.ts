@@ -10,6 +10,7 @@ export interface Call {
   onBodyWanted(): void;
   onInformation(status: number, headers: readonly string[]): void;
   onHead(status: number, reason: string, headers: readonly string[]): void;
+  /** The piece is good until this returns; what is kept of it has to be copied. */
   onPiece(piece: Buffer): void;
   /** All that came in one piece has been told, and there is more to come. */
   onPause(): void;

@@ -227,3 +227,13 @@ test('routes are chosen by host first and then by the longest prefix that ends a
   assert.equal(await ask('other.test', '/api'), 'v1');
   await Promise.all(others.map((each) => each.close()));
 });
+
+test('large answers that wait for their clients at the same time stay what their instances sent', async () => {
+  const length = 16_777_216;
+  answer = (request, response) => response.end(Buffer.alloc(length, request.url?.at(-1) ?? ''));
+  const paths = ['a', 'b', 'c'];
+  // All are under way before any of them is read to its end.
+  const answers = await Promise.all(paths.map((path) => fetch(`http://127.0.0.1:${gateway.port}/${path}`)));
+  const bodies = await Promise.all(answers.map(async (each) => Buffer.from(await each.arrayBuffer())));
+  for (const [i, path] of paths.entries()) assert.ok(bodies[i]?.equals(Buffer.alloc(length, path)), path);
+});
