@@ -15,11 +15,13 @@ export { MAX_SEGMENT_WEIGHT } from './segments/compile-segments.ts';
 export {
   encodeMembers,
   FINGERPRINT_BITS,
+  FINGERPRINT_WIDTH,
   fingerprintOf,
   readFingerprints,
   writeFingerprints,
 } from './segments/fingerprints.ts';
 export { belongsTo, segmentsOf } from './segments/membership.ts';
+export { diffFingerprints, type FingerprintChanges, patchFingerprints } from './segments/patch-fingerprints.ts';
 export { collectSegments } from './segments/references.ts';
 export type {
   Bucketing,
@@ -29,6 +31,7 @@ export type {
   FlagDefinition,
   FlagType,
   Members,
+  MembersPatch,
   Operator,
   Prerequisite,
   Ramp,
@@ -36,6 +39,7 @@ export type {
   RuleDefinition,
   Score,
   ScoreRule,
+  SegmentChange,
   SegmentDefinition,
   Serve,
   ServeDefinition,

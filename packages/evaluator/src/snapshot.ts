@@ -36,7 +36,7 @@ export interface SnapshotDelta extends Essential {
   readonly number: number;
   /** `null` removes the entry. */
   readonly flags?: Readonly<Record<string, FlagDefinition | null>>;
-  readonly segments?: Readonly<Record<string, SegmentDefinition | null>>;
+  readonly segments?: Readonly<Record<string, SegmentChange | null>>;
   readonly switches?: Readonly<Record<string, SwitchDefinition | null>>;
 }
 
@@ -214,6 +214,23 @@ export interface Members extends Essential {
   /** The attribute that holds the subject's key. Optional: `targetingKey`. */
   readonly by?: string;
   readonly path?: readonly string[];
+}
+
+/** A segment in a delta: a list may come as what changed of it, because lists are large and their changes small. */
+export interface SegmentChange extends Omit<SegmentDefinition, 'members'> {
+  readonly members?: Members | MembersPatch;
+}
+
+/** What leads from one list to the next; applies to the list it was made for or not at all. */
+export interface MembersPatch extends Omit<Members, 'fingerprints'> {
+  /** The version of the segment that holds the list this was made for. */
+  readonly base_version: number;
+  /** Sorted fingerprints, nine characters each; none of them is in the list before. */
+  readonly added: string;
+  /** The same, and all of them are. */
+  readonly removed: string;
+  /** How many members there are afterwards. */
+  readonly count: number;
 }
 
 /** Reached when the weights of the rules that hold sum to at least `threshold`. */

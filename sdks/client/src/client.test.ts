@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
-import type { Snapshot } from '@spillway/evaluator';
+import { encodeMembers, type MembersPatch, type Snapshot, type SnapshotDelta } from '@spillway/evaluator';
 import { type Client, type ClientOptions, createClient } from './client.ts';
 import { deltaOf, SDK_KEY, type SdkServer, snapshotOf, startSdkServer } from './testing/sdk-server.ts';
 import { testPlatform } from './testing/test-platform.ts';
@@ -99,6 +99,68 @@ describe('a client that reaches its server', () => {
     await until('the whole arrives', shows(client, 6));
     assert.deepEqual(server.asked, ['stream', 'snapshot']);
     assert.equal(client.status().is, 'ready');
+  });
+
+  describe('that is sent what changed of a list', () => {
+    const keys = Array.from({ length: 50 }, (_, index) => `user-${index}`);
+    const listed = (version: number, members: readonly string[]) => ({
+      customers: { key: 'customers', version, when: { any: [] }, members: encodeMembers(members) },
+    });
+    const adding = (base: number, key: string, changes: Partial<MembersPatch> = {}) => {
+      const { algorithm, fingerprints: added } = encodeMembers([key]);
+      const count = keys.length + base;
+      const members = { algorithm, base_version: base, added, removed: '', count, ...changes };
+      return { customers: { key: 'customers', version: base + 1, when: { any: [] }, members } };
+    };
+    const change = (base: number, segments: SnapshotDelta['segments']) =>
+      deltaOf(base, base + 1, true, { ...(segments && { segments }) });
+    const both = [...keys, 'new-1', 'new-2'];
+    const whole = (number: number) =>
+      snapshotOf(number, true, { segments: listed(number, both.slice(0, keys.length + number - 1)) });
+    const held = (platform: ReturnType<typeof testPlatform>): unknown => JSON.parse(platform.kept() ?? '{}').segments;
+
+    const deliveries = {
+      'in order': { order: [1, 2], asked: ['stream'] },
+      'twice, each': { order: [1, 1, 2, 2], asked: ['stream'] },
+      'in the wrong order': { order: [2, 1], asked: ['stream', 'snapshot'] },
+      'without the first': { order: [2], asked: ['stream', 'snapshot'] },
+    };
+    for (const [how, { order, asked }] of Object.entries(deliveries)) {
+      test(`S1: changes that come ${how} end in the list that there is`, async () => {
+        const server = await serve(whole(1));
+        const platform = testPlatform();
+        const client = clientOf(server, platform);
+        await client.initialize();
+        server.snapshot = whole(3);
+        for (const base of order) server.send('delta', base + 1, change(base, adding(base, `new-${base}`)));
+        await until('all is there', shows(client, 3));
+        await client.close();
+        assert.deepEqual(held(platform), listed(3, both));
+        assert.deepEqual(server.asked, asked);
+      });
+    }
+
+    const spoilt: Readonly<Record<string, Partial<MembersPatch>>> = {
+      'cut short': { added: '' },
+      'cut within a member': { added: encodeMembers(['new-1']).fingerprints.slice(0, 4) },
+      'made for another version of it': { base_version: 9 },
+      'adding who is there': { added: encodeMembers(['user-1']).fingerprints },
+    };
+    for (const [how, changes] of Object.entries(spoilt)) {
+      test(`S1: a change ${how} is not taken, and the whole is fetched`, async () => {
+        const server = await serve(whole(1));
+        const platform = testPlatform();
+        const client = clientOf(server, platform);
+        await client.initialize();
+        server.snapshot = whole(2);
+        server.send('delta', 2, change(1, adding(1, 'new-1', changes)));
+        await until('the whole is there', shows(client, 2));
+        assert.equal(client.status().is, 'ready');
+        await client.close();
+        assert.deepEqual(held(platform), listed(2, both.slice(0, -1)));
+        assert.deepEqual(server.asked, ['stream', 'snapshot']);
+      });
+    }
   });
 
   test('F17: older, foreign and malformed payloads are ignored, the last good one stays', async () => {

@@ -8,10 +8,18 @@ import {
   type LogEntry,
   type Segment,
 } from '@spillway/core';
-import type { FlagDefinition, SegmentDefinition, Snapshot, SnapshotDelta, SwitchDefinition } from '@spillway/evaluator';
+import type {
+  FlagDefinition,
+  SegmentChange,
+  SegmentDefinition,
+  Snapshot,
+  SnapshotDelta,
+  SwitchDefinition,
+} from '@spillway/evaluator';
 import type { Versioned } from '../control.ts';
 import { afterEntry, beforeEntry, toJson } from '../documents/document.ts';
 import type { MemberTexts } from '../segments/members/texts.ts';
+import { type Listed, segmentChange } from './segment-change.ts';
 
 /** The documents that snapshots are made of, by noun and key. */
 export interface Configured {
@@ -20,6 +28,10 @@ export interface Configured {
   readonly switches: Map<string, Versioned<KillSwitch>>;
   /** The fingerprints that list segments name, by the segment's key. */
   readonly lists: Map<string, string>;
+  /** The newest change of each segment that came as an entry, made once for all environments. */
+  readonly changes: Map<string, SegmentChange>;
+  /** The keys of flags by that of their parent. */
+  readonly children: Map<string, Set<string>>;
 }
 
 /** One environment's view of them: what its snapshot holds, and the entry that made it so. */
@@ -40,7 +52,31 @@ export function isSnapshotNoun(noun: string): noun is SnapshotNoun {
 }
 
 export function configured(): Configured {
-  return { flags: new Map(), segments: new Map(), switches: new Map(), lists: new Map() };
+  return {
+    flags: new Map(),
+    segments: new Map(),
+    switches: new Map(),
+    lists: new Map(),
+    changes: new Map(),
+    children: new Map(),
+  };
+}
+
+/** Whatever brings flags into the documents goes by here, so that children are found without looking at every flag. */
+export function putFlag(documents: Configured, key: string, flag: Versioned<Flag> | undefined): void {
+  const { flags, children } = documents;
+  const before = flags.get(key)?.parent;
+  put(flags, key, flag);
+  if (before === flag?.parent) return;
+  if (before !== undefined) {
+    const siblings = children.get(before);
+    siblings?.delete(key);
+    if (siblings?.size === 0) children.delete(before);
+  }
+  if (flag?.parent === undefined) return;
+  const siblings = children.get(flag.parent) ?? new Set<string>();
+  siblings.add(key);
+  children.set(flag.parent, siblings);
 }
 
 /** Folds documents from scratch; `number` is the newest entry that changed this environment's content. */
@@ -56,11 +92,15 @@ export function foldDocuments(project: string, environment: string, number: numb
 
 /** Brings the documents up to the entry. `textOf` has the lists of segments at hand. */
 export function applyToDocuments(documents: Configured, entry: LogEntry, textOf: MemberTexts['textOf']): void {
-  if (entry.noun === 'flags') put(documents.flags, entry.key, afterEntry('flags', entry));
+  if (entry.noun === 'flags') putFlag(documents, entry.key, afterEntry('flags', entry));
   else if (entry.noun === 'segments') {
     const segment = afterEntry('segments', entry);
+    const before = listed(documents, entry.key);
     put(documents.segments, entry.key, segment);
     put(documents.lists, entry.key, segment?.members && textOf(entry.key, segment.members));
+    const after = listed(documents, entry.key);
+    const definition = definedSegment(documents, entry.key);
+    put(documents.changes, entry.key, after && definition && segmentChange(before, after, definition));
   } else if (entry.noun === 'switches') put(documents.switches, entry.key, afterEntry('switches', entry));
 }
 
@@ -83,9 +123,8 @@ export function applyToFold(fold: Fold, entry: LogEntry, documents: Configured):
     case 'flags':
       return { ...frame, flags: applyFlag(fold, entry.key, documents) };
     case 'segments': {
-      const definition = definedSegment(documents, entry.key);
-      put(fold.segments, entry.key, definition);
-      return { ...frame, segments: { [entry.key]: definition ?? null } };
+      put(fold.segments, entry.key, definedSegment(documents, entry.key));
+      return { ...frame, segments: { [entry.key]: documents.changes.get(entry.key) ?? null } };
     }
     case 'switches':
       put(fold.switches, entry.key, after.definition);
@@ -101,14 +140,14 @@ function applyFlag(fold: Fold, key: string, documents: Configured): Record<strin
   const definition = flag && defineIn(documents, flag, fold.environment);
   put(fold.flags, key, definition);
   const changed: Record<string, FlagDefinition | null> = { [key]: definition ?? null };
-  for (const child of documents.flags.values()) {
-    if (child.parent !== key) continue;
-    const now = defineIn(documents, child, fold.environment);
-    const before = fold.flags.get(child.key);
+  for (const childKey of documents.children.get(key) ?? []) {
+    const child = documents.flags.get(childKey);
+    const now = child && defineIn(documents, child, fold.environment);
+    const before = fold.flags.get(childKey);
     // What a child takes from its parent is its prerequisites, and nothing else.
     if (now === undefined || requirementsOf(now) === requirementsOf(before)) continue;
-    put(fold.flags, child.key, now);
-    changed[child.key] = now;
+    put(fold.flags, childKey, now);
+    changed[childKey] = now;
   }
   return changed;
 }
@@ -116,6 +155,11 @@ function applyFlag(fold: Fold, key: string, documents: Configured): Record<strin
 function defineIn(documents: Configured, flag: Versioned<Flag>, environment: string): FlagDefinition | undefined {
   const parent = flag.parent === undefined ? undefined : documents.flags.get(flag.parent);
   return defineFlag(flag, flag.version, environment, parent);
+}
+
+function listed({ segments, lists }: Configured, key: string): Listed | undefined {
+  const segment = segments.get(key);
+  return segment && { segment, text: lists.get(key) ?? '' };
 }
 
 /** One object for all environments, because a list may be large. */

@@ -8,7 +8,7 @@ import type { LogFollower } from '../feed/log-follower.ts';
 import type { Log, Sha256, Store } from '../ports/index.ts';
 import { createMemberTexts } from '../segments/members/texts.ts';
 import { createEnvironmentFeed, type EnvironmentFeed } from './environment-feed.ts';
-import { applyToDocuments, configured, definedSegment, foldDocuments, isSnapshotNoun } from './fold.ts';
+import { applyToDocuments, configured, definedSegment, foldDocuments, isSnapshotNoun, putFlag } from './fold.ts';
 import { findNumbers } from './numbering.ts';
 
 export interface SnapshotDeps {
@@ -75,8 +75,9 @@ export function createSnapshots({ store, project, sha256, log, follower, environ
       },
     },
     async load(head) {
-      for await (const { document } of allDocuments({ store, project }, 'flags'))
-        documents.flags.set(document.key, document);
+      for await (const { document } of allDocuments({ store, project }, 'flags')) {
+        putFlag(documents, document.key, document);
+      }
       for await (const { document } of allDocuments({ store, project }, 'segments')) {
         documents.segments.set(document.key, document);
         await texts.load(document.key, document.members);

@@ -127,16 +127,27 @@ const flag = having(
   { prerequisites: listOf(having({ flag: 'string', variants: texts })) },
 );
 
-const segment = having(
-  { key: 'string', version: isCount, when: condition },
-  {
-    members: having({ algorithm: 'string', fingerprints: 'string' }, { by: 'string', path }),
-    score: having({ rules: listOf(having({ when: condition, weight: isNumber })), threshold: isNumber }),
-    parents: texts,
-    exclusions: texts,
-    priority: isNumber,
-  },
+const members = having({ algorithm: 'string', fingerprints: 'string' }, { by: 'string', path });
+const membersPatch = having(
+  { algorithm: 'string', base_version: isCount, added: 'string', removed: 'string', count: isCount },
+  { by: 'string', path },
 );
+const membersChange: Check = (value) => (isObject(value) && 'base_version' in value ? membersPatch : members)(value);
+
+const segment = segmentWith(members);
+
+function segmentWith(list: Check): Check {
+  return having(
+    { key: 'string', version: isCount, when: condition },
+    {
+      members: list,
+      score: having({ rules: listOf(having({ when: condition, weight: isNumber })), threshold: isNumber }),
+      parents: texts,
+      exclusions: texts,
+      priority: isNumber,
+    },
+  );
+}
 
 const killSwitch = having({ key: 'string', version: isCount, scope: 'string', affects: texts });
 
@@ -158,5 +169,9 @@ const delta = having(
     base: isCount,
     number: isCount,
   },
-  { flags: keyed(orNull(flag)), segments: keyed(orNull(segment)), switches: keyed(orNull(killSwitch)) },
+  {
+    flags: keyed(orNull(flag)),
+    segments: keyed(orNull(segmentWith(membersChange))),
+    switches: keyed(orNull(killSwitch)),
+  },
 );

@@ -8,6 +8,7 @@ import {
   encodeMembers,
   evaluate,
   explain,
+  type MembersPatch,
   parseDelta,
   parseSnapshot,
   problemsIn,
@@ -194,6 +195,62 @@ describe('applyDelta', () => {
     assert.equal(applyDelta(snapshot, { ...delta, environment: 'staging' }), undefined);
     assert.equal(applyDelta(snapshot, { ...delta, project: 'other' }), undefined);
     assert.equal(applyDelta(snapshot, { ...delta, number: 4 }), undefined);
+  });
+
+  const listed = (keys: readonly string[], version: number) =>
+    segment('beta', { version, members: encodeMembers(keys) });
+  const held: Snapshot = { ...snapshot, segments: { beta: listed(['a', 'b', 'c'], 7) } };
+  const patch: MembersPatch = {
+    algorithm: 'spillway-fingerprint-1',
+    base_version: 7,
+    added: encodeMembers(['d']).fingerprints,
+    removed: encodeMembers(['b']).fingerprints,
+    count: 3,
+  };
+  const patching = (changes: Partial<MembersPatch>): SnapshotDelta => ({
+    ...delta,
+    segments: { beta: { ...segment('beta', { version: 8 }), members: { ...patch, ...changes } } },
+  });
+
+  test('S1: a patch of a list makes the list that a snapshot has, and leaves the one before as it was', () => {
+    const before = structuredClone(held);
+    const parsed = parseDelta(JSON.parse(JSON.stringify(patching({}))));
+    assert.ok(parsed.ok);
+    assert.deepEqual(applyDelta(held, parsed.delta)?.segments, { beta: listed(['a', 'c', 'd'], 8) });
+    assert.deepEqual(held, before);
+  });
+
+  test('S1: a patch may change which attribute the list is of', () => {
+    const after = applyDelta(held, patching({ added: '', removed: '', by: 'mail' }));
+    assert.deepEqual(after?.segments.beta?.members, { ...encodeMembers(['a', 'b', 'c']), by: 'mail' });
+  });
+
+  const unfit: Readonly<Record<string, Partial<MembersPatch>>> = {
+    'for another version': { base_version: 6 },
+    'cut short': { removed: '' },
+    'cut within a member': { added: patch.added.slice(0, 5) },
+    'adding what is there': { added: encodeMembers(['a']).fingerprints },
+    'removing what is not': { removed: encodeMembers(['x']).fingerprints },
+    'of another count': { count: 4 },
+    'of characters that are no digits': { added: 'é'.repeat(9) },
+  };
+  for (const [what, changes] of Object.entries(unfit)) {
+    test(`S1: a patch ${what} leaves all of its delta unapplied`, () => {
+      assert.equal(applyDelta(held, patching(changes)), undefined);
+    });
+  }
+
+  test('S1: a patch for a segment that is not held, or has no list, is not applied', () => {
+    assert.equal(applyDelta({ ...held, segments: {} }, patching({})), undefined);
+    const without = { beta: segment('beta', { version: 7 }) };
+    assert.equal(applyDelta({ ...held, segments: without }, patching({})), undefined);
+  });
+
+  test('S1: a snapshot cannot hold a patch, and a patch of the wrong shape is refused', () => {
+    assert.equal(parseSnapshot({ ...snapshot, segments: patching({}).segments }).ok, false);
+    for (const name of ['added', 'removed', 'count', 'algorithm'] as const) {
+      assert.equal(parseDelta(patching({ [name]: null })).ok, false, name);
+    }
   });
 
   test('F10: a delta of the wrong shape is refused', () => {

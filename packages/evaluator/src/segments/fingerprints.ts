@@ -9,7 +9,8 @@ import type { Members } from '../snapshot.ts';
  */
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 export const FINGERPRINT_BITS = 53;
-const WIDTH = 9;
+/** Characters of one fingerprint in a member list. */
+export const FINGERPRINT_WIDTH = 9;
 const LOW_BITS = 21;
 const LOW_WHOLE = 2 ** LOW_BITS;
 /** How many fingerprints share one entry of the index, on average; few, and the index stays within near caches. */
@@ -39,7 +40,7 @@ export function writeFingerprints(sorted: Float64Array): string {
   for (let start = 0; start < sorted.length; start += PER_PIECE) {
     const codes: number[] = [];
     for (const fingerprint of sorted.subarray(start, start + PER_PIECE)) {
-      for (let digit = WIDTH - 1; digit >= 0; digit -= 1) codes.push(digitOf(fingerprint, digit));
+      for (let digit = FINGERPRINT_WIDTH - 1; digit >= 0; digit -= 1) codes.push(digitOf(fingerprint, digit));
     }
     pieces.push(String.fromCharCode(...codes));
   }
@@ -48,22 +49,28 @@ export function writeFingerprints(sorted: Float64Array): string {
 
 /** What `writeFingerprints` wrote; throws for text that it does not write. */
 export function readFingerprints(text: string): Float64Array {
-  if (text.length % WIDTH !== 0) return broken(`a member list is made of ${WIDTH} characters per member`);
-  const fingerprints = new Float64Array(text.length / WIDTH);
+  if (text.length % FINGERPRINT_WIDTH !== 0)
+    return broken(`a member list is made of ${FINGERPRINT_WIDTH} characters per member`);
+  const fingerprints = new Float64Array(text.length / FINGERPRINT_WIDTH);
   let last = -1;
   for (let index = 0; index < fingerprints.length; index += 1) {
-    const at = index * WIDTH;
-    let fingerprint = 0;
-    for (let digit = 0; digit < WIDTH; digit += 1) {
-      const part = VALUES[text.charCodeAt(at + digit)] ?? NO_DIGIT;
-      if (part === NO_DIGIT) return broken('a member list holds a character that is no digit of it');
-      fingerprint = fingerprint * 64 + part;
-    }
+    const fingerprint = fingerprintAt(text, index * FINGERPRINT_WIDTH);
     if (fingerprint <= last) return broken('the fingerprints of a member list must be sorted');
     fingerprints[index] = fingerprint;
     last = fingerprint;
   }
   return fingerprints;
+}
+
+/** The fingerprint whose digits stand there; throws for what is no digit. */
+export function fingerprintAt(text: string, at: number): number {
+  let fingerprint = 0;
+  for (let digit = 0; digit < FINGERPRINT_WIDTH; digit += 1) {
+    const part = VALUES[text.charCodeAt(at + digit)] ?? NO_DIGIT;
+    if (part === NO_DIGIT) return broken('a member list holds a character that is no digit of it');
+    fingerprint = fingerprint * 64 + part;
+  }
+  return fingerprint;
 }
 
 function digitOf(fingerprint: number, digit: number): number {
@@ -90,8 +97,9 @@ function highOf(key: string): number {
 /** Looks keys up in the text itself: besides it there is only an index of where each leading value begins. */
 export function compileFingerprints({ algorithm, fingerprints: text }: Members): (key: string) => boolean {
   if (algorithm !== 'spillway-fingerprint-1') return broken(`the member list ${String(algorithm)} is not known`);
-  if (text.length % WIDTH !== 0) return broken(`a member list is made of ${WIDTH} characters per member`);
-  const count = text.length / WIDTH;
+  if (text.length % FINGERPRINT_WIDTH !== 0)
+    return broken(`a member list is made of ${FINGERPRINT_WIDTH} characters per member`);
+  const count = text.length / FINGERPRINT_WIDTH;
   const bits = Math.min(MAX_INDEX_BITS, Math.max(1, Math.ceil(Math.log2(Math.max(1, count / PER_ENTRY)))));
   const shift = 32 - bits;
   const starts = indexOf(text, count, bits);
@@ -99,7 +107,7 @@ export function compileFingerprints({ algorithm, fingerprints: text }: Members):
     const high = highOf(key);
     const lead = high >>> shift;
     const end = starts[lead + 1] ?? 0;
-    for (let at = starts[lead] ?? 0; at < end; at += WIDTH) {
+    for (let at = starts[lead] ?? 0; at < end; at += FINGERPRINT_WIDTH) {
       // From the last digit, because the first are alike among neighbours; most comparisons end at once.
       if (text.charCodeAt(at + 8) === CODES[(low >>> 11) & 63] && isAt(text, at, high)) return true;
     }
@@ -126,7 +134,7 @@ function indexOf(text: string, count: number, bits: number): Uint32Array {
   const starts = new Uint32Array(entries + 1);
   let next = 0;
   for (let index = 0; index < count; index += 1) {
-    const at = index * WIDTH;
+    const at = index * FINGERPRINT_WIDTH;
     const lead = leadOf(text, at, bits);
     if (lead < next - 1) return broken('the fingerprints of a member list must be sorted');
     while (next <= lead) starts[next++] = at;

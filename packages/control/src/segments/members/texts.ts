@@ -1,10 +1,8 @@
 import type { LogEntry, MemberChunk, SegmentMembers } from '@spillway/core';
+import { FINGERPRINT_WIDTH } from '@spillway/evaluator';
 import { afterEntry } from '../../documents/document.ts';
 import type { Log } from '../../ports/index.ts';
 import { type ChunkShelf, readKept } from './shelf.ts';
-
-/** Digits of one member in a chunk. */
-const WIDTH = 9;
 
 interface Known {
   readonly chunks: readonly MemberChunk[];
@@ -42,8 +40,8 @@ export function createMemberTexts(shelf: ChunkShelf, log: Log): MemberTexts {
     const pieces = new Map<string, string>();
     let at = 0;
     for (const { digest, count } of before?.chunks ?? []) {
-      pieces.set(digest, before?.text.slice(at, at + count * WIDTH) ?? '');
-      at += count * WIDTH;
+      pieces.set(digest, before?.text.slice(at, at + count * FINGERPRINT_WIDTH) ?? '');
+      at += count * FINGERPRINT_WIDTH;
     }
     const missing = chunks.filter(({ digest }) => !pieces.has(digest));
     for (const [digest, text] of await readKept(shelf, missing)) pieces.set(digest, text);
