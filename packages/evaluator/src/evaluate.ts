@@ -15,10 +15,13 @@ export function evaluate(
   now: number,
   fallback: Json,
 ): Evaluation {
+  const { last } = configuration;
+  if (last !== undefined && last.key === flagKey) return last.always ?? evaluateFlag(last, context, now, fallback);
   const flag = configuration.flags.get(flagKey);
   if (flag === undefined) {
     return failure(flagKey, fallback, configuration.number, 'FLAG_NOT_FOUND', 'no flag has this key here');
   }
+  configuration.last = flag;
   return flag.always ?? evaluateFlag(flag, context, now, fallback);
 }
 
