@@ -229,6 +229,17 @@ describe('explain', () => {
   });
 });
 
+test('which flag was asked before makes no difference to the next', () => {
+  const off = flag({ key: 'off', enabled: false });
+  const configuration = compile(snapshot([flag(), off]));
+  const asked = ['checkout', 'off', 'checkout', 'checkout', 'unknown', 'checkout', '', 'off', 'unknown', 'off'];
+  const expected = asked.map((key) => (key === 'checkout' ? true : key === 'off' ? false : null));
+  assert.deepEqual(
+    asked.map((key) => evaluate(configuration, key, {}, NOW, null).value),
+    expected,
+  );
+});
+
 function everyOperator(): Snapshot {
   const operands: Readonly<Record<string, readonly Json[]>> = {
     equals: ['a'],

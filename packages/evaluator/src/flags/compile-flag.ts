@@ -184,6 +184,10 @@ export function targetOf(targets: readonly TargetGroup[], context: EvaluationCon
 const OPEN = -1_000_000;
 
 function decidingRules(rules: readonly RuleForm[], fallthrough: ServeForm): Decide {
+  const [only] = rules;
+  if (rules.length === 1 && only?.serve.is === 'fixed' && fallthrough.is === 'fixed') {
+    return decidingOneRule(only.when.test, only.serve.outcome, fallthrough.outcome);
+  }
   const firstOf = firstHolding(rules.map((rule) => rule.when.test));
   const serves = [...rules.map(({ serve }) => serve), fallthrough];
   const outcomes = serves.map(fixedOutcome);
@@ -195,6 +199,15 @@ function decidingRules(rules: readonly RuleForm[], fallthrough: ServeForm): Deci
     const rule = firstOf(context);
     const outcome = outcomes[rule] ?? OPEN;
     return outcome === OPEN ? (open[rule] ?? otherwise)(context, now) : outcome;
+  };
+}
+
+/** One thing for some and another for the rest, as most flags with a rule have it: nothing is looked up in lists. */
+function decidingOneRule(test: Test, held: number, otherwise: number): Decide {
+  return (given) => {
+    const context = ownContext(given);
+    if (context === undefined) return INVALID_CONTEXT;
+    return test(context) ? held : otherwise;
   };
 }
 
