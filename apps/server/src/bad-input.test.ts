@@ -117,8 +117,12 @@ test('every route that takes a body refuses what is not strict JSON, naming the 
   const key = { name: 'bad-input', kind: 'sdk', environment: 'production' };
   const issued = await send('POST', '/api/v1/tokens', { body: JSON.stringify(key) });
   const { secret } = JSON.parse(issued.text) as { readonly secret: string };
+  const client = await send('POST', '/api/v1/tokens', { body: JSON.stringify({ ...key, kind: 'client' }) });
+  const { secret: clientKey } = JSON.parse(client.text) as { readonly secret: string };
+  const tokenFor = (auth: Route['auth']) =>
+    auth === 'client' ? clientKey : auth === 'sdk' || auth === 'sdk_or_client' ? secret : ADMIN;
   for (const [name, route] of withBody) {
-    const token = route.auth === 'sdk' ? secret : ADMIN;
+    const token = tokenFor(route.auth);
     for (const [what, body, status, field] of [
       ['malformed JSON', '{"key": "a",}', 400, 'body'],
       ['text that ends early', '{"key": "a"', 400, 'body'],

@@ -14,6 +14,8 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** How browsers reach this server when it is not by host and port, e.g. `https://spillway.example.org`. */
   readonly publicOrigin: string | undefined;
+  /** Whose pages may have flags evaluated with a client key; `*`: everybody's. */
+  readonly allowedOrigins: readonly string[];
   /** A token that may do everything, beside those that are issued; never stored. */
   readonly adminToken: string | undefined;
   readonly dashboardDirectory: string | undefined;
@@ -57,6 +59,19 @@ const origin = z
   )
   .transform((value) => new URL(value).origin);
 
+const allowedOrigins = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
+  )
+  .pipe(
+    z.array(z.union([z.literal('*'), origin], 'must be origins like https://shop.example with commas between, or *')),
+  );
+
 const token = z
   .string()
   .regex(/^[\x21-\x7e]+$/, 'must be printable characters without spaces')
@@ -71,6 +86,7 @@ const environment = z.object({
   SPILLWAY_STORE_URL: z.string().regex(STORE, 'must be sqlite:<file>, postgres://<…> or memory:').exactOptional(),
   SPILLWAY_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   SPILLWAY_PUBLIC_URL: origin.exactOptional(),
+  SPILLWAY_ALLOWED_ORIGINS: allowedOrigins,
   SPILLWAY_ADMIN_TOKEN: token.exactOptional(),
   SPILLWAY_DASHBOARD_DIR: z.string().min(1).exactOptional(),
   SPILLWAY_GATEWAY_ADMIN_SOCKET: z.string().min(1).exactOptional(),
@@ -108,6 +124,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     storeUrl: values.SPILLWAY_STORE_URL ?? `sqlite:${resolve(dataDirectory, 'spillway.db')}`,
     logLevel: values.SPILLWAY_LOG_LEVEL,
     publicOrigin: values.SPILLWAY_PUBLIC_URL,
+    allowedOrigins: values.SPILLWAY_ALLOWED_ORIGINS,
     adminToken: values.SPILLWAY_ADMIN_TOKEN,
     dashboardDirectory: values.SPILLWAY_DASHBOARD_DIR,
     gateway: {

@@ -47,6 +47,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
     control,
     log,
     publicOrigin: config.publicOrigin,
+    allowedOrigins: config.allowedOrigins,
     ready: () => store.head(PROJECT),
     isUnavailable: (error) => error instanceof StoreError,
     ...(assets === undefined ? {} : { assets }),

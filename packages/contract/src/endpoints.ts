@@ -38,6 +38,8 @@ export const endpoints = {
   evaluateFlags: { method: 'POST', path: '/api/v1/evaluate' },
   ofrepEvaluateFlag: { method: 'POST', path: '/ofrep/v1/evaluate/flags/{key}' },
   ofrepEvaluateFlags: { method: 'POST', path: '/ofrep/v1/evaluate/flags' },
+  clientEvaluations: { method: 'POST', path: '/api/v1/client/evaluations' },
+  clientStream: { method: 'POST', path: '/api/v1/client/stream' },
   listSegments: { method: 'GET', path: '/api/v1/segments' },
   createSegment: { method: 'POST', path: '/api/v1/segments' },
   getSegment: { method: 'GET', path: '/api/v1/segments/{key}' },

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Endpoint, EndpointName } from './endpoints.ts';
 
 /** Who may call a route. There is no default: every route says it, and the server refuses to start otherwise. */
-export type Auth = 'public' | 'sdk' | 'admin' | 'admin_or_sdk';
+export type Auth = 'public' | 'sdk' | 'client' | 'admin' | 'admin_or_sdk' | 'sdk_or_client';
 
 /** What a body may hold; whoever checks it takes time for each value, and for objects and lists most. */
 export interface BodyLimits {
@@ -26,6 +26,8 @@ export interface Route extends Endpoint {
   readonly body_limits?: BodyLimits;
   /** Takes `If-Match: "<version>"`; without the header the write is made on whatever version is current. */
   readonly conditional?: true;
+  /** Pages of other sites may call it, if the server allows theirs. */
+  readonly cross_origin?: true;
   /** How refusals are told; absent: as problem documents. */
   readonly refusals?: 'ofrep';
   readonly success: {

@@ -4,6 +4,7 @@ import * as audit from './audit/schemas.ts';
 import { definitionRoutes } from './definitions/routes.ts';
 import { endpoints } from './endpoints.ts';
 import * as environments from './environments/schemas.ts';
+import * as client from './evaluation/client.ts';
 import * as evaluation from './evaluation/schemas.ts';
 import { json, key, listOf, page } from './fields.ts';
 import { flagRoutes } from './flags/routes.ts';
@@ -123,7 +124,8 @@ export const routes = defineRoutes({
   },
   ofrepEvaluateFlag: {
     ...endpoints.ofrepEvaluateFlag,
-    auth: 'sdk',
+    auth: 'sdk_or_client',
+    cross_origin: true,
     summary: 'Evaluate one flag (OpenFeature Remote Evaluation Protocol)',
     params: z.strictObject({ key: z.string().max(1_024) }),
     query: ofrep.ofrepQuery,
@@ -133,12 +135,29 @@ export const routes = defineRoutes({
   },
   ofrepEvaluateFlags: {
     ...endpoints.ofrepEvaluateFlags,
-    auth: 'sdk',
+    auth: 'sdk_or_client',
+    cross_origin: true,
     summary: 'Evaluate all flags, with an ETag (OpenFeature Remote Evaluation Protocol)',
     query: ofrep.ofrepQuery,
     body: ofrep.ofrepRequest,
     refusals: 'ofrep',
     success: { status: 200, body: ofrep.ofrepBulk },
+  },
+  clientEvaluations: {
+    ...endpoints.clientEvaluations,
+    auth: 'client',
+    cross_origin: true,
+    summary: "Every flag's value for one context, with an ETag; for browsers",
+    body: client.clientQuestion,
+    success: { status: 200, body: client.clientValues },
+  },
+  clientStream: {
+    ...endpoints.clientStream,
+    auth: 'client',
+    cross_origin: true,
+    summary: 'The values for one context as server-sent events: all of them, then those that change',
+    body: client.clientQuestion,
+    success: { status: 200, stream: 'sse' },
   },
 
   ...segmentRoutes,

@@ -29,8 +29,10 @@ import type {
   Service,
   ServiceInput,
   Staleness,
+  TokenKind,
 } from '@spillway/core';
 import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, SwitchScope, Trace } from '@spillway/evaluator';
+import type { ClientEvent, ClientValues } from './evaluation/client-value.ts';
 import type { FlagListRequest, FlagPage } from './flags/list.ts';
 import type { Instance } from './ports/index.ts';
 import type { FoundReference } from './references/directory.ts';
@@ -148,6 +150,10 @@ export interface Control {
       context: EvaluationContext,
       how?: Asked & { readonly flags?: readonly string[] },
     ): Answer<{ readonly configuration: number; readonly evaluations: readonly ExplainedEvaluation[] }>;
+    /** Every flag's answer for one context and nothing of how it came about; this is what browsers get. */
+    values(call: Call, context: EvaluationContext): Answer<ClientValues>;
+    /** Calls `listener` in order: first with all values, then with those that another configuration changed. */
+    follow(call: Call, context: EvaluationContext, listener: (event: ClientEvent) => void): Answer<Subscription>;
   };
   readonly observations: {
     /** What an application's SDK has answered since it last said so. */
@@ -371,7 +377,7 @@ export interface Subscription {
 
 export interface TokenInput {
   readonly name: string;
-  readonly kind: 'admin' | 'sdk';
+  readonly kind: TokenKind;
   readonly environment?: string;
   readonly expires_in_ms?: number;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Auth, type Route, routes } from '@spillway/contract';
+import type { Principal } from '@spillway/core';
 import { createHttpServer } from './server.ts';
 import { createWorld, type World } from './testing/world.ts';
 
@@ -58,11 +59,13 @@ test('every route × every kind of credential is let in or turned away as the ta
     expired: bearer(await expired()),
     revoked: bearer(await revoked()),
   };
-  const lets: Readonly<Record<Auth, { readonly admin: boolean; readonly sdk: boolean }>> = {
-    public: { admin: true, sdk: true },
-    admin: { admin: true, sdk: false },
-    sdk: { admin: false, sdk: true },
-    admin_or_sdk: { admin: true, sdk: true },
+  const lets: Readonly<Record<Auth, { readonly [K in Principal['kind']]: boolean }>> = {
+    public: { admin: true, sdk: true, client: true },
+    admin: { admin: true, sdk: false, client: false },
+    sdk: { admin: false, sdk: true, client: false },
+    client: { admin: false, sdk: false, client: true },
+    admin_or_sdk: { admin: true, sdk: true, client: false },
+    sdk_or_client: { admin: false, sdk: true, client: true },
   };
   for (const [name, route] of everyRoute) {
     for (const [what, headers] of Object.entries(nobody)) {
@@ -78,6 +81,7 @@ test('every route × every kind of credential is let in or turned away as the ta
     for (const [kind, token] of [
       ['admin', world.adminToken],
       ['sdk', world.sdkKey],
+      ['client', world.clientKey],
     ] as const) {
       // What these two do once inside is not asked here: reading is harmless, writing lacks a body.
       if (name === 'signOut' || name === 'verifyChanges') continue;

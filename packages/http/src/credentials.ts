@@ -8,6 +8,8 @@ import { RequestRefused } from './problem.ts';
 export interface Site {
   /** E.g. `https://spillway.example.org`; undefined: plain HTTP under whatever host the request names. */
   readonly publicOrigin: string | undefined;
+  /** Whose pages may call the doors for browsers, beside this server's own; `*` among them: everybody's. */
+  readonly allowedOrigins: readonly string[];
 }
 
 /** What a caller showed, and who that is. Kept by streams to ask again later. */
@@ -62,13 +64,29 @@ export async function authorise(
   return { principal, credential };
 }
 
-const KIND = { admin: 'an admin token or session', sdk: 'an SDK key' } as const;
-const NEEDED = { admin: KIND.admin, sdk: KIND.sdk, admin_or_sdk: 'a token' } as const;
+const KIND = { admin: 'an admin token or session', sdk: 'an SDK key', client: 'a client key' } as const;
+const NEEDED = {
+  ...KIND,
+  admin_or_sdk: 'an SDK key or an admin token',
+  sdk_or_client: 'an SDK key or a client key',
+} as const;
+
+const ADMITTED: Readonly<Record<Exclude<Auth, 'public'>, readonly Principal['kind'][]>> = {
+  admin: ['admin'],
+  sdk: ['sdk'],
+  client: ['client'],
+  admin_or_sdk: ['admin', 'sdk'],
+  sdk_or_client: ['sdk', 'client'],
+};
+
+/** Whether this is a word for who may call a route; anything else lets nobody in. */
+export function isAuth(auth: string | undefined): auth is Auth {
+  return auth !== undefined && (auth === 'public' || Object.hasOwn(ADMITTED, auth));
+}
 
 /** Whether a caller of this kind may use a route. */
 export function admits(auth: Auth, kind: Principal['kind']): boolean {
-  if (auth === 'admin_or_sdk') return kind === 'admin' || kind === 'sdk';
-  return auth === kind;
+  return auth === 'public' || (isAuth(auth) && ADMITTED[auth].includes(kind));
 }
 
 export function identify(credential: Credential, control: Control): Promise<Principal | undefined> {
@@ -134,7 +152,7 @@ export function refuseForeignPages(
   if (mustProve && !safe && fetchSite === undefined && origin === undefined) throw foreign();
 }
 
-function isOwnOrigin(origin: string, host: string | undefined, site: Site): boolean {
+export function isOwnOrigin(origin: string, host: string | undefined, site: Site): boolean {
   if (site.publicOrigin !== undefined) return origin === site.publicOrigin;
   return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
 }

@@ -4,6 +4,8 @@ import type { Call, Subscription } from '@spillway/control';
 import type { Outcome, Principal } from '@spillway/core';
 import type { FastifyReply } from 'fastify';
 import { exportChanges } from './audit/doors.ts';
+import { crossOriginHeaders } from './client-doors/cross-origin.ts';
+import { clientEvaluations, subscribeToValues } from './client-doors/doors.ts';
 import { refuseForeignPages, sessionCookie } from './credentials.ts';
 import type { DoorRoute } from './handlers/handler.ts';
 import { ofrepEvaluateFlag, ofrepEvaluateFlags } from './ofrep/doors.ts';
@@ -68,6 +70,12 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
   ofrepEvaluateFlag,
   ofrepEvaluateFlags,
 
+  clientEvaluations,
+
+  async clientStream(door, passage) {
+    return follow(door.clientHub, door, passage, subscribeToValues(door, passage));
+  },
+
   async snapshot({ control }, { request, reply, caller }) {
     const { text, etag } = unwrap(await control.snapshots.current({ principal: known(caller).principal }));
     const quoted = etag.startsWith('"') ? etag : `"${etag}"`;
@@ -77,7 +85,7 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
   },
 
   async stream(door, passage) {
-    return follow(door, passage, (call, since, send) =>
+    return follow(door.hub, door, passage, (call, since, send) =>
       door.control.snapshots.subscribe(call, since, (event) =>
         send(eventBytes(event, () => ({ id: event.id, event: event.event, data: event.text }))),
       ),
@@ -85,7 +93,7 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
   },
 
   async changes(door, passage) {
-    return follow(door, passage, (call, since, send) =>
+    return follow(door.hub, door, passage, (call, since, send) =>
       door.control.audit.subscribe(call, since, (entry) =>
         send(eventBytes(entry, () => ({ id: entry.seq, event: 'change', data: JSON.stringify(entry) }))),
       ),
@@ -99,7 +107,8 @@ export function isDoorRoute(name: RouteName): name is DoorRoute {
 
 /** Events may come before the subscription is answered: the first of either opens the stream, a refusal never does. */
 async function follow(
-  { hub, headers }: Door,
+  hub: StreamHub,
+  { headers, site }: Door,
   { request, reply, caller }: Passage,
   subscribe: (call: Call, since: number | undefined, send: (event: Buffer) => void) => Promise<Outcome<Subscription>>,
 ): Promise<FastifyReply> {
@@ -114,7 +123,8 @@ async function follow(
   const opened = () => {
     if (stream === undefined) {
       reply.hijack();
-      stream = hub.open(reply.raw, reader, { ...headers, 'x-request-id': request.id });
+      const shared = crossOriginHeaders(request, site);
+      stream = hub.open(reply.raw, reader, { ...headers, ...shared, 'x-request-id': request.id });
     }
     return stream;
   };
@@ -125,9 +135,9 @@ async function follow(
 
 function describePrincipal(principal: Principal) {
   const { kind, name, project } = principal;
-  return principal.kind === 'sdk'
-    ? { name, kind, project, environment: principal.environment }
-    : { name, kind, project };
+  return principal.kind === 'admin'
+    ? { name, kind, project }
+    : { name, kind, project, environment: principal.environment };
 }
 
 function json(reply: FastifyReply, value: unknown): FastifyReply {

@@ -36,6 +36,7 @@ export function mountRoutes(
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
       config: {
         ...{ name, auth: route.auth },
+        ...(route.cross_origin && { crossOrigin: route.cross_origin }),
         ...(route.refusals && { refusals: route.refusals }),
         ...(route.upload && { upload: route.upload }),
         ...(route.body_limits && { limits: route.body_limits }),
@@ -69,7 +70,7 @@ async function answer(
       ? await whileThereIsRoom(() => handle(door.control, { ...input, upload: request.body }))
       : await handle(door.control, input);
   const value = unwrap(placed(route, outcome));
-  if (name === 'revokeToken') await door.hub.recheck();
+  if (name === 'revokeToken') await Promise.all([door.hub.recheck(), door.clientHub.recheck()]);
   return send(name, route, request, reply, value);
 }
 

@@ -9,6 +9,8 @@ import type { StreamHub } from './streams/hub.ts';
 export interface Door {
   readonly control: Control;
   readonly hub: StreamHub;
+  /** Streams of client keys, which anybody may hold: however many there are, they take no room from servers. */
+  readonly clientHub: StreamHub;
   readonly site: Site;
   /** Resolves when the store answers, throws when it does not. */
   readonly ready: () => Promise<unknown>;

@@ -6,7 +6,8 @@ import type { Control } from '@spillway/control';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Assets } from './assets.ts';
 import { MAX_BODY_BYTES, readJson } from './body/read.ts';
-import { authorise, type Caller, type Site } from './credentials.ts';
+import { answerPreflight, crossOriginHeaders, isPreflight, refuseOtherOrigins } from './client-doors/cross-origin.ts';
+import { authorise, type Caller, isAuth, type Site } from './credentials.ts';
 import {
   answerBrokenRequest,
   type ProblemSettings,
@@ -34,6 +35,7 @@ declare module 'fastify' {
     auth?: Auth;
     name?: string;
     refusals?: 'ofrep';
+    crossOrigin?: true;
     /** Media types that the route takes as an upload. */
     upload?: readonly string[];
   }
@@ -56,6 +58,8 @@ export interface HttpServerOptions {
   readonly assets?: Assets;
   /** E.g. `https://spillway.example.org`; makes cookies secure and is the only origin whose pages may write. */
   readonly publicOrigin?: string | undefined;
+  /** Whose pages may call the doors for browsers, e.g. `https://shop.example`; `*`: everybody's. None when left out. */
+  readonly allowedOrigins?: readonly string[];
   /** Resolves when the store answers. */
   readonly ready?: () => Promise<unknown>;
   /** Whether an error says that the store does not answer at the moment; such requests get 503 instead of 500. */
@@ -80,9 +84,10 @@ export interface HttpServer {
 /** The control plane's door: REST, streams and the dashboard over one `Control`. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { control, log } = options;
-  const site: Site = { publicOrigin: options.publicOrigin };
+  const site: Site = { publicOrigin: options.publicOrigin, allowedOrigins: options.allowedOrigins ?? [] };
   const headers = protectiveHeaders(site);
   const hub = new StreamHub(control, log, options.heartbeatMs);
+  const clientHub = new StreamHub(control, log, options.heartbeatMs);
   const problems = { log, isUnavailable: options.isUnavailable ?? (() => false) };
   const requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
   const app = createApp(problems, requestTimeoutMs, (longWay) =>
@@ -100,17 +105,20 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (closing) reply.header('connection', 'close');
     if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') throw withoutHost();
     refuseRepeated(request.raw);
+    if (isPreflight(request)) return answerPreflight(request, reply, site);
     if (request.is404) return unmatched(request, reply);
-    const { auth, upload } = request.routeOptions.config;
+    const { auth, upload, crossOrigin } = request.routeOptions.config;
+    if (crossOrigin === true) reply.headers(crossOriginHeaders(request, site));
     if (upload === undefined) watchBody(request.raw, requestTimeoutMs, log);
     if (!isAuth(auth)) throw new RequestRefused('forbidden', 'This route does not say who may call it.');
     const caller = await authorise(auth, request, control, site);
+    if (caller?.principal.kind === 'client') refuseOtherOrigins(request, site);
     if (caller !== undefined) callers.set(request, caller);
     return undefined;
   });
   app.addHook('onResponse', async (request, reply) => record(log, request, reply, callers.get(request)));
 
-  const door: Door = { control, hub, site, headers, ready: options.ready ?? (async () => undefined) };
+  const door: Door = { control, hub, clientHub, site, headers, ready: options.ready ?? (async () => undefined) };
   mountRoutes(app, door, (request) => callers.get(request));
 
   return {
@@ -125,6 +133,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     async close() {
       closing = true;
       hub.close();
+      clientHub.close();
       const force = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
       await app.close();
       clearTimeout(force);
@@ -185,10 +194,6 @@ function createApp(
   return app;
 }
 
-function isAuth(auth: Auth | undefined): auth is Auth {
-  return auth === 'public' || auth === 'sdk' || auth === 'admin' || auth === 'admin_or_sdk';
-}
-
 /** Of these, two readers of one request could each go by another. */
 const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'idempotency-key', 'last-event-id']);
 
@@ -219,6 +224,7 @@ const EVALUATIONS: ReadonlySet<string> = new Set([
   'evaluateFlags',
   'ofrepEvaluateFlag',
   'ofrepEvaluateFlags',
+  'clientEvaluations',
 ] satisfies RouteName[]);
 
 /** One line per request. The query stays out of it, and so does everything a caller could forge a line with. */

@@ -17,15 +17,21 @@ export function addAccess(program: Command): void {
   withServer(program.command('login').description('a link that signs a browser in to the dashboard')).action(login);
   const tokens = withExamples(program.command('tokens').alias('token').description('tokens for SDKs and people'), [
     'spillway tokens create shop -e production',
+    'spillway tokens create web --kind client -e production',
     'spillway tokens create ci --kind admin --expires-in-days 90',
   ]);
   withServer(tokens.command('create <name>').description('issue a token; its secret is shown this once'))
-    .option('--kind <kind>', 'sdk or admin', oneOf(['sdk', 'admin']), 'sdk' as const)
-    .option('-e, --environment <name>', 'for sdk tokens')
+    .option(
+      '--kind <kind>',
+      'sdk for servers, client for browsers, or admin',
+      oneOf(['sdk', 'client', 'admin']),
+      'sdk' as const,
+    )
+    .option('-e, --environment <name>', 'for sdk and client tokens')
     .option('--expires-in-days <days>', 'never, unless given', days)
     .action(async (name: string, options: ServerOptions & CreateOptions) => {
-      if (options.kind === 'sdk' && options.environment === undefined) {
-        throw usageFailure('An sdk token belongs to one environment: give it with -e.');
+      if (options.kind !== 'admin' && options.environment === undefined) {
+        throw usageFailure(`A token of kind ${options.kind} belongs to one environment: give it with -e.`);
       }
       const expiry = options.expiresInDays === undefined ? {} : { expires_in_ms: options.expiresInDays };
       const environment = options.environment === undefined ? {} : { environment: options.environment };
@@ -76,7 +82,7 @@ export function addAccess(program: Command): void {
 }
 
 interface CreateOptions {
-  readonly kind: 'sdk' | 'admin';
+  readonly kind: 'sdk' | 'client' | 'admin';
   readonly environment?: string;
   readonly expiresInDays?: number;
 }

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { key } from '../fields.ts';
 
+const kind = z.enum(['admin', 'sdk', 'client']);
+
 export const tokenInput = z.strictObject({
   name: z.string().min(1).max(128),
-  kind: z.enum(['admin', 'sdk']),
+  kind,
   environment: key.exactOptional(),
   expires_in_ms: z.number().int().positive().exactOptional(),
 });
 
 export const token = z.strictObject({
   key: z.string(),
-  kind: z.enum(['admin', 'sdk']),
+  kind,
   name: z.string(),
   environment: key.exactOptional(),
   created_at_ms: z.number(),
@@ -27,7 +29,7 @@ export const signInCode = z.strictObject({ code: z.string(), expires_at_ms: z.nu
 
 export const session = z.strictObject({
   name: z.string(),
-  kind: z.enum(['admin', 'sdk']),
+  kind,
   project: z.string(),
   environment: key.exactOptional(),
 });

@@ -36,6 +36,7 @@ export function openApiDocument(): Schema {
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'An admin token.' },
         sdk_key: { type: 'http', scheme: 'bearer', description: 'An SDK key; it belongs to one environment.' },
+        client_key: { type: 'http', scheme: 'bearer', description: 'A client key; it may be seen in a page.' },
         session: {
           type: 'apiKey',
           in: 'cookie',
@@ -125,6 +126,8 @@ const SECURITY: Readonly<Record<Auth, readonly Schema[]>> = {
   public: [],
   admin: [{ token: [] }, { session: [] }],
   sdk: [{ sdk_key: [] }],
+  client: [{ client_key: [] }],
+  sdk_or_client: [{ sdk_key: [] }, { client_key: [] }],
   admin_or_sdk: [{ token: [] }, { session: [] }, { sdk_key: [] }],
 };
 

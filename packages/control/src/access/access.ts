@@ -152,7 +152,7 @@ export function createAccessUseCases(deps: AccessDeps): Control['access'] {
 
 /** The prefix tells secret scanners, and people who find one, what it is. */
 function secretFor({ kind, environment }: TokenInput, random: Random): string {
-  return kind === 'admin' ? `spw_admin_${random.secret()}` : `spw_sdk_${environment}_${random.secret()}`;
+  return kind === 'admin' ? `spw_admin_${random.secret()}` : `spw_${kind}_${environment}_${random.secret()}`;
 }
 
 function tokenFor(input: TokenInput, key: string, secret_sha256: string, created_at_ms: number): AccessToken {

@@ -19,5 +19,5 @@ export function principalOf(credential: Credential, project: string): Principal 
   if (kind === 'session') return { kind: 'admin', project, name, via: 'session' };
   if (kind === 'admin') return { kind: 'admin', project, name, via: 'token' };
   const { environment } = credential;
-  return environment === undefined ? undefined : { kind: 'sdk', project, name, environment };
+  return environment === undefined ? undefined : { kind, project, name, environment };
 }

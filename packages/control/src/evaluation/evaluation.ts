@@ -1,16 +1,16 @@
 import { accept, type Outcome, refuse } from '@spillway/core';
 import { type Configuration, compile, type EvaluationContext, evaluate, explain } from '@spillway/evaluator';
-import { requireReader } from '../access/permission.ts';
+import { requireEvaluator } from '../access/permission.ts';
 import type { Asked, Call, Control, ExplainedEvaluation } from '../control.ts';
 import { weigh } from '../documents/chunks.ts';
 import { countAnswer } from '../observations/observations.ts';
 import type { Tally } from '../observations/tally.ts';
-import type { Clock, Store } from '../ports/index.ts';
+import type { Clock, Log, Store } from '../ports/index.ts';
 import { configurationAt } from '../snapshots/past.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
+import { createClientUseCases } from './client-values.ts';
+import { LONGEST_TURN_MS } from './turns.ts';
 
-/** How long one request may evaluate before others get their turn. */
-const LONGEST_TURN_MS = 10;
 /** What the traces of one answer may have together, roughly, in characters of JSON. */
 export const MAX_TRACE_CHARACTERS = 8 * 1_024 * 1_024;
 
@@ -18,6 +18,7 @@ export interface EvaluationDeps {
   readonly store: Store;
   readonly project: string;
   readonly clock: Clock;
+  readonly log: Log;
   readonly snapshots: Snapshots;
   readonly tally: Tally;
 }
@@ -39,7 +40,7 @@ export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluat
       if (!ground.ok) return ground;
       const answer = answering(ground.value, context, how)(flag);
       if (answer.ok && how.at_ms === undefined) countAnswer(deps.tally, call, answer.value, ground.value.now);
-      return answer;
+      return answer.ok ? accept(disclosed(call, answer.value)) : answer;
     },
     async many(call, context, { flags, ...how } = {}) {
       const ground = await groundFor(deps, call, how, flags);
@@ -56,7 +57,7 @@ export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluat
         }
         const answered = answer(key);
         if (!answered.ok) return answered;
-        evaluations.push(answered.value);
+        evaluations.push(disclosed(call, answered.value));
         // All flags at once are fetched in advance; which of them will be used is not known.
         if (flags !== undefined && how.at_ms === undefined) {
           countAnswer(deps.tally, call, answered.value, ground.value.now);
@@ -64,17 +65,19 @@ export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluat
       }
       return accept({ configuration: configuration.number, evaluations });
     },
+    ...createClientUseCases(deps),
   };
 }
 
 async function groundFor(
   deps: EvaluationDeps,
   call: Call,
-  { environment, at_ms }: Asked,
+  { environment, at_ms, trace }: Asked,
   flags: readonly string[] | undefined,
 ): Promise<Outcome<Ground>> {
-  const reader = requireReader(call, environment);
+  const reader = requireEvaluator(call, environment);
   if (!reader.ok) return reader;
+  if (trace === true && call.principal.kind === 'client') return untraced();
   const feed = await deps.snapshots.feed(reader.value.environment);
   if (!feed.ok) return feed;
   const now = deps.clock.now();
@@ -136,6 +139,23 @@ function tooLarge() {
       fields: [{ field: '/trace', message: 'makes the answer too large; name fewer flags or send a smaller context' }],
     },
   );
+}
+
+/** Of an answer, what everybody may know: a client key is no secret, so rules, switches and other flags are left out. */
+function disclosed({ principal }: Call, evaluation: ExplainedEvaluation): ExplainedEvaluation {
+  if (principal.kind !== 'client') return evaluation;
+  const { flagKey, value, variant, reason, errorCode, flagMetadata } = evaluation;
+  return {
+    ...{ flagKey, value, reason, flagMetadata: { configuration: flagMetadata.configuration } },
+    ...(variant === undefined ? {} : { variant }),
+    ...(errorCode === undefined ? {} : { errorCode }),
+  };
+}
+
+function untraced() {
+  return refuse('forbidden', 'A client key cannot ask how an answer came about. Leave `trace` out.', {
+    fields: [{ field: '/trace', message: 'must be left out for a client key' }],
+  });
 }
 
 /** What was configured once may have been taken back for a reason, and applications have no use for it. */

@@ -95,7 +95,7 @@ export function countAnswer(
   answer: { readonly flagKey: string; readonly variant?: string; readonly reason: string; readonly errorCode?: string },
   now: number,
 ): void {
-  if (call.principal.kind !== 'sdk' || answer.errorCode === 'FLAG_NOT_FOUND') return;
+  if (call.principal.kind === 'admin' || answer.errorCode === 'FLAG_NOT_FOUND') return;
   const { flagKey: flag, variant = null, reason } = answer;
   tally.record(call.principal.environment, { flag, variant, reason, count: 1 }, now);
 }

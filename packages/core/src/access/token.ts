@@ -1,6 +1,7 @@
 import { isKey } from '../key.ts';
 import { acceptUnless, collectProblems, enumerate } from '../problems.ts';
 import type { Outcome } from '../refusal.ts';
+import type { TokenKind } from './principal.ts';
 
 export const MAX_TOKEN_NAME_LENGTH = 128;
 /** The name becomes the actor of every change made with the token: it is indexed, logged and shown in terminals. */
@@ -8,12 +9,12 @@ const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 export interface TokenRequest {
   readonly name: string;
-  readonly kind: 'admin' | 'sdk';
+  readonly kind: TokenKind;
   readonly environment?: string | undefined;
   readonly expires_in_ms?: number | undefined;
 }
 
-/** What the token is for and how long it is to last, checked; an SDK key belongs to one environment, an admin to none. */
+/** What the token is for and how long it is to last, checked; a key belongs to one environment, an admin to none. */
 export function checkTokenRequest(request: TokenRequest, environments: ReadonlySet<string>): Outcome<TokenRequest> {
   const problems = collectProblems();
   const { name, kind, environment, expires_in_ms } = request;
@@ -21,8 +22,8 @@ export function checkTokenRequest(request: TokenRequest, environments: ReadonlyS
   if (name.trim() === '' || name.length > MAX_TOKEN_NAME_LENGTH || !proper) {
     problems.report('/name', `must be 1 to ${MAX_TOKEN_NAME_LENGTH} characters that can be printed on one line`);
   }
-  if (kind === 'sdk' && environment === undefined) {
-    problems.report('/environment', 'must be given: an SDK key belongs to one environment');
+  if (kind !== 'admin' && environment === undefined) {
+    problems.report('/environment', 'must be given: a key belongs to one environment');
   }
   if (kind === 'admin' && environment !== undefined) {
     problems.report('/environment', 'must be left out: an admin token is for all environments');

@@ -44,6 +44,8 @@ export type DoorRoute =
   | 'whoAmI'
   | 'ofrepEvaluateFlag'
   | 'ofrepEvaluateFlags'
+  | 'clientEvaluations'
+  | 'clientStream'
   | 'snapshot'
   | 'stream'
   | 'changes'

@@ -15,6 +15,7 @@ export interface World {
   readonly port: number;
   readonly adminToken: string;
   readonly sdkKey: string;
+  readonly clientKey: string;
   /** Moves the clock that tokens expire by. */
   pass(ms: number): void;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
@@ -79,6 +80,10 @@ export async function createWorld(options: Partial<HttpServerOptions> = {}): Pro
     token: ADMIN_TOKEN,
     body: { name: 'test', kind: 'sdk', environment: 'production' },
   });
+  const client = await call('POST', '/api/v1/tokens', {
+    token: ADMIN_TOKEN,
+    body: { name: 'page', kind: 'client', environment: 'production' },
+  });
   return {
     control,
     server,
@@ -86,6 +91,7 @@ export async function createWorld(options: Partial<HttpServerOptions> = {}): Pro
     port,
     adminToken: ADMIN_TOKEN,
     sdkKey: String(issued.json.secret),
+    clientKey: String(client.json.secret),
     pass(ms) {
       offset += ms;
     },

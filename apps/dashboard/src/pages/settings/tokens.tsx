@@ -28,8 +28,16 @@ const LIFETIMES = [
 
 const KINDS = [
   { id: 'sdk', label: 'SDK key' },
+  { id: 'client', label: 'Client key' },
   { id: 'admin', label: 'Admin token' },
 ] as const;
+
+const LABEL = { sdk: 'SDK', client: 'Client', admin: 'Admin' } as const;
+const MAY = {
+  sdk: 'Reads and evaluates in one environment. Keep it on servers.',
+  client: 'Has flags evaluated in one environment. May be seen in a page.',
+  admin: 'May do everything. Keep it on servers.',
+} as const;
 
 export function Tokens({ environments }: { environments: readonly Environment[] }) {
   const tokens = useTokens();
@@ -56,7 +64,7 @@ export function Tokens({ environments }: { environments: readonly Environment[] 
               <li key={token.key} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
                 <span className="min-w-0 flex-1 basis-40 break-words font-medium">{token.name}</span>
                 <Badge tone={token.kind === 'admin' ? 'warn' : 'neutral'}>
-                  {token.kind === 'admin' ? 'Admin' : `SDK · ${token.environment ?? '?'}`}
+                  {[LABEL[token.kind], token.environment].filter(Boolean).join(' · ')}
                 </Badge>
                 <span className="text-muted text-xs sm:w-64">
                   issued <Ago at={token.created_at_ms} />
@@ -83,7 +91,7 @@ export function Tokens({ environments }: { environments: readonly Environment[] 
 function IssueDialog({ environments, onClose }: { environments: readonly Environment[]; onClose: () => void }) {
   const queries = useQueryClient();
   const [name, setName] = useState('');
-  const [kind, setKind] = useState<'sdk' | 'admin'>('sdk');
+  const [kind, setKind] = useState<(typeof KINDS)[number]['id']>('sdk');
   const [environment, setEnvironment] = useState(environments[0]?.key ?? '');
   const [days, setDays] = useState(0);
   const issue = useMutation({
@@ -92,7 +100,7 @@ function IssueDialog({ environments, onClose }: { environments: readonly Environ
         body: {
           name,
           kind,
-          ...(kind === 'sdk' ? { environment } : {}),
+          ...(kind === 'admin' ? {} : { environment }),
           ...(days === 0 ? {} : { expires_in_ms: days * DAY_MS }),
         },
       }),
@@ -140,11 +148,9 @@ function IssueDialog({ environments, onClose }: { environments: readonly Environ
         <div>
           <p className="mb-1 font-medium">Kind</p>
           <Segmented label="Kind" options={KINDS} value={kind} onChange={setKind} />
-          <p className="mt-1 text-muted text-xs">
-            {kind === 'sdk' ? 'Reads and evaluates in one environment.' : 'May do everything. Keep it on servers.'}
-          </p>
+          <p className="mt-1 text-muted text-xs">{MAY[kind]}</p>
         </div>
-        {kind === 'sdk' ? (
+        {kind !== 'admin' ? (
           <Field label="Environment">
             {(control) => (
               <Select {...control} value={environment} onChange={(event) => setEnvironment(event.target.value)}>

@@ -1,0 +1,51 @@
+import { accept } from '@spillway/core';
+import { evaluate } from '@spillway/evaluator';
+import { requireEvaluator } from '../access/permission.ts';
+import type { Control } from '../control.ts';
+import type { Clock, Log } from '../ports/index.ts';
+import type { EnvironmentFeed } from '../snapshots/environment-feed.ts';
+import type { Snapshots } from '../snapshots/snapshots.ts';
+import { type Audience, createAudience } from './audience.ts';
+import { type ClientValue, clientValue } from './client-value.ts';
+import { takeTurns } from './turns.ts';
+
+export interface ClientDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly snapshots: Snapshots;
+}
+
+/** For programs whose users can read everything they hold: values leave the server, definitions never do. */
+export function createClientUseCases(deps: ClientDeps): Pick<Control['evaluation'], 'values' | 'follow'> {
+  const audiences = new WeakMap<EnvironmentFeed, Audience>();
+
+  function audienceOf(feed: EnvironmentFeed): Audience {
+    const known = audiences.get(feed);
+    if (known !== undefined) return known;
+    const audience = createAudience(feed, deps);
+    audiences.set(feed, audience);
+    return audience;
+  }
+
+  return {
+    async values(call, context) {
+      const reader = requireEvaluator(call);
+      if (!reader.ok) return reader;
+      const feed = await deps.snapshots.feed(reader.value.environment);
+      if (!feed.ok) return feed;
+      const configuration = feed.value.configuration();
+      const now = deps.clock.now();
+      const flags: Record<string, ClientValue> = {};
+      await takeTurns(deps.clock, configuration.flags.keys(), (key) => {
+        flags[key] = clientValue(evaluate(configuration, key, context, now, null));
+      });
+      return accept({ configuration: configuration.number, flags });
+    },
+    async follow(call, context, listener) {
+      const reader = requireEvaluator(call);
+      if (!reader.ok) return reader;
+      const feed = await deps.snapshots.feed(reader.value.environment);
+      return feed.ok ? accept(audienceOf(feed.value).add(context, listener)) : feed;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { type Route, routes } from '@spillway/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isOwnOrigin, type Site } from '../credentials.ts';
+import { pathOf } from '../errors.ts';
+import { RequestRefused } from '../problem.ts';
+
+/** How long a browser need not ask again; the longest that all of them honour. */
+const PREFLIGHT_SECONDS = 7_200;
+
+const OPEN = Object.values<Route>(routes)
+  .filter(({ cross_origin }) => cross_origin === true)
+  .map(({ method, path }) => ({
+    method,
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
+  }));
+
+/** A browser asks whether a page of another site may call one of the doors that are open to them. */
+export function isPreflight({ method, url, headers }: FastifyRequest): boolean {
+  if (method !== 'OPTIONS' || headers.origin === undefined) return false;
+  const wanted = headers['access-control-request-method'];
+  return OPEN.some((one) => one.method === wanted && one.pattern.test(pathOf(url)));
+}
+
+export function answerPreflight(request: FastifyRequest, reply: FastifyReply, site: Site): FastifyReply {
+  refuseOtherOrigins(request, site);
+  return reply
+    .headers({
+      ...crossOriginHeaders(request, site),
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': 'authorization, content-type, if-none-match',
+      'access-control-max-age': String(PREFLIGHT_SECONDS),
+    })
+    .code(204)
+    .send();
+}
+
+/** Keys are sent by name and cookies never count here, so credentials are not among what is allowed. */
+export function crossOriginHeaders(request: FastifyRequest, site: Site): Readonly<Record<string, string>> {
+  if (request.routeOptions.config?.crossOrigin !== true && !isPreflight(request)) return {};
+  const { origin } = request.headers;
+  if (origin === undefined || !isAllowed(origin, request, site)) return { vary: 'Origin' };
+  return {
+    vary: 'Origin',
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'etag, retry-after, x-request-id',
+  };
+}
+
+/** A client key copied into another site's page is of no use there: browsers name the origin truthfully. */
+export function refuseOtherOrigins(request: FastifyRequest, site: Site): void {
+  const { origin } = request.headers;
+  if (origin === undefined || isAllowed(origin, request, site)) return;
+  throw new RequestRefused(
+    'forbidden',
+    'Pages of this origin may not use the server. Add it to SPILLWAY_ALLOWED_ORIGINS where the server is started.',
+    { fields: [{ field: 'Origin', message: 'is not among the allowed origins' }], headers: { vary: 'Origin' } },
+  );
+}
+
+function isAllowed(origin: string, { headers }: FastifyRequest, site: Site): boolean {
+  const { allowedOrigins } = site;
+  return allowedOrigins.includes(origin) || allowedOrigins.includes('*') || isOwnOrigin(origin, headers.host, site);
+}
