@@ -73,6 +73,17 @@ export function simulatedStore(onWrite: (seen: SeenWrite) => void): Store {
       history: async () => [],
       async forgetBefore() {},
     },
+    contexts: {
+      async put() {
+        throw new Error('The simulated store keeps no contexts');
+      },
+      byRank: async () => [],
+      kept: async () => ({ count: 0, oldest_ms: null, newest_ms: null, highest_rank: null }),
+      remove: async () => false,
+      clear: async () => 0,
+      async forget() {},
+      salt: async (_project, _environment, fresh) => fresh,
+    },
     observations: {
       async add() {},
       hours: async () => [],

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Commit, CommitOutcome, Store, Write } from '@spillway/control/ports';
 import { GENESIS_HASH, type LogEntry, verifyChain } from '@spillway/core';
 import { chunkTests } from './chunks-contract.ts';
+import { contextTests } from './contexts-contract.ts';
 import { pastTests } from './contract-past.ts';
 import { observationTests } from './observations-contract.ts';
 import { MAX_BODY_BYTES } from './prepared-commit.ts';
@@ -43,6 +44,7 @@ export function describeStore(name: string, open: StoreOpener, options: { readon
     chunkTests(suite, newProject);
     profileTests(suite, newProject);
     observationTests(suite, newProject);
+    contextTests(suite, newProject);
   });
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../prepared-commit.ts';
 import { StoreError } from '../store-error.ts';
 import { createMemoryChunks } from './memory-chunks.ts';
+import { createMemoryContexts } from './memory-contexts.ts';
 import { createMemoryMemberships } from './memory-memberships.ts';
 import { createMemoryObservations } from './memory-observations.ts';
 import { createMemoryProfiles } from './memory-profiles.ts';
@@ -95,6 +96,7 @@ export function createMemoryStore({ sha256 }: { readonly sha256: Sha256 }): Stor
     profiles: createMemoryProfiles(checkOpen),
     memberships: createMemoryMemberships(checkOpen),
     observations: createMemoryObservations(checkOpen),
+    contexts: createMemoryContexts(checkOpen),
 
     async read(project, noun, key) {
       return structuredClone(documentOf(project, noun, key));

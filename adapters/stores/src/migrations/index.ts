@@ -3,6 +3,7 @@ import { chunks } from './0002-chunks.ts';
 import { past } from './0003-past.ts';
 import { profiles } from './0004-profiles.ts';
 import { evaluationCounts } from './0005-evaluation-counts.ts';
+import { recentContexts } from './0006-recent-contexts.ts';
 
 export interface Migration {
   readonly number: number;
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 3, title: 'past', statements: past },
   { number: 4, title: 'profiles', statements: profiles },
   { number: 5, title: 'evaluation-counts', statements: evaluationCounts },
+  { number: 6, title: 'recent-contexts', statements: recentContexts },
 ];

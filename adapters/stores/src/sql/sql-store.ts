@@ -16,6 +16,7 @@ import type { SqlDifferences } from './dialect.ts';
 import { listAt, seqAt } from './past.ts';
 import { type Decision, planBatch } from './plan-batch.ts';
 import { createSqlChunks } from './sql-chunks.ts';
+import { createSqlContexts } from './sql-contexts.ts';
 import { acquireLease, releaseLease } from './sql-leases.ts';
 import { createSqlMemberships } from './sql-memberships.ts';
 import { createSqlObservations } from './sql-observations.ts';
@@ -45,6 +46,7 @@ export function createSqlStore({ db, sha256, differences, close }: SqlStoreParts
     profiles: createSqlProfiles(open),
     memberships: createSqlMemberships(open),
     observations: createSqlObservations(open),
+    contexts: createSqlContexts(open),
 
     async read(project, noun, key) {
       const row = await open()

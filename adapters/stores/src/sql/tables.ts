@@ -13,6 +13,8 @@ export interface Tables {
   readonly memberships: MembershipRow;
   readonly membership_marks: MembershipMarkRow;
   readonly evaluation_counts: EvaluationCountRow;
+  readonly recent_contexts: RecentContextRow;
+  readonly context_salts: ContextSaltRow;
   readonly migrations: MigrationRow;
 }
 
@@ -79,6 +81,21 @@ export interface MembershipRow extends Measurement {
 
 export interface MembershipMarkRow extends MembershipMark {
   readonly project: string;
+}
+
+export interface RecentContextRow {
+  readonly project: string;
+  readonly environment: string;
+  readonly key: string;
+  readonly rank: number;
+  readonly attributes: string;
+  readonly seen_ms: number;
+}
+
+export interface ContextSaltRow {
+  readonly project: string;
+  readonly environment: string;
+  readonly salt: string;
 }
 
 export interface MigrationRow {

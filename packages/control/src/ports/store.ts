@@ -1,6 +1,7 @@
 import type { LogEntry, Noun } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import type { Chunks } from './chunks.ts';
+import type { Contexts } from './contexts.ts';
 import type { Memberships } from './memberships.ts';
 import type { Observations } from './observations.ts';
 import type { Profiles } from './profiles.ts';
@@ -73,6 +74,7 @@ export interface Store {
   readonly profiles: Profiles;
   readonly memberships: Memberships;
   readonly observations: Observations;
+  readonly contexts: Contexts;
   read(project: string, noun: Noun, key: string): Promise<Stored | undefined>;
   /** Ordered by key, starting after `after`. */
   list(
