@@ -3,7 +3,7 @@ import * as access from './access/schemas.ts';
 import * as audit from './audit/schemas.ts';
 import { definitionRoutes } from './definitions/routes.ts';
 import { endpoints } from './endpoints.ts';
-import * as environments from './environments/schemas.ts';
+import { environmentRoutes } from './environments/routes.ts';
 import * as client from './evaluation/client.ts';
 import * as evaluation from './evaluation/schemas.ts';
 import { json, key, listOf, page } from './fields.ts';
@@ -91,20 +91,7 @@ export const routes = defineRoutes({
     success: { status: 204 },
   },
 
-  listEnvironments: {
-    ...endpoints.listEnvironments,
-    auth: 'admin',
-    summary: 'List environments',
-    query: page,
-    success: { status: 200, body: listOf(environments.environment) },
-  },
-  createEnvironment: {
-    ...endpoints.createEnvironment,
-    auth: 'admin',
-    summary: 'Create an environment',
-    body: environments.environmentInput,
-    success: { status: 201, body: environments.environment },
-  },
+  ...environmentRoutes,
 
   ...flagRoutes,
   evaluateFlag: {
@@ -166,10 +153,18 @@ export const routes = defineRoutes({
   previewFlag: {
     ...endpoints.previewFlag,
     auth: 'admin',
-    summary: 'What a change would do to these contexts; nothing is saved',
+    summary: 'What a change would do to these contexts, or to recent ones; nothing is saved',
     params: byKey,
     body: preview.previewInput,
     success: { status: 200, body: preview.preview },
+  },
+  previewSegment: {
+    ...endpoints.previewSegment,
+    auth: 'admin',
+    summary: 'What a change of a segment would do to the flags that use it; nothing is saved',
+    params: byKey,
+    body: preview.segmentPreviewInput,
+    success: { status: 200, body: preview.segmentPreview },
   },
   flagUsage: {
     ...endpoints.flagUsage,

@@ -1,10 +1,12 @@
 import type {
   AccessToken,
   CodeReferences,
+  ContextSettings,
   Definitions,
   Dependant,
   Difference,
   Environment,
+  EnvironmentUpdate,
   Flag,
   FlagEnvironmentInput,
   FlagInput,
@@ -32,6 +34,9 @@ import type {
   TokenKind,
 } from '@spillway/core';
 import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, SwitchScope, Trace } from '@spillway/evaluator';
+import type { CollectionTerms } from './contexts/collector.ts';
+import type { SentContext } from './contexts/keep.ts';
+import type { PreviewSample } from './contexts/sample.ts';
 import type { ClientEvent, ClientValues } from './evaluation/client-value.ts';
 import type { FlagListRequest, FlagPage } from './flags/list.ts';
 import type { Instance } from './ports/index.ts';
@@ -93,7 +98,10 @@ export interface Control {
     history(call: Call, key: string, page: PageRequest): Answer<Page<LogEntry>>;
     version(call: Call, key: string, version: number): Answer<Versioned<Flag>>;
     compare(call: Call, key: string, range: { readonly from?: number; readonly to?: number }): Answer<Comparison>;
-    /** What a change would do to the contexts given, checked as saving it would be; nothing is written. */
+    /**
+     * What a change would do to the contexts given, or to those that were asked for lately; checked as saving it would be,
+     * and nothing is written.
+     */
     preview(call: Call, key: string, request: PreviewRequest): Answer<FlagPreview>;
     /** Makes the flag again what it was at a version, as a new change; also one that was deleted. */
     restore(call: Call, key: string, version: number): Answer<Versioned<Flag>>;
@@ -122,6 +130,8 @@ export interface Control {
     overlap(call: Call, keys: readonly string[]): Answer<Overlap & Pick<Estimate, 'profiles' | 'sampled'>>;
     /** Who came and went over time, the newest first. */
     membership(call: Call, key: string): Answer<{ readonly items: readonly MembershipPoint[] }>;
+    /** What a change would do to every flag whose answers may depend on the segment; nothing is written. */
+    preview(call: Call, key: string, request: SegmentPreviewRequest): Answer<SegmentPreview>;
     /** Which of the keys the segment's list holds. */
     checkMembers(call: Call, key: string, keys: readonly string[]): Answer<MemberCheck>;
   };
@@ -157,7 +167,7 @@ export interface Control {
   };
   readonly observations: {
     /** What an application's SDK has answered since it last said so. */
-    summarise(call: Call, summary: Summary): Answer<{ readonly counted: number }>;
+    summarise(call: Call, summary: Summary): Answer<Counted>;
     /** How often the flag was answered lately, by environment; all of them unless one is named. */
     usage(call: Call, key: string, environment?: string): Answer<UsageReport>;
   };
@@ -204,8 +214,16 @@ export interface Control {
     export(call: Call, only: { readonly managed_by?: string }): Answer<ExportedDefinitions>;
   };
   readonly environments: {
-    list(call: Call, page: PageRequest): Answer<Page<Versioned<Environment>>>;
-    create(call: Call, input: Environment): Answer<Versioned<Environment>>;
+    list(call: Call, page: PageRequest): Answer<Page<Versioned<ShownEnvironment>>>;
+    create(call: Call, input: Environment): Answer<Versioned<ShownEnvironment>>;
+    /** Contexts that were collected under other settings are deleted before it answers. */
+    update(call: Call, key: string, update: EnvironmentUpdate): Answer<Versioned<ShownEnvironment>>;
+  };
+  readonly contexts: {
+    /** Whom an environment was asked for lately, in no order that says anything of them. */
+    list(call: Call, environment: string, page: PageRequest): Answer<ContextPage>;
+    /** Deletes all, or the one with this targeting key; how many there were. */
+    remove(call: Call, environment: string, targetingKey?: string): Answer<{ readonly deleted: number }>;
   };
   readonly access: {
     /** The principal a bearer secret belongs to; undefined when unknown, expired or revoked. */
@@ -262,11 +280,71 @@ export interface PreviewRequest {
   readonly flag?: FlagInput;
   readonly environment?: string;
   readonly update?: FlagEnvironmentInput;
-  readonly contexts: readonly EvaluationContext[];
+  /** Absent: those that the environment was asked for lately. */
+  readonly contexts?: readonly EvaluationContext[];
 }
 
 export interface FlagPreview {
-  readonly environments: Readonly<Record<string, Preview>>;
+  readonly environments: Readonly<Record<string, EnvironmentPreview>>;
+}
+
+export interface EnvironmentPreview extends Preview {
+  readonly sample: PreviewSample;
+  /** Other flags that would answer differently because they require this one. */
+  readonly dependents: Readonly<Record<string, DependentPreview>>;
+  /** How many flags that require this one were not looked at, for want of time. */
+  readonly dependents_left_out: number;
+}
+
+export type DependentPreview = Pick<Preview, 'changed' | 'share' | 'transitions'>;
+
+export interface SegmentPreviewRequest {
+  readonly segment: SegmentInput;
+  /** All of them unless one is named. */
+  readonly environment?: string;
+  readonly contexts?: readonly EvaluationContext[];
+}
+
+export interface SegmentPreview {
+  readonly environments: Readonly<Record<string, SegmentPreviewIn>>;
+}
+
+export interface SegmentPreviewIn {
+  readonly sample: PreviewSample;
+  /** How many of the contexts belong to the segment, and would. */
+  readonly members: {
+    readonly before: number;
+    readonly after: number;
+    readonly entered: number;
+    readonly left: number;
+  };
+  /** Every flag whose answers may depend on the segment, changed or not. */
+  readonly flags: Readonly<Record<string, Preview>>;
+  /** How many such flags were not looked at, for want of time. */
+  readonly flags_left_out: number;
+}
+
+/** An environment with every setting, also those that nobody made. */
+export type ShownEnvironment = Environment & ContextSettings;
+
+export interface ContextPage extends Page<ShownContext> {
+  readonly recent_contexts: ContextSettings['recent_contexts'];
+  /** Of all pages together, as are the times. */
+  readonly count: number;
+  readonly oldest_at: string | null;
+  readonly newest_at: string | null;
+}
+
+export interface ShownContext {
+  readonly context: EvaluationContext;
+  readonly seen_at: string;
+}
+
+export interface Counted {
+  /** How many of the counts were of flags that there are. */
+  readonly counted: number;
+  /** What the SDK may tell of contexts from now on; absent: nothing. */
+  readonly contexts?: CollectionTerms;
 }
 
 export interface Summary {
@@ -278,6 +356,10 @@ export interface Summary {
     readonly reason: string;
     readonly count: number;
   }[];
+  readonly contexts?: {
+    readonly recent_contexts: 'hashed' | 'full';
+    readonly items: readonly SentContext[];
+  };
 }
 
 export interface UsageReport {

@@ -1,6 +1,8 @@
 import { createAccessUseCases } from './access/access.ts';
 import { createCredentials } from './access/credentials.ts';
 import { createAuditUseCases } from './audit/audit.ts';
+import { createCollector } from './contexts/collector.ts';
+import { createContextUseCases } from './contexts/contexts.ts';
 import type { Control } from './control.ts';
 import { createDefinitionUseCases } from './definitions/definitions.ts';
 import { createChanges } from './documents/changes.ts';
@@ -61,6 +63,7 @@ export function createControl(ports: ControlDeps): Control {
   const credentials = createCredentials(ports);
   const inside = { ...ports, follower, changes, environments, flags, references, segments, credentials };
   const snapshots = createSnapshots(inside);
+  const collector = createCollector(inside);
   const holder = ports.holder ?? ports.random.id();
   const reconciler = createReconciler({ ...inside, holder });
   const recorder = createMembershipRecorder({ ...inside, snapshots, holder });
@@ -70,12 +73,12 @@ export function createControl(ports: ControlDeps): Control {
   const stale = createStaleFlags({ ...inside, times: createLogTimes(ports), usage: createUsageSource(ports) });
 
   return {
-    flags: createFlagUseCases({ ...inside, stale, snapshots }),
+    flags: createFlagUseCases({ ...inside, stale, snapshots, collector }),
     references: createReferenceUseCases(inside),
-    segments: createSegmentUseCases({ ...inside, snapshots }),
+    segments: createSegmentUseCases({ ...inside, snapshots, collector }),
     profiles: createProfileUseCases({ ...inside, snapshots, changed: recorder.changed }),
     evaluation: createEvaluationUseCases({ ...inside, snapshots, tally }),
-    observations: createObservationUseCases({ ...inside, tally }),
+    observations: createObservationUseCases({ ...inside, tally, collector }),
     snapshots: snapshots.useCases,
     switches: createSwitchUseCases(inside),
     services: createServiceUseCases({
@@ -85,7 +88,8 @@ export function createControl(ports: ControlDeps): Control {
     }),
     rollouts: createRolloutUseCases(inside),
     definitions: createDefinitionUseCases(inside),
-    environments: createEnvironmentUseCases(inside),
+    environments: createEnvironmentUseCases({ ...inside, collector }),
+    contexts: createContextUseCases({ ...inside, collector }),
     access: createAccessUseCases(inside),
     audit: createAuditUseCases(inside),
     async start() {
@@ -101,6 +105,7 @@ export function createControl(ports: ControlDeps): Control {
         snapshots.load(seq),
       ]);
       follower.add(environments.apply);
+      follower.add(collector.apply);
       follower.add(flags.apply);
       follower.add(references.apply);
       follower.add(segments.apply);
@@ -114,9 +119,10 @@ export function createControl(ports: ControlDeps): Control {
       sampler.start();
       recorder.start();
       tally.start();
+      collector.start();
     },
     async stop() {
-      await Promise.all([reconciler.stop(), sampler.stop(), recorder.stop(), tally.stop()]);
+      await Promise.all([reconciler.stop(), sampler.stop(), recorder.stop(), tally.stop(), collector.stop()]);
       await follower.stop();
     },
   };

@@ -29,6 +29,7 @@ export { restoredFlag } from './flags/restore.ts';
 export * from './flags/staleness.ts';
 export * from './key.ts';
 export * from './own.ts';
+export * from './preview/affected.ts';
 export * from './preview/comparison.ts';
 export * from './preview/share.ts';
 export * from './problems.ts';

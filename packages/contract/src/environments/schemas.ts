@@ -1,10 +1,35 @@
 import { z } from 'zod';
 import { key, text, versioned } from '../fields.ts';
 
+const MAX_PRIVATE_ATTRIBUTES = 100;
+const MAX_ATTRIBUTE_LENGTH = 256;
+
+const contextSettings = {
+  /** What SDKs may tell of whom they were asked for: nothing, with the targeting key digested, or as it is. */
+  recent_contexts: z.enum(['off', 'hashed', 'full']),
+  /** Attributes that never leave an application. */
+  private_attributes: z.array(z.string().min(1).max(MAX_ATTRIBUTE_LENGTH)).max(MAX_PRIVATE_ATTRIBUTES),
+};
+
 export const environmentInput = z.strictObject({
   key,
   description: text.default(''),
   protected: z.boolean().default(false),
+  recent_contexts: contextSettings.recent_contexts.exactOptional(),
+  private_attributes: contextSettings.private_attributes.exactOptional(),
 });
 
-export const environment = z.strictObject({ key, description: text, protected: z.boolean(), ...versioned });
+/** What is left out stays. */
+export const environmentUpdate = z.strictObject({
+  description: text.exactOptional(),
+  recent_contexts: contextSettings.recent_contexts.exactOptional(),
+  private_attributes: contextSettings.private_attributes.exactOptional(),
+});
+
+export const environment = z.strictObject({
+  key,
+  description: text,
+  protected: z.boolean(),
+  ...contextSettings,
+  ...versioned,
+});

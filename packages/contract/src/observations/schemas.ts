@@ -1,10 +1,16 @@
 import { z } from 'zod';
+import { environment } from '../environments/schemas.ts';
 import { evaluation } from '../evaluation/evaluation.ts';
+import { context } from '../evaluation/schemas.ts';
 import { instant, instantMs, key } from '../fields.ts';
 
 export const MAX_SUMMARY_COUNTS = 10_000;
 /** Of one answer in one summary; far beyond what a process can ask in its time. */
 export const MAX_COUNT = 1_000_000_000_000;
+
+export const MAX_SUMMARY_CONTEXTS = 500;
+
+const collected = environment.shape.recent_contexts.exclude(['off']);
 
 export const summary = z.strictObject({
   from: instant,
@@ -20,10 +26,31 @@ export const summary = z.strictObject({
       }),
     )
     .max(MAX_SUMMARY_COUNTS),
+  /** Some of whom the application asked for, as the last answer allowed. */
+  contexts: z
+    .strictObject({
+      recent_contexts: collected,
+      items: z.array(z.strictObject({ rank: z.number().int().min(0), context })).max(MAX_SUMMARY_CONTEXTS),
+    })
+    .exactOptional(),
 });
 
-/** How many of the counts were of flags that there are. */
-export const counted = z.strictObject({ counted: z.number() });
+export const counted = z.strictObject({
+  /** How many of the counts were of flags that there are. */
+  counted: z.number(),
+  /** What the application may tell of contexts from now on; absent: nothing. */
+  contexts: z
+    .strictObject({
+      recent_contexts: collected,
+      /** Must not leave the application. */
+      private_attributes: z.array(z.string()),
+      /** What ranks are made with, and digests of targeting keys. */
+      salt: z.string(),
+      /** Contexts of higher ranks are not kept; absent while there is room. */
+      upto: z.number().exactOptional(),
+    })
+    .exactOptional(),
+});
 
 const counts = z.record(z.string(), z.number());
 

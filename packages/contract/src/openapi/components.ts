@@ -28,6 +28,7 @@ const NAMED = {
   ConditionTrace: evaluation.conditionTrace,
   Usage: observations.usage,
   Preview: preview.preview,
+  SegmentPreview: preview.segmentPreview,
   SegmentTrace: evaluation.segmentTrace,
   Evaluations: evaluation.evaluations,
   OfrepFailure: ofrep.ofrepFailure,

@@ -1,12 +1,26 @@
-import { accept, DEFAULT_ENVIRONMENTS, type Environment, normaliseEnvironment, refuse } from '@spillway/core';
+import {
+  accept,
+  checkReason,
+  contextSettings,
+  DEFAULT_ENVIRONMENTS,
+  type Environment,
+  normaliseEnvironment,
+  type Outcome,
+  refuse,
+  settingsDiffer,
+  updateEnvironment,
+} from '@spillway/core';
 import { SYSTEM_ACTOR } from '../access/actor.ts';
 import { requireAdmin } from '../access/permission.ts';
-import type { Control } from '../control.ts';
+import type { Collector } from '../contexts/collector.ts';
+import type { Control, ShownEnvironment, Versioned } from '../control.ts';
 import { answered } from '../documents/answered.ts';
 import type { Changes } from '../documents/changes.ts';
 import { toJson } from '../documents/document.ts';
 import { listDocuments } from '../documents/list.ts';
 import type { Clock, Store } from '../ports/index.ts';
+import type { EnvironmentDirectory } from './directory.ts';
+import { unknownEnvironment } from './unknown.ts';
 
 /** Each has its own snapshot in every replica's memory. */
 export const MAX_ENVIRONMENTS = 100;
@@ -16,6 +30,8 @@ export interface EnvironmentDeps {
   readonly clock: Clock;
   readonly project: string;
   readonly changes: Changes;
+  readonly environments: EnvironmentDirectory;
+  readonly collector: Pick<Collector, 'settled'>;
 }
 
 export function createEnvironmentUseCases(deps: EnvironmentDeps): Control['environments'] {
@@ -23,7 +39,9 @@ export function createEnvironmentUseCases(deps: EnvironmentDeps): Control['envir
   return {
     async list(call, page) {
       const admin = requireAdmin(call);
-      return admin.ok ? listDocuments(deps, 'environments', page) : admin;
+      if (!admin.ok) return admin;
+      const found = await listDocuments(deps, 'environments', page);
+      return found.ok ? accept({ ...found.value, items: found.value.items.map(shown) }) : found;
     },
     async create(call, input) {
       const admin = requireAdmin(call);
@@ -32,7 +50,7 @@ export function createEnvironmentUseCases(deps: EnvironmentDeps): Control['envir
       if (!environment.ok) return environment;
       const { key } = environment.value;
       const request = { noun: 'environments', key, name: 'environment', request: { create: input } } as const;
-      return answered(
+      return shownAnswer(
         await changes.change(call, request, async (existing) => {
           if (existing !== undefined) {
             return refuse('exists', `There is an environment ${key} already. Choose another key.`);
@@ -45,7 +63,36 @@ export function createEnvironmentUseCases(deps: EnvironmentDeps): Control['envir
         }),
       );
     },
+    async update(call, key, update) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      await deps.environments.lookAgainFor([key]);
+      const request = { noun: 'environments', key, name: 'environment', request: { update } } as const;
+      const changed = await changes.change(call, request, async (existing) => {
+        if (existing === undefined) return unknownEnvironment(key, deps.environments.keys);
+        const { version: _, ...before } = existing;
+        const after = updateEnvironment(before, update);
+        if (!after.ok) return after;
+        if (before.description === after.value.description && !settingsDiffer(before, after.value)) {
+          return accept({ is: 'unchanged', document: existing });
+        }
+        const felt = checkReason([before], call.reason);
+        return felt.ok ? accept({ is: 'write', action: 'environment.updated', after: after.value }) : felt;
+      });
+      // Whoever is told that a setting is in force may rely on it that nothing is left from before it.
+      if (changed.ok) await deps.collector.settled(key);
+      return shownAnswer(changed);
+    },
   };
+}
+
+function shown(environment: Versioned<Environment>): Versioned<ShownEnvironment> {
+  return { ...environment, ...contextSettings(environment) };
+}
+
+function shownAnswer(outcome: Outcome<Versioned<Environment> | undefined>): Outcome<Versioned<ShownEnvironment>> {
+  const answer = answered(outcome);
+  return answer.ok ? accept(shown(answer.value)) : answer;
 }
 
 /** A new project starts with the default environments. A second replica that starts at the same time does no harm. */
@@ -53,7 +100,7 @@ export async function ensureDefaultEnvironments({
   store,
   clock,
   project,
-}: Omit<EnvironmentDeps, 'changes'>): Promise<void> {
+}: Pick<EnvironmentDeps, 'store' | 'clock' | 'project'>): Promise<void> {
   const existing = await store.list(project, 'environments', { limit: 1 });
   if (existing.length > 0) return;
   await store.commit({

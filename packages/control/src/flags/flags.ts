@@ -14,6 +14,7 @@ import {
   restoredFlag,
 } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
+import type { Collector } from '../contexts/collector.ts';
 import type { Call, Control, Versioned } from '../control.ts';
 import { answered, removed } from '../documents/answered.ts';
 import type { Changes, Decision } from '../documents/changes.ts';
@@ -48,6 +49,7 @@ export interface FlagDeps {
   readonly references: ReferenceDirectory;
   readonly stale: StaleFlags;
   readonly snapshots: Snapshots;
+  readonly collector: Pick<Collector, 'flush'>;
 }
 
 export function createFlagUseCases(deps: FlagDeps): Control['flags'] {

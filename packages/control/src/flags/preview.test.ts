@@ -60,3 +60,38 @@ test('what saving would refuse, previewing refuses the same way', async (t) => {
   refused(await control.flags.preview(byAdmin(), 'a', { environment: 'no', update: {}, contexts }), 'not_found');
   refused(await control.flags.preview(bySdk('staging'), 'a', { flag: { key: 'a' }, contexts }), 'forbidden');
 });
+
+test('F13: without contexts a change is tried on those the environment was asked for lately; flags that require it come along', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const on = { enabled: true, percentage: 100 };
+  accepted(await control.flags.create(byAdmin(), { key: 'a', environments: { staging: on } }));
+  accepted(await control.flags.create(byAdmin(), { key: 'child', parent: 'a', environments: { staging: on } }));
+  const prerequisites = [{ flag: 'child', variants: ['on'] }];
+  accepted(await control.flags.create(byAdmin(), { key: 'far', environments: { staging: { ...on, prerequisites } } }));
+  const preview = async (update: object) => {
+    const asked = await control.flags.preview(byAdmin(), 'a', { environment: 'staging', update });
+    return accepted(asked).environments.staging;
+  };
+  const nothing = await preview({ enabled: false });
+  assert.deepEqual([nothing?.contexts, nothing?.sample.recent_contexts, nothing?.share.high], [0, 'off', 1]);
+  assert.match(nothing?.sample.hint ?? '', /not collected in staging.*recent_contexts/);
+  accepted(await control.environments.update(byAdmin(), 'staging', { recent_contexts: 'full' }));
+  assert.match((await preview({ enabled: false }))?.sample.hint ?? '', /No application/);
+  const items = contexts.map((context, rank) => ({ rank, context }));
+  const summary = { to_ms: 0, counts: [], contexts: { recent_contexts: 'full', items } } as const;
+  accepted(await control.observations.summarise(bySdk('staging'), summary));
+  const said = await preview({ percentage: 40 });
+  assert.deepEqual([said?.contexts, said?.sample.from, said?.sample.contexts], [500, 'recent', 500]);
+  assert.ok(Date.now() - Date.parse(said?.sample.oldest_at ?? '') < 60_000, said?.sample.oldest_at ?? 'never');
+  assert.ok(said !== undefined && said.changed > 250 && said.changed < 350, `${said?.changed} changed`);
+  assert.ok(said.share.low < 0.6 && said.share.high > 0.6);
+  assert.deepEqual(
+    Object.entries(said.dependents).map(([key, { changed }]) => [key, changed]),
+    [
+      ['child', said.changed],
+      ['far', said.changed],
+    ],
+  );
+  assert.equal(said.dependents_left_out, 0);
+});

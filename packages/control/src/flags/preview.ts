@@ -4,29 +4,27 @@ import {
   compareFlag,
   defineFlag,
   type Flag,
+  flagsRequiring,
   normaliseFlag,
   type Outcome,
-  type Preview,
   refuse,
 } from '@spillway/core';
-import { compile, type EvaluationContext } from '@spillway/evaluator';
+import { compile, type EvaluationContext, type FlagDefinition, type Snapshot } from '@spillway/evaluator';
 import { requireAdmin } from '../access/permission.ts';
-import type { Call, Control, FlagPreview, PreviewRequest } from '../control.ts';
-import type { EnvironmentDirectory } from '../environments/directory.ts';
-import type { Clock, Random } from '../ports/index.ts';
+import { type ContextSampleDeps, lookAtContexts } from '../contexts/sample.ts';
+import type { Call, Control, EnvironmentPreview, FlagPreview, PreviewRequest } from '../control.ts';
+import type { Random } from '../ports/index.ts';
 import type { SegmentDirectory } from '../segments/directory.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { FlagDirectory } from './directory.ts';
 import { flagIsArchived, refuseOtherKey, unknownEnvironment, unknownFlag } from './refusals.ts';
 import { flagSurroundings } from './surroundings.ts';
 
-/** How long one preview may evaluate before others get their turn. */
-const LONGEST_TURN_MS = 10;
+/** Flags that are compared besides the one that is changed. */
+const MAX_DEPENDENTS = 50;
 
-export interface PreviewDeps {
-  readonly clock: Clock;
+export interface PreviewDeps extends ContextSampleDeps {
   readonly random: Random;
-  readonly environments: EnvironmentDirectory;
   readonly segments: SegmentDirectory;
   readonly flags: FlagDirectory;
   readonly snapshots: Snapshots;
@@ -45,7 +43,7 @@ export function createFlagPreview(deps: PreviewDeps): Control['flags']['preview'
     await deps.flags.lookAgainFor([key]);
     const change = await changeOf(deps, key, request);
     if (!change.ok) return change;
-    const previews: Record<string, Preview> = {};
+    const previews: Record<string, EnvironmentPreview> = {};
     for (const environment of change.value.environments) {
       const preview = await previewIn(deps, environment, change.value.after, request.contexts);
       if (!preview.ok) return preview;
@@ -80,29 +78,56 @@ async function changeOf(deps: PreviewDeps, key: string, request: PreviewRequest)
   return after.ok ? accept({ after: after.value, environments: [environment] }) : after;
 }
 
+/** Tries the change on every context, for the flag and for those that require it. */
 async function previewIn(
-  { clock, flags, snapshots }: PreviewDeps,
+  deps: PreviewDeps,
   environment: string,
   flag: Flag,
-  contexts: readonly EvaluationContext[],
-): Promise<Outcome<Preview>> {
-  const feed = await snapshots.feed(environment);
+  contexts: readonly EvaluationContext[] | undefined,
+): Promise<Outcome<EnvironmentPreview>> {
+  const feed = await deps.snapshots.feed(environment);
   if (!feed.ok) return feed;
   const before = feed.value.configuration();
-  const parent = flag.parent === undefined ? undefined : flags.flags.get(flag.parent);
-  const version = (flags.flags.get(flag.key)?.version ?? 0) + 1;
-  const definition = defineFlag(flag, version, environment, parent);
-  const { [flag.key]: _, ...others } = before.snapshot.flags;
-  const changed = definition === undefined ? others : { ...others, [flag.key]: definition };
-  const after = compile({ ...before.snapshot, flags: changed }, before);
-  const comparison = compareFlag(flag.key, before, after, clock.now());
-  let pause = clock.monotonic() + LONGEST_TURN_MS;
-  for (const context of contexts) {
-    if (clock.monotonic() > pause) {
-      await clock.sleep(0);
-      pause = clock.monotonic() + LONGEST_TURN_MS;
-    }
+  const after = compile({ ...before.snapshot, flags: flagsWith(deps, before.snapshot, environment, flag) }, before);
+  const now = deps.clock.now();
+  const comparison = compareFlag(flag.key, before, after, now);
+  const requiring = flagsRequiring({ ...before.snapshot.flags, ...after.snapshot.flags }, [flag.key]);
+  const compared = requiring
+    .slice(0, MAX_DEPENDENTS)
+    .map((key) => ({ key, comparison: compareFlag(key, before, after, now) }));
+  const sample = await lookAtContexts(deps, environment, contexts, (context) => {
     comparison.try(context);
+    for (const dependent of compared) dependent.comparison.try(context);
+  });
+  const results = compared.map(({ key, comparison: dependent }) => ({ key, ...dependent.result() }));
+  const dependents = results
+    .filter(({ changed }) => changed > 0)
+    .map(({ key, changed, share, transitions }) => [key, { changed, share, transitions }] as const);
+  return accept({
+    ...comparison.result(),
+    sample,
+    dependents: Object.fromEntries(dependents),
+    dependents_left_out: requiring.length - compared.length,
+  });
+}
+
+/** The environment's flags with this one as it would be, and its children with what they would take from it. */
+function flagsWith(
+  { flags }: PreviewDeps,
+  { flags: before }: Snapshot,
+  environment: string,
+  flag: Flag,
+): Readonly<Record<string, FlagDefinition>> {
+  const changed = new Map(Object.entries(before));
+  const put = (key: string, definition: FlagDefinition | undefined) => {
+    if (definition === undefined) changed.delete(key);
+    else changed.set(key, definition);
+  };
+  const parent = flag.parent === undefined ? undefined : flags.flags.get(flag.parent);
+  // A version of their own, because compiling takes over what has the same one.
+  put(flag.key, defineFlag(flag, (flags.flags.get(flag.key)?.version ?? 0) + 1, environment, parent));
+  for (const child of flags.flags.values()) {
+    if (child.parent === flag.key) put(child.key, defineFlag(child, child.version + 1, environment, flag));
   }
-  return accept(comparison.result());
+  return Object.fromEntries(changed);
 }

@@ -1,6 +1,8 @@
 import { accept, type Outcome, refuse } from '@spillway/core';
 import { requireAdmin, requireReader } from '../access/permission.ts';
-import type { Call, Control, Summary, UsageIn, UsageReport } from '../control.ts';
+import type { Collector } from '../contexts/collector.ts';
+import { contextsToKeep } from '../contexts/keep.ts';
+import type { Call, Control, Counted, Summary, UsageIn, UsageReport } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { FlagDirectory } from '../flags/directory.ts';
 import { unknownFlag } from '../flags/refusals.ts';
@@ -17,6 +19,7 @@ export interface ObservationDeps {
   readonly environments: EnvironmentDirectory;
   readonly flags: FlagDirectory;
   readonly tally: Tally;
+  readonly collector: Pick<Collector, 'terms' | 'offer'>;
 }
 
 export function createObservationUseCases(deps: ObservationDeps): Control['observations'] {
@@ -28,7 +31,9 @@ export function createObservationUseCases(deps: ObservationDeps): Control['obser
       if (call.principal.kind !== 'sdk') {
         return refuse('forbidden', 'Only an SDK key sends summaries. Use the key of the application.');
       }
-      return count(deps, reader.value.environment, summary);
+      const { environment } = reader.value;
+      const counted = count(deps, environment, summary);
+      return counted.ok ? accept({ ...counted.value, ...(await collect(deps, environment, summary)) }) : counted;
     },
     async usage(call, key, environment) {
       const admin = requireAdmin(call);
@@ -60,6 +65,20 @@ function count(deps: ObservationDeps, environment: string, summary: Summary): Ou
   const at_ms = summary.to_ms > now || summary.to_ms < now - LATEST_MS ? now : summary.to_ms;
   for (const each of known) tally.record(environment, each, at_ms);
   return accept({ counted: known.length });
+}
+
+/** Takes the contexts that may be kept, and says what may be told from now on. */
+async function collect(
+  { clock, collector }: ObservationDeps,
+  environment: string,
+  { contexts }: Summary,
+): Promise<Pick<Counted, 'contexts'>> {
+  const terms = await collector.terms(environment);
+  if (terms === undefined) return {};
+  if (contexts?.recent_contexts === terms.recent_contexts) {
+    collector.offer(environment, contextsToKeep(contexts.items, terms, clock.now()));
+  }
+  return { contexts: terms };
 }
 
 function usageOf(hours: readonly HourCount[]): UsageIn {

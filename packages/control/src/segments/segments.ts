@@ -26,8 +26,9 @@ import { gatherFingerprints } from './members/gather.ts';
 import { createMemberUseCases, type ImportDeps } from './members/import.ts';
 import { EMPTY_LIST, importFingerprints, type MemberList } from './members/write.ts';
 import { createMeasureUseCases, type MeasureDeps } from './membership/measure.ts';
+import { createSegmentPreview, type SegmentPreviewDeps } from './preview.ts';
 
-export function createSegmentUseCases(deps: ImportDeps & MeasureDeps): Control['segments'] {
+export function createSegmentUseCases(deps: ImportDeps & MeasureDeps & SegmentPreviewDeps): Control['segments'] {
   const { changes, environments, segments } = deps;
   /** One change at a time: whether one closes a cycle depends on every other segment. */
   const inTurn = createTurns();
@@ -64,6 +65,7 @@ export function createSegmentUseCases(deps: ImportDeps & MeasureDeps): Control['
   return {
     ...createMemberUseCases(deps),
     ...createMeasureUseCases(deps),
+    ...createSegmentPreview(deps),
     async list(call, page) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;

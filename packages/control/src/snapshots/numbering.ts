@@ -15,21 +15,24 @@ interface Log {
  */
 export async function findNumbers(log: Log, head: number): Promise<ReadonlyMap<string, number>> {
   const made = new Map<string, number>();
-  for await (const { key, seq } of allDocuments(log, 'environments')) if (seq <= head) made.set(key, seq);
+  for await (const { key, seq, document } of allDocuments(log, 'environments')) {
+    const first = document.version === 1 ? seq : await madeAt(log, head, key);
+    if (first !== undefined && first <= head) made.set(key, first);
+  }
   return newestTouching(log, head, made);
 }
 
 /** The number that one environment's snapshot had as of the entry `head`; undefined when the environment came later. */
 export async function numberAt(log: Log, head: number, environment: string): Promise<number | undefined> {
-  const [made] = await log.store.entries(log.project, {
-    noun: 'environments',
-    key: environment,
-    before: head + 1,
-    newest_first: true,
-    limit: 1,
-  });
-  if (made === undefined || made.after === null) return undefined;
-  return (await newestTouching(log, head, new Map([[environment, made.seq]]))).get(environment);
+  const made = await madeAt(log, head, environment);
+  if (made === undefined) return undefined;
+  return (await newestTouching(log, head, new Map([[environment, made]]))).get(environment);
+}
+
+/** The entry that made the environment. Later ones change its settings, which no snapshot holds. */
+async function madeAt({ store, project }: Log, head: number, environment: string): Promise<number | undefined> {
+  const [made] = await store.entries(project, { noun: 'environments', key: environment, before: head + 1, limit: 1 });
+  return made?.seq;
 }
 
 /** Raises each number to the newest entry that touched its environment. Reads the log backwards, mostly a page per noun. */

@@ -1,12 +1,48 @@
-export interface Environment {
+/**
+ * What SDKs may tell of whom an environment is asked for: nothing; contexts whose targeting key is replaced by a keyed
+ * digest; or contexts as they are. Private attributes are left out either way.
+ */
+export type RecentContexts = (typeof RECENT_CONTEXTS)[number];
+export const RECENT_CONTEXTS = ['off', 'hashed', 'full'] as const;
+
+export interface ContextSettings {
+  readonly recent_contexts: RecentContexts;
+  /** Names of attributes that never leave an application. */
+  readonly private_attributes: readonly string[];
+}
+
+/** Settings that nobody has made are left out. */
+export interface Environment extends Partial<ContextSettings> {
   readonly key: string;
   readonly description: string;
   /** Protected environments want a reason for every change. */
   readonly protected: boolean;
 }
 
+/** What is left out stays. */
+export type EnvironmentUpdate = Partial<ContextSettings & Pick<Environment, 'description'>>;
+
 export const DEFAULT_ENVIRONMENTS: readonly Environment[] = [
   { key: 'development', description: 'Where changes are tried first', protected: false },
   { key: 'staging', description: 'Where changes are rehearsed', protected: false },
   { key: 'production', description: 'Where users are', protected: true },
 ];
+
+/** Off until somebody decides otherwise: what was never collected need not be protected. */
+export function contextSettings({
+  recent_contexts = 'off',
+  private_attributes = [],
+}: Partial<ContextSettings>): ContextSettings {
+  return { recent_contexts, private_attributes };
+}
+
+/** Whether contexts that were collected under one are not to be kept under the other. */
+export function settingsDiffer(before: Partial<ContextSettings>, after: Partial<ContextSettings>): boolean {
+  const [one, other] = [contextSettings(before), contextSettings(after)];
+  const names = new Set(one.private_attributes);
+  return (
+    one.recent_contexts !== other.recent_contexts ||
+    names.size !== other.private_attributes.length ||
+    other.private_attributes.some((name) => !names.has(name))
+  );
+}

@@ -17,6 +17,9 @@ export const handlers: Handlers = {
 
   listEnvironments: (control, { call, query }) => control.environments.list(call, query),
   createEnvironment: (control, { call, body }) => control.environments.create(call, body),
+  updateEnvironment: (control, { call, params, body }) => control.environments.update(call, params.key, body),
+  listContexts: (control, { call, params, query }) => control.contexts.list(call, params.key, query),
+  deleteContexts: (control, { call, params, query }) => control.contexts.remove(call, params.key, query.targeting_key),
 
   listFlags: async (control, { call, query }) => {
     const page = await control.flags.list(call, query);
@@ -81,8 +84,10 @@ export const handlers: Handlers = {
     control.definitions.apply(call, defined(definitions), { prune: false, ...terms }, fingerprint),
 
   previewFlag: (control, { call, params, body }) => control.flags.preview(call, params.key, body),
+  previewSegment: (control, { call, params, body }) => control.segments.preview(call, params.key, body),
   flagUsage: (control, { call, params, query }) => control.observations.usage(call, params.key, query.environment),
-  sendSummary: (control, { call, body: { to, counts } }) => control.observations.summarise(call, { to_ms: to, counts }),
+  sendSummary: (control, { call, body: { from: _, to, ...summary } }) =>
+    control.observations.summarise(call, { to_ms: to, ...summary }),
 
   listSwitches: (control, { call, query }) => control.switches.list(call, query),
   createSwitch: (control, { call, body }) => control.switches.create(call, body),

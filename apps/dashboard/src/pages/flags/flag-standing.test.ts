@@ -7,6 +7,8 @@ const environment = (key: string, isProtected: boolean): Environment => ({
   key,
   description: '',
   protected: isProtected,
+  recent_contexts: 'off',
+  private_attributes: [],
   version: 1,
 });
 const environments = [environment('development', false), environment('production', true)];

@@ -1,0 +1,85 @@
+import { accept, contextOf, contextSettings, type Outcome, refuse } from '@spillway/core';
+import { requireAdmin } from '../access/permission.ts';
+import type { Call, Control } from '../control.ts';
+import type { EnvironmentDirectory } from '../environments/directory.ts';
+import { unknownEnvironment } from '../environments/unknown.ts';
+import type { RecentContext, Sha256, Store } from '../ports/index.ts';
+import type { Collector } from './collector.ts';
+import { digestOf } from './keep.ts';
+
+const CURSOR = /^(0|[1-9][0-9]{0,15})~(.+)$/s;
+
+export interface ContextDeps {
+  readonly store: Store;
+  readonly project: string;
+  readonly sha256: Sha256;
+  readonly environments: EnvironmentDirectory;
+  readonly collector: Collector;
+}
+
+export function createContextUseCases(deps: ContextDeps): Control['contexts'] {
+  const { store, project, sha256, environments, collector } = deps;
+
+  async function checkEnvironment(call: Call, key: string): Promise<Outcome<void>> {
+    const admin = requireAdmin(call);
+    if (!admin.ok) return admin;
+    await environments.lookAgainFor([key]);
+    return environments.keys.has(key) ? accept(undefined) : unknownEnvironment(key, environments.keys);
+  }
+
+  return {
+    async list(call, environment, { limit, cursor }) {
+      const proper = await checkEnvironment(call, environment);
+      if (!proper.ok) return proper;
+      const start = placeOf(cursor);
+      if (!start.ok) return start;
+      const { recent_contexts } = contextSettings(environments.get(environment) ?? {});
+      await collector.flush();
+      const after = start.value === undefined ? {} : { after: start.value };
+      const [found, kept] = await Promise.all([
+        store.contexts.byRank(project, environment, { ...after, limit: limit + 1 }),
+        store.contexts.kept(project, environment),
+      ]);
+      const items = found.slice(0, limit);
+      const last = found.length > limit ? items.at(-1) : undefined;
+      return accept({
+        recent_contexts,
+        count: kept.count,
+        oldest_at: timeOf(kept.oldest_ms),
+        newest_at: timeOf(kept.newest_ms),
+        items: items.map(shown),
+        ...(last === undefined ? {} : { next: `${last.rank}~${last.key}` }),
+      });
+    },
+    async remove(call, environment, targetingKey) {
+      const proper = await checkEnvironment(call, environment);
+      if (!proper.ok) return proper;
+      if (targetingKey === undefined) return accept({ deleted: await collector.clear(environment) });
+      // Asked for by the person's own key, or by what the list shows in its place.
+      const terms = await collector.terms(environment);
+      const names = [targetingKey, ...(terms === undefined ? [] : [digestOf(sha256, terms.salt, targetingKey)])];
+      let deleted = 0;
+      for (const name of names) if (await collector.remove(environment, name)) deleted += 1;
+      return accept({ deleted });
+    },
+  };
+}
+
+function shown(recent: RecentContext) {
+  return { context: contextOf(recent), seen_at: new Date(recent.seen_ms).toISOString() };
+}
+
+function timeOf(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
+function placeOf(cursor: string | undefined): Outcome<Pick<RecentContext, 'rank' | 'key'> | undefined> {
+  if (cursor === undefined) return accept(undefined);
+  const [, rank = '', key = ''] = CURSOR.exec(cursor) ?? [];
+  if (key !== '' && Number.isSafeInteger(Number(rank)) && key.isWellFormed() && !key.includes('\0')) {
+    return accept({ rank: Number(rank), key });
+  }
+  return refuse('invalid', '`cursor` belongs to no page of this list. Start without it.', {
+    fields: [{ field: '/cursor', message: 'must be the `next` of a page before' }],
+  });
+}
