@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
@@ -41,4 +42,38 @@ test('audit verify is content with a log that nobody touched, and names the firs
   assert.equal(document.code, 1);
   const { is, seq } = JSON.parse(document.stdout) as { is: string; seq: number };
   assert.deepEqual({ is, seq }, { is: 'broken', seq: touched });
+});
+
+test('audit export writes the changes as a file, with the filters of the list', async () => {
+  await world.json(['flags', 'create', 'exported']);
+  const out = join(world.directory, 'changes.csv');
+  const written = await world.run(['audit', 'export', '--format', 'csv', '--key', 'exported', '--out', out]);
+  assert.equal(written.code, 0, written.stderr);
+  assert.equal(written.stdout, '');
+  const [head, ...rows] = (await readFile(out, 'utf8')).trim().split(/\r?\n/);
+  assert.match(head ?? '', /seq/);
+  assert.equal(rows.length, 1);
+  const lines = await world.run(['audit', 'export', '--key', 'exported']);
+  const [only, ...others] = lines.stdout.trim().split('\n');
+  assert.equal(others.length, 0);
+  assert.equal((JSON.parse(only ?? '') as { key: string }).key, 'exported');
+});
+
+test('audit export leaves no half a file behind', async () => {
+  const nowhere = await world.run(['audit', 'export', '--out', join(world.directory, 'no', 'such', 'folder.jsonl')]);
+  assert.notEqual(nowhere.code, 0);
+  assert.match(nowhere.stderr, /ENOENT|no such/i);
+  const refused = await world.run([
+    'audit',
+    'export',
+    '--from',
+    'yesterday',
+    '--out',
+    join(world.directory, 'a.jsonl'),
+  ]);
+  assert.equal(refused.code, 5);
+  assert.deepEqual(
+    (await readdir(world.directory)).filter((name) => name.includes('unfinished') || name === 'a.jsonl'),
+    [],
+  );
 });

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { createWorld, type World } from './world.ts';
 
 let world: World;
@@ -55,4 +59,46 @@ test('what cannot be understood is said before a server is asked', async () => {
   const attribute = await world.run(['flags', 'why', 'a', '-e', 'staging', '-a', 'plan']);
   assert.equal(attribute.code, 2);
   assert.match(attribute.stderr, /must be like plan=pro/);
+});
+
+test('where flags stand in code is told to the server, in the name that git knows', async () => {
+  await said('flags', 'create', 'searched');
+  const source = join(world.directory, 'source');
+  await mkdir(source, { recursive: true });
+  await writeFile(join(source, 'a.ts'), "if (await client.boolean('searched', false)) show();\n");
+  const nameless = await world.run(['flags', 'references', 'source', '--upload']);
+  assert.equal(nameless.code, 2, nameless.stderr);
+  assert.match(nameless.stderr, /--repository/);
+  const git = (...args: string[]) => execFileSync('git', ['-C', source, ...args], { stdio: 'ignore' });
+  git('init');
+  git('remote', 'add', 'origin', 'https://someone:secret@git.acme.test/acme/shop.git');
+  const told = await world.run(['flags', 'references', 'source', '--upload']);
+  assert.equal(told.code, 0, told.stderr);
+  assert.match(told.stderr, /^1 places? told to the server for git\.acme\.test\/acme\/shop\./);
+  const { stdout } = await world.run(['flags', 'get', 'searched', '--json']);
+  assert.ok(!stdout.includes('secret'));
+  const answer = await fetch(`${world.url}/api/v1/feature-flags/searched/references`, {
+    headers: { authorization: `Bearer ${world.token}` },
+  });
+  assert.deepEqual(await answer.json(), {
+    references: [
+      {
+        repository: 'git.acme.test/acme/shop',
+        path: 'a.ts',
+        line: 1,
+        text: "if (await client.boolean('searched', false)) show();",
+      },
+    ],
+  });
+});
+
+test('the server is asked about a past moment, too', async () => {
+  await said('flags', 'create', 'timed');
+  await said('flags', 'on', 'timed', '-e', 'staging');
+  const meanwhile = new Date().toISOString();
+  await setTimeout(20);
+  await said('flags', 'off', 'timed', '-e', 'staging');
+  const ask = (...more: string[]) => said('evaluate', 'timed', '-e', 'staging', '-k', 'ann', '--json', ...more);
+  assert.equal((JSON.parse(await ask()) as { value: unknown }).value, false);
+  assert.equal((JSON.parse(await ask('--at', meanwhile)) as { value: unknown }).value, true);
 });

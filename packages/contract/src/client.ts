@@ -37,14 +37,25 @@ export type CallResult<N extends RouteName> =
   | { readonly ok: true; readonly value: CallOutput<N> }
   | { readonly ok: false; readonly problem: Problem };
 
+/** Routes whose answer is a file. */
+export type FileRouteName = {
+  [N in RouteName]: Routes[N]['success'] extends { readonly file: readonly string[] } ? N : never;
+}[RouteName];
+
+export type DownloadResult =
+  | { readonly ok: true; readonly content: ReadableStream<Uint8Array> }
+  | { readonly ok: false; readonly problem: Problem };
+
 /** Calls routes by name. A refusal is a value; only a missing network is one too, with code `network`. */
 export interface Client {
   call<N extends RouteName>(name: N, input: CallInput<N>): Promise<CallResult<N>>;
+  /** A file as it comes: reading on fails when the connection breaks before its end. */
+  download<N extends FileRouteName>(name: N, input: CallInput<N>): Promise<DownloadResult>;
 }
 
 export const DEFAULT_TIMEOUT_MS = 30_000;
-/** Of a call that uploads. */
-export const UPLOAD_TIMEOUT_MS = 10 * 60_000;
+/** Of a call that uploads or downloads a file. */
+export const FILE_TIMEOUT_MS = 10 * 60_000;
 
 export interface ClientOptions {
   /** Where the control plane answers, e.g. `http://127.0.0.1:8080`; in a page of its own, `''`. */
@@ -73,27 +84,41 @@ interface AnyInput {
  * `invalid` before it is sent.
  */
 export function createClient(options: ClientOptions): Client {
-  const base = options.baseUrl.replace(/\/+$/, '');
   return {
     async call<N extends RouteName>(name: N, input: CallInput<N>): Promise<CallResult<N>> {
       const any: AnyInput = input;
-      const timeoutMs = options.timeoutMs ?? (any.upload === undefined ? DEFAULT_TIMEOUT_MS : UPLOAD_TIMEOUT_MS);
-      const send = options.fetch ?? globalThis.fetch;
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const signal = any.signal === undefined ? timeout : AbortSignal.any([any.signal, timeout]);
-      const written = write(any.body);
-      if (!written.ok) return written;
-      try {
-        const response = await send(
-          `${base}${target(name, any)}`,
-          request(name, any, written.text, options.token, signal),
-        );
-        return await read<N>(response);
-      } catch (error) {
-        return { ok: false, problem: unanswered(error, any.signal, timeout, timeoutMs, base) };
-      }
+      const timeoutMs = options.timeoutMs ?? (any.upload === undefined ? DEFAULT_TIMEOUT_MS : FILE_TIMEOUT_MS);
+      return exchange(options, name, any, AbortSignal.timeout(timeoutMs), timeoutMs, read<N>);
+    },
+    download(name, input) {
+      const timeoutMs = options.timeoutMs ?? FILE_TIMEOUT_MS;
+      return exchange(options, name, input, AbortSignal.timeout(timeoutMs), timeoutMs, readFile);
     },
   };
+}
+
+type Refused = { readonly ok: false; readonly problem: Problem };
+
+async function exchange<R extends { readonly ok: boolean }>(
+  options: ClientOptions,
+  name: RouteName,
+  input: AnyInput,
+  timeout: AbortSignal,
+  timeoutMs: number,
+  take: (response: Response) => Promise<R>,
+): Promise<R | Refused> {
+  const base = options.baseUrl.replace(/\/+$/, '');
+  const send = options.fetch ?? globalThis.fetch;
+  const signal = input.signal === undefined ? timeout : AbortSignal.any([input.signal, timeout]);
+  const written = write(input.body);
+  if (!written.ok) return written;
+  try {
+    return await take(
+      await send(`${base}${target(name, input)}`, request(name, input, written.text, options.token, signal)),
+    );
+  } catch (error) {
+    return { ok: false, problem: unanswered(error, input.signal, timeout, timeoutMs, base) };
+  }
 }
 
 function target(name: RouteName, input: AnyInput): string {
@@ -107,9 +132,7 @@ function target(name: RouteName, input: AnyInput): string {
   return query.size === 0 ? path : `${path}?${query}`;
 }
 
-function write(
-  body: unknown,
-): { readonly ok: true; readonly text: string | undefined } | { readonly ok: false; readonly problem: Problem } {
+function write(body: unknown): { readonly ok: true; readonly text: string | undefined } | Refused {
   try {
     return { ok: true, text: body === undefined ? undefined : JSON.stringify(body) };
   } catch (error) {
@@ -149,6 +172,13 @@ async function read<N extends RouteName>(response: Response): Promise<CallResult
     // The server validates what it takes and owns what it answers: its types are trusted here.
     return { ok: true, value: value as CallOutput<N> };
   }
+  return { ok: false, problem: isProblem(value) ? value : unreadable(response, text) };
+}
+
+async function readFile(response: Response): Promise<DownloadResult> {
+  if (response.ok && response.body !== null) return { ok: true, content: response.body };
+  const text = await response.text();
+  const value = parse(text);
   return { ok: false, problem: isProblem(value) ? value : unreadable(response, text) };
 }
 

@@ -1,4 +1,12 @@
-export type { CallInput, CallOutput, CallResult, Client, ClientOptions } from './client.ts';
+export type {
+  CallInput,
+  CallOutput,
+  CallResult,
+  Client,
+  ClientOptions,
+  DownloadResult,
+  FileRouteName,
+} from './client.ts';
 export { createClient, DEFAULT_TIMEOUT_MS } from './client.ts';
 export { API_VERSION } from './definitions/schemas.ts';
 export type { Endpoint, EndpointName } from './endpoints.ts';

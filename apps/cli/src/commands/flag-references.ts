@@ -1,30 +1,62 @@
 import { resolve } from 'node:path';
 import type { Client } from '@spillway/contract';
 import type { Command } from 'commander';
-import { expectAnswer, print } from '../output/print.ts';
+import { usageFailure } from '../output/failure.ts';
+import { expectAnswer, print, tell } from '../output/print.ts';
 import type { Reference } from '../references/scan.ts';
 import { collected } from './arguments.ts';
 import { connected, type ServerOptions, withExamples, withServer } from './options.ts';
 
 interface ReferenceOptions extends ServerOptions {
   readonly flags: readonly string[];
+  readonly upload?: true;
+  readonly repository?: string;
+  readonly revision?: string;
 }
 
 const PAGE = 500;
+/** Of one repository; the server takes no more. */
+const UPLOADED_MAX = 5_000;
+const TEXT_MAX = 500;
 
 /** Where flags stand in source code, and what code asks for that is no flag. */
 export function addReferences(flags: Command): void {
   withExamples(withServer(flags.command('references [directory]').description('where flags stand in source code')), [
     'spillway flags references src/',
     'spillway flags references . --flags flags/ --json        the keys from files instead of a server',
+    'spillway flags references . --upload                     also shown on each flag in the dashboard',
   ])
     .option('--flags <path>', 'take the keys from files or folders of definitions; may be repeated', collected, [])
+    .option('--upload', 'tell the server, in place of what it was told of this repository before')
+    .option('--repository <name>', 'with --upload: such as github.com/acme/shop (default: of the git remote origin)')
+    .option('--revision <commit>', 'with --upload (default: the commit that git has checked out)')
     .action(async (directory: string | undefined, options: ReferenceOptions) => {
+      const folder = resolve(directory ?? '.');
       const keys =
         options.flags.length > 0 ? await keysInFiles(options.flags) : await keysOf(connected(options).client);
-      const report = await scanFolder(resolve(directory ?? '.'), keys);
+      const report = await scanFolder(folder, keys);
       print(report, options, reportText);
+      if (options.upload) await upload(folder, report.references, options);
     });
+}
+
+async function upload(folder: string, found: readonly Reference[], options: ReferenceOptions): Promise<void> {
+  if (found.length > UPLOADED_MAX)
+    throw usageFailure(
+      `${found.length} places are more than the ${UPLOADED_MAX} that the server takes of one repository. Scan its parts and give each a --repository of its own.`,
+    );
+  const { repositoryOf } = await import('../references/repository.ts');
+  const known = await repositoryOf(folder);
+  const repository = options.repository ?? known.name;
+  const revision = options.revision ?? known.revision;
+  if (repository === undefined)
+    throw usageFailure(
+      'git knows no remote origin here: name the repository with --repository, such as github.com/acme/shop.',
+    );
+  const references = found.map(({ text, ...place }) => ({ ...place, text: text.slice(0, TEXT_MAX) }));
+  const body = { repository, ...(revision === undefined ? {} : { revision }), references };
+  expectAnswer(await connected(options).client.call('replaceCodeReferences', { body }));
+  tell(`${references.length} places told to the server for ${repository}.`);
 }
 
 async function keysInFiles(paths: readonly string[]): Promise<ReadonlySet<string>> {
