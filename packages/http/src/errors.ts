@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Problem } from '@spillway/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_BODY_BYTES, WHOLE_BODY } from './body/read.ts';
 import type { Log } from './log.ts';
@@ -21,17 +22,7 @@ export async function sendProblem(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   await discardBody(request);
-  const refused = refusalOf(settings, error, { id: request.id, method: request.method, path: pathOf(request.url) });
-  if (request.routeOptions.config.refusals === 'ofrep' && !isLeftOpenByOfrep(refused)) {
-    const { key } = (request.params ?? {}) as { readonly key?: string };
-    const { status, body } = ofrepRefusal(refused, { key, requestId: request.id });
-    return reply
-      .headers({ ...refused.headers, 'x-request-id': request.id, 'cache-control': 'no-store' })
-      .code(status)
-      .type(`${PROBLEM_TYPE}; charset=utf-8`)
-      .send(JSON.stringify(body));
-  }
-  const { status, headers, type, text } = problemOf(refused, request.id);
+  const { status, headers, type, text } = problemAnswer(settings, error, whereOf(request));
   return reply
     .headers({ ...headers, 'x-request-id': request.id })
     .code(status)
@@ -44,6 +35,15 @@ export interface AskedWhere {
   readonly id: string;
   readonly method: string;
   readonly path: string;
+  /** Where refusals are to be read by OFREP's providers: the flag that was asked for, if one was. */
+  readonly ofrep?: { readonly key: string | undefined };
+}
+
+function whereOf(request: FastifyRequest): AskedWhere {
+  const where = { id: request.id, method: request.method, path: pathOf(request.url) };
+  if (request.routeOptions.config.refusals !== 'ofrep') return where;
+  const { key } = (request.params ?? {}) as { readonly key?: string };
+  return { ...where, ofrep: { key } };
 }
 
 /** An answer that is ready to be written. */
@@ -56,11 +56,14 @@ export interface ProblemAnswer {
 
 /** The problem document of whatever went wrong; what was not foreseen is logged and not shown. */
 export function problemAnswer(settings: ProblemSettings, error: unknown, where: AskedWhere): ProblemAnswer {
-  return problemOf(refusalOf(settings, error, where), where.id);
+  const refused = refusalOf(settings, error, where);
+  if (where.ofrep === undefined || isLeftOpenByOfrep(refused)) {
+    return problemOf(refused, problemDocument(refused.problem, refused.message, where.id, refused));
+  }
+  return problemOf(refused, ofrepRefusal(refused, { key: where.ofrep.key, requestId: where.id }).body);
 }
 
-function problemOf(refused: RequestRefused, requestId: string): ProblemAnswer {
-  const document = problemDocument(refused.problem, refused.message, requestId, refused);
+function problemOf(refused: RequestRefused, document: Problem): ProblemAnswer {
   return {
     status: document.status,
     headers: { ...refused.headers, 'cache-control': 'no-store' },

@@ -7,6 +7,9 @@ import type { Credential } from './credential.ts';
 /** Longer than any secret that was ever issued; what is longer is not worth hashing. */
 const MAX_SECRET_LENGTH = 512;
 
+/** Of callers that come again and again; more than these are simply hashed anew. */
+const MAX_REMEMBERED = 1_000;
+
 /** Every credential in force, found by the SHA-256 of its secret; kept current from the log, so revoking works at once. */
 export interface Credentials {
   find(secret: string): Credential | undefined;
@@ -25,8 +28,11 @@ export function createCredentials(deps: {
   const { clock, sha256 } = deps;
   const byHash = new Map<string, Credential>();
   const hashes = new Map<string, string>();
+  /** The hashes of secrets that were found: hashing costs a good part of an evaluation. Never those of strangers. */
+  const remembered = new Map<string, string>();
 
   function put(key: string, credential: Credential | undefined): void {
+    remembered.clear();
     const old = hashes.get(key);
     if (old !== undefined) byHash.delete(old);
     hashes.delete(key);
@@ -42,8 +48,11 @@ export function createCredentials(deps: {
   return {
     find(secret) {
       if (secret === '' || secret.length > MAX_SECRET_LENGTH) return undefined;
-      const credential = byHash.get(sha256(secret));
-      return credential === undefined || isExpired(credential) ? undefined : credential;
+      const hash = remembered.get(secret) ?? sha256(secret);
+      const credential = byHash.get(hash);
+      if (credential === undefined || isExpired(credential)) return undefined;
+      if (remembered.size < MAX_REMEMBERED) remembered.set(secret, hash);
+      return credential;
     },
     inForce: () => [...byHash.values()].filter((credential) => !isExpired(credential)),
     expired: () => [...byHash.values()].filter(isExpired),

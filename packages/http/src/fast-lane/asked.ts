@@ -2,7 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { RouteName } from '@spillway/contract';
 
 /** Routes that applications may ask for every one of their own requests. */
-export type FastRoute = Extract<RouteName, 'evaluateFlag' | 'evaluateFlags'>;
+export type FastRoute = Extract<
+  RouteName,
+  'evaluateFlag' | 'evaluateFlags' | 'ofrepEvaluateFlag' | 'ofrepEvaluateFlags'
+>;
 
 /** A request whose head leaves nothing open. */
 export interface Asked {
@@ -17,7 +20,9 @@ export interface Asked {
 export const MAX_FAST_BODY_BYTES = 65_536;
 
 const ALL = '/api/v1/evaluate';
+const OFREP_ALL = '/ofrep/v1/evaluate/flags';
 const ONE = /^\/api\/v1\/feature-flags\/([a-z0-9][a-z0-9._-]{0,127})\/evaluate$/;
+const OFREP_ONE = /^\/ofrep\/v1\/evaluate\/flags\/([a-z0-9][a-z0-9._-]{0,127})$/;
 const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/;
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
 const LENGTH = /^[1-9][0-9]{0,6}$/;
@@ -36,8 +41,8 @@ const LEADS_THE_LONG_WAY: ReadonlySet<string> = new Set([
 /** What is asked; undefined sends the request the long way, which knows every case and words every refusal. */
 export function askedBy({ method, url, httpVersion, rawHeaders }: IncomingMessage): Asked | undefined {
   if (method !== 'POST' || url === undefined || httpVersion !== '1.1') return undefined;
-  const key = url === ALL ? undefined : ONE.exec(url)?.[1];
-  if (url !== ALL && key === undefined) return undefined;
+  const named = routeOf(url);
+  if (named === undefined) return undefined;
   let host: string | undefined;
   let authorization: string | undefined;
   let type: string | undefined;
@@ -63,5 +68,14 @@ export function askedBy({ method, url, httpVersion, rawHeaders }: IncomingMessag
   if (length === undefined || !LENGTH.test(length) || Number(length) > MAX_FAST_BODY_BYTES) return undefined;
   const secret = BEARER.exec(authorization ?? '')?.[1];
   if (secret === undefined) return undefined;
-  return { route: key === undefined ? 'evaluateFlags' : 'evaluateFlag', path: url, key, secret };
+  return { ...named, path: url, secret };
+}
+
+function routeOf(url: string): Pick<Asked, 'route' | 'key'> | undefined {
+  if (url === ALL) return { route: 'evaluateFlags', key: undefined };
+  if (url === OFREP_ALL) return { route: 'ofrepEvaluateFlags', key: undefined };
+  const key = ONE.exec(url)?.[1];
+  if (key !== undefined) return { route: 'evaluateFlag', key };
+  const ofrepKey = OFREP_ONE.exec(url)?.[1];
+  return ofrepKey === undefined ? undefined : { route: 'ofrepEvaluateFlag', key: ofrepKey };
 }

@@ -32,6 +32,11 @@ after(() => world.close());
 
 const ONE = '/api/v1/feature-flags/fast/evaluate';
 const ALL = '/api/v1/evaluate';
+const OFREP_ALL = '/ofrep/v1/evaluate/flags';
+const PATHS = [
+  ...[ONE, ALL, '/api/v1/feature-flags/unknown/evaluate'],
+  ...[`${OFREP_ALL}/fast`, OFREP_ALL, `${OFREP_ALL}/unknown`],
+];
 /** Says nothing to these routes, but the fast lane leaves it to the long way. */
 const LONG_WAY = { 'last-event-id': '1' };
 
@@ -63,7 +68,7 @@ test('the fast lane answers and refuses in the words, headers and bytes of the l
   const keys = [world.sdkKey, world.adminToken, 'spw_sdk_unknown'];
   let answered = 0;
   for (const token of keys) {
-    for (const path of [ONE, ALL, '/api/v1/feature-flags/unknown/evaluate']) {
+    for (const path of PATHS) {
       for (const body of bodies) {
         const fast = await world.call('POST', path, { token, raw: body });
         const long = await world.call('POST', path, { token, raw: body, headers: LONG_WAY });
@@ -73,6 +78,21 @@ test('the fast lane answers and refuses in the words, headers and bytes of the l
     }
   }
   assert.ok(answered > 15, `only ${answered} were answered`);
+});
+
+test('all flags asked for again are 304 by either way, until something changed', async () => {
+  const ask = async (etag: string, headers: Record<string, string>) =>
+    world.call('POST', OFREP_ALL, {
+      token: world.sdkKey,
+      body: { context: { targetingKey: 'u' } },
+      headers: { 'if-none-match': etag, ...headers },
+    });
+  const { headers, status } = await ask('"other"', {});
+  assert.equal(status, 200);
+  const etag = String(headers.etag);
+  const fast = await ask(etag, {});
+  assert.deepEqual([fast.status, fast.text, fast.headers['content-length']], [304, '', undefined]);
+  assert.deepEqual(comparable(fast), comparable(await ask(etag, LONG_WAY)));
 });
 
 test('bytes that are not UTF-8 are refused alike', async () => {

@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { type Route, routes } from '@spillway/contract';
+import { routes } from '@spillway/contract';
 import type { Control } from '@spillway/control';
 import type { Principal } from '@spillway/core';
 import { readJson } from '../body/read.ts';
-import { checkBody } from '../body/route-body.ts';
 import { admits } from '../credentials.ts';
 import { type ProblemSettings, problemAnswer } from '../errors.ts';
-import type { Input } from '../handlers/handler.ts';
-import { handlers } from '../handlers/index.ts';
-import { unwrap } from '../passage.ts';
-import { placed } from '../placing.ts';
 import { watchBody } from '../upload/watch-body.ts';
-import { evaluationsText, evaluationText } from './answer-text.ts';
+import { answer, type FastAnswer } from './answer.ts';
 import { type Asked, askedBy } from './asked.ts';
 
 export interface FastLaneParts {
@@ -26,6 +21,8 @@ export interface FastLaneParts {
 
 interface Parts extends FastLaneParts {
   readonly flatHeaders: readonly string[];
+  /** The same for answers that are kept and asked about again. */
+  readonly revalidated: readonly string[];
 }
 
 /**
@@ -34,7 +31,11 @@ interface Parts extends FastLaneParts {
  * whatever else there is to say about a head is said the long way.
  */
 export function withFastLane(options: FastLaneParts, longWay: RequestListener): RequestListener {
-  const parts: Parts = { ...options, flatHeaders: Object.entries(options.headers).flat() };
+  const parts: Parts = {
+    ...options,
+    flatHeaders: Object.entries(options.headers).flat(),
+    revalidated: Object.entries({ ...options.headers, 'cache-control': 'no-cache' }).flat(),
+  };
   return (request, response) => {
     const asked = parts.isClosing() ? undefined : askedBy(request);
     if (asked === undefined) longWay(request, response);
@@ -58,7 +59,7 @@ async function enter(
   watchBody(request, parts.requestTimeoutMs, parts.problems.log);
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => void finish(parts, asked, principal, chunks, response, start));
+  request.on('end', () => void finish(parts, asked, principal, chunks, request, response, start));
 }
 
 async function finish(
@@ -66,6 +67,7 @@ async function finish(
   asked: Asked,
   principal: Principal,
   chunks: readonly Buffer[],
+  request: IncomingMessage,
   response: ServerResponse,
   start: number,
 ): Promise<void> {
@@ -74,15 +76,19 @@ async function finish(
   try {
     const [only] = chunks;
     const body = readJson(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks));
-    const text = await answer(parts.control, asked, principal, body);
-    write(response, 200, parts.flatHeaders, 'application/json; charset=utf-8', requestId, text);
+    const { control } = parts;
+    const given = await answer({ control, asked, principal, headers: request.headers, body });
+    const { etag } = given;
+    const headers = etag === undefined ? parts.flatHeaders : [...parts.revalidated, 'etag', etag];
+    write(response, given, headers, 'application/json; charset=utf-8', requestId);
   } catch (error) {
     const { status, headers, type, text } = problemAnswer(parts.problems, error, {
       id: requestId,
       method: 'POST',
       path: asked.path,
+      ...(asked.route.startsWith('ofrep') ? { ofrep: { key: asked.key } } : {}),
     });
-    write(response, status, Object.entries({ ...parts.headers, ...headers }).flat(), type, requestId, text);
+    write(response, { status, text }, Object.entries({ ...parts.headers, ...headers }).flat(), type, requestId);
   }
   const line = {
     request_id: requestId,
@@ -96,27 +102,19 @@ async function finish(
   else log.info(line, 'answered');
 }
 
-async function answer(control: Control, asked: Asked, principal: Principal, body: unknown): Promise<string> {
-  const route: Route = routes[asked.route];
-  const call = { principal };
-  if (asked.key === undefined) {
-    const input = { call, body: checkBody(route, body) } as Input<'evaluateFlags'>;
-    const { configuration, evaluations } = unwrap(placed(route, await handlers.evaluateFlags(control, input)));
-    return evaluationsText(configuration, evaluations);
-  }
-  const input = { call, params: { key: asked.key }, body: checkBody(route, body) } as Input<'evaluateFlag'>;
-  return evaluationText(unwrap(placed(route, await handlers.evaluateFlag(control, input))));
-}
-
 /** Headers as one flat list: names and values in turn, which is what writes fastest. */
 function write(
   response: ServerResponse,
-  status: number,
+  { status, text }: Pick<FastAnswer, 'status' | 'text'>,
   headers: readonly string[],
   type: string,
   requestId: string,
-  text: string,
 ): void {
+  if (text === undefined) {
+    response.writeHead(status, [...headers, 'x-request-id', requestId]);
+    response.end();
+    return;
+  }
   const length = String(Buffer.byteLength(text));
   response.writeHead(status, [...headers, 'x-request-id', requestId, 'content-type', type, 'content-length', length]);
   response.end(text);

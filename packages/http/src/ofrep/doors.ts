@@ -1,22 +1,20 @@
-import { createHash } from 'node:crypto';
 import type { EvaluationContext } from '@spillway/evaluator';
 import { type Door, type Passage, unwrap } from '../passage.ts';
 import { alreadyHas } from '../preconditions.ts';
-import { ofrepAnswer, statusOf } from './answers.ts';
+import { ofrepBulk, ofrepStatus, ofrepText } from './answers.ts';
 
 type OfrepDoor = (door: Door, passage: Passage) => Promise<Passage['reply']>;
 
 /** The OpenFeature Remote Evaluation Protocol 0.3: any OpenFeature SDK in any language can ask here. */
 export const ofrepEvaluateFlag: OfrepDoor = async ({ control }, { request, reply, caller, body }) => {
   const { key } = request.params as { readonly key: string };
-  const answer = ofrepAnswer(unwrap(await control.evaluation.one(callOf(caller), key, contextIn(body))));
-  return reply.code(statusOf(answer)).type(JSON_TYPE).send(JSON.stringify(answer));
+  const answer = unwrap(await control.evaluation.one(callOf(caller), key, contextIn(body)));
+  return reply.code(ofrepStatus(answer)).type(JSON_TYPE).send(ofrepText(answer));
 };
 
 export const ofrepEvaluateFlags: OfrepDoor = async ({ control }, { request, reply, caller, body }) => {
   const { configuration, evaluations } = unwrap(await control.evaluation.many(callOf(caller), contextIn(body), {}));
-  const text = JSON.stringify({ flags: evaluations.map(ofrepAnswer), metadata: { configuration } });
-  const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
+  const { text, etag } = ofrepBulk(configuration, evaluations);
   reply.header('etag', etag).header('cache-control', 'no-cache');
   if (alreadyHas(request.headers, etag)) return reply.code(304).send();
   return reply.type(JSON_TYPE).send(text);
@@ -29,7 +27,7 @@ function callOf(caller: Passage['caller']) {
   return { principal: caller.principal };
 }
 
-function contextIn(body: unknown): EvaluationContext {
+export function contextIn(body: unknown): EvaluationContext {
   // Checked against the route's schema before.
   return (body as { readonly context?: EvaluationContext }).context ?? {};
 }

@@ -1,0 +1,61 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Route, routes } from '@spillway/contract';
+import type { Control } from '@spillway/control';
+import type { Principal } from '@spillway/core';
+import { checkBody } from '../body/route-body.ts';
+import type { Input } from '../handlers/handler.ts';
+import { handlers } from '../handlers/index.ts';
+import { ofrepBulk, ofrepStatus, ofrepText } from '../ofrep/answers.ts';
+import { contextIn } from '../ofrep/doors.ts';
+import { unwrap } from '../passage.ts';
+import { placed } from '../placing.ts';
+import { alreadyHas } from '../preconditions.ts';
+import { evaluationsText, evaluationText } from './answer-text.ts';
+import type { Asked, FastRoute } from './asked.ts';
+
+/** What a route of the fast lane is asked, authorised and read. */
+export interface Question {
+  readonly control: Control;
+  readonly asked: Asked;
+  readonly principal: Principal;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: unknown;
+}
+
+export interface FastAnswer {
+  readonly status: number;
+  /** Undefined where there is nothing to say that the asker does not have. */
+  readonly text: string | undefined;
+  /** Of an answer that may be kept as long as it is asked about again. */
+  readonly etag?: string;
+}
+
+/** Throws `RequestRefused`, as every door does. */
+export function answer(question: Question): Promise<FastAnswer> {
+  return answers[question.asked.route](question);
+}
+
+const answers: Readonly<Record<FastRoute, (question: Question) => Promise<FastAnswer>>> = {
+  async evaluateFlag({ control, asked: { key = '' }, principal, body }) {
+    const route: Route = routes.evaluateFlag;
+    const input = { call: { principal }, params: { key }, body: checkBody(route, body) } as Input<'evaluateFlag'>;
+    return { status: 200, text: evaluationText(unwrap(placed(route, await handlers.evaluateFlag(control, input)))) };
+  },
+  async evaluateFlags({ control, principal, body }) {
+    const route: Route = routes.evaluateFlags;
+    const input = { call: { principal }, body: checkBody(route, body) } as Input<'evaluateFlags'>;
+    const { configuration, evaluations } = unwrap(placed(route, await handlers.evaluateFlags(control, input)));
+    return { status: 200, text: evaluationsText(configuration, evaluations) };
+  },
+  async ofrepEvaluateFlag({ control, asked: { key = '' }, principal, body }) {
+    const context = contextIn(checkBody(routes.ofrepEvaluateFlag, body));
+    const evaluation = unwrap(await control.evaluation.one({ principal }, key, context));
+    return { status: ofrepStatus(evaluation), text: ofrepText(evaluation) };
+  },
+  async ofrepEvaluateFlags({ control, principal, headers, body }) {
+    const context = contextIn(checkBody(routes.ofrepEvaluateFlags, body));
+    const { configuration, evaluations } = unwrap(await control.evaluation.many({ principal }, context, {}));
+    const { text, etag } = ofrepBulk(configuration, evaluations);
+    return alreadyHas(headers, etag) ? { status: 304, text: undefined, etag } : { status: 200, text, etag };
+  },
+};
