@@ -69,6 +69,8 @@ export const RINGS: readonly Ring[] = [
     node: true,
     pure: false,
   },
+  { folder: 'sdks/web', workspace: ['@spillway/client'], npm: 'declared', node: false, pure: false },
+  { folder: 'sdks/react', workspace: [], npm: 'declared', node: false, pure: false },
   {
     folder: 'apps/dashboard',
     workspace: ['@spillway/contract', '@spillway/core', '@spillway/evaluator'],

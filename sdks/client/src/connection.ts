@@ -12,10 +12,20 @@ const STABLE_MS = 5_000;
 /** After so many streams that ended before their first event, snapshots are polled instead. */
 const EMPTY_STREAMS = 3;
 
+/** Where a receiver is kept up to date from. */
 export interface Target {
+  readonly stream: Ask;
+  /** Answers everything at once; the receiver gets it as the event named here. */
+  readonly whole: Ask & { readonly event: string };
+  readonly pollMs?: number | undefined;
+}
+
+/** One request, made again and again. */
+export interface Ask {
   readonly url: string;
-  readonly sdkKey: string;
-  readonly pollMs?: number;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 export type Link =
@@ -38,8 +48,6 @@ export function connect(
   /** What closing has to stop. */
   const underway = new Set<() => void>();
   let closed = false;
-  const base = target.url.replace(/\/+$/, '');
-  const authorization = `Bearer ${target.sdkKey}`;
   const pollMs = target.pollMs ?? POLL_MS;
   let etag: string | undefined;
   let emptyStreams = 0;
@@ -68,19 +76,21 @@ export function connect(
     }
   };
 
-  const fetchSnapshot = () => stoppable(fetchWithin);
+  const fetchWhole = () => stoppable(fetchWithin);
   const fetchWithin = async (abort: AbortController): Promise<Polled> => {
     const cancel = platform.after(CONNECT_MS, () => abort.abort());
     try {
-      const response = await platform.fetch(`${base}/api/v1/sdk/snapshot`, {
-        headers: { authorization, ...(etag === undefined ? {} : { 'if-none-match': etag }) },
+      const { url, event, headers, ...more } = target.whole;
+      const response = await platform.fetch(url, {
+        ...more,
+        headers: { ...headers, ...(etag === undefined ? {} : { 'if-none-match': etag }) },
         signal: abort.signal,
         cache: 'no-store',
       });
       const text = await response.text();
       const failure = failureOf(response);
       if (failure !== undefined || response.status === 304) return failure ?? { is: 'current' };
-      const received = receiver.receive('snapshot', text);
+      const received = receiver.receive(event, text);
       if (received.is !== 'current') return received.is === 'refused' ? received : unfit;
       etag = response.headers.get('etag') ?? undefined;
       return received;
@@ -97,8 +107,8 @@ export function connect(
     let events = 0;
     let fetching: Promise<void> | undefined;
     /** A change did not fit: the whole is fetched, once however many changes ask for it. */
-    const fetchWhole = async () => {
-      const polled = await fetchSnapshot();
+    const catchUp = async () => {
+      const polled = await fetchWhole();
       fetching = undefined;
       if (polled.is === 'current') report({ is: 'live' });
       else {
@@ -109,8 +119,11 @@ export function connect(
     };
     const failure = await followStream(
       {
-        url: `${base}/api/v1/sdk/stream`,
-        headers: { authorization, ...(resumeFrom === undefined ? {} : { 'last-event-id': String(resumeFrom) }) },
+        ...target.stream,
+        headers: {
+          ...target.stream.headers,
+          ...(resumeFrom === undefined ? {} : { 'last-event-id': String(resumeFrom) }),
+        },
         abort,
       },
       platform,
@@ -123,7 +136,7 @@ export function connect(
           const received = receiver.receive(event, data);
           if (received.is === 'current') report({ is: 'live' });
           else if (received.is === 'refused') report({ is: 'lost', problem: received.problem });
-          else fetching ??= fetchWhole();
+          else fetching ??= catchUp();
         },
       },
     );
@@ -135,7 +148,7 @@ export function connect(
 
   const poll = async (): Promise<Failure | undefined> => {
     for (let count = 0; count < POLLS_BEFORE_STREAM && !closed; count += 1) {
-      const polled = await fetchSnapshot();
+      const polled = await fetchWhole();
       if (polled.is === 'current') report({ is: 'live' });
       else if (polled.is === 'refused') report({ is: 'lost', problem: polled.problem });
       else return polled;
@@ -172,4 +185,4 @@ export function connect(
   };
 }
 
-const unfit: Failure = { is: 'unreachable', problem: 'the server sent a change where a snapshot was asked for' };
+const unfit: Failure = { is: 'unreachable', problem: 'the server sent a change where the whole was asked for' };

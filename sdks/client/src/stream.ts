@@ -23,6 +23,8 @@ export interface StreamHandlers {
 
 export interface StreamRequest {
   readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly body?: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Aborted by the caller to stop, and by the stream itself when it ends, so that nothing holds the socket. */
   readonly abort: AbortController;
@@ -30,7 +32,7 @@ export interface StreamRequest {
 
 /** Follows one stream to its end, which always comes as a value. */
 export async function followStream(
-  { url, headers, abort }: StreamRequest,
+  { url, headers, abort, ...request }: StreamRequest,
   platform: Platform,
   handlers: StreamHandlers,
 ): Promise<Failure> {
@@ -47,6 +49,7 @@ export async function followStream(
   try {
     expectWithin(CONNECT_MS);
     const response = await platform.fetch(url, {
+      ...request,
       headers: { ...headers, accept: 'text/event-stream' },
       signal: abort.signal,
       cache: 'no-store',
