@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { RouteName } from '@spillway/contract';
+import { type Route, type RouteName, routes } from '@spillway/contract';
 
 /** Routes that applications may ask for every one of their own requests. */
 export type FastRoute = Extract<
@@ -47,6 +47,7 @@ export function askedBy({ method, url, httpVersion, rawHeaders }: IncomingMessag
   let authorization: string | undefined;
   let type: string | undefined;
   let length: string | undefined;
+  let isFromPage = false;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
     const value = rawHeaders[index + 1] ?? '';
@@ -62,13 +63,22 @@ export function askedBy({ method, url, httpVersion, rawHeaders }: IncomingMessag
     } else if (name === 'content-length') {
       if (length !== undefined) return undefined;
       length = value;
-    } else if (LEADS_THE_LONG_WAY.has(name)) return undefined;
+    } else if (name === 'origin') isFromPage = true;
+    else if (LEADS_THE_LONG_WAY.has(name)) return undefined;
   }
+  // Which pages may ask, and what they are told beside the answer, the long way knows.
+  if (isFromPage && isCrossOrigin(named.route)) return undefined;
   if (host === undefined || type === undefined || !JSON_TYPE.test(type)) return undefined;
   if (length === undefined || !LENGTH.test(length) || Number(length) > MAX_FAST_BODY_BYTES) return undefined;
   const secret = BEARER.exec(authorization ?? '')?.[1];
   if (secret === undefined) return undefined;
   return { ...named, path: url, secret };
+}
+
+/** Whether pages of other sites may ask, so that an answer to one is none to another. */
+export function isCrossOrigin(name: FastRoute): boolean {
+  const route: Route = routes[name];
+  return route.cross_origin === true;
 }
 
 function routeOf(url: string): Pick<Asked, 'route' | 'key'> | undefined {

@@ -65,7 +65,7 @@ test('the fast lane answers and refuses in the words, headers and bytes of the l
   ];
   const raw = ['{"context":{"a":1,"a":2}}', '{"context":{"__proto__":1}}', '{"context":', '\uFEFF{"context":{}}', ' '];
   const bodies = [...contexts.map((body) => JSON.stringify(body)), ...raw];
-  const keys = [world.sdkKey, world.adminToken, 'spw_sdk_unknown'];
+  const keys = [world.sdkKey, world.clientKey, world.adminToken, 'spw_sdk_unknown'];
   let answered = 0;
   for (const token of keys) {
     for (const path of PATHS) {
@@ -145,6 +145,12 @@ test('only a head that leaves nothing open is taken', () => {
   assert.equal(asked({ url: ALL })?.route, 'evaluateFlags');
   for (const url of [`${ONE}?x=1`, `${ONE}/`, '/api/v1/feature-flags/Fast/evaluate', `${ALL}/`, '/api/v1/rollouts']) {
     assert.equal(asked({ url }), undefined, url);
+  }
+  const fromPage = [...head, 'Origin', 'http://x'];
+  assert.equal(asked({ rawHeaders: fromPage })?.route, 'evaluateFlag');
+  for (const url of [OFREP_ALL, `${OFREP_ALL}/fast`]) {
+    assert.notEqual(asked({ url }), undefined, url);
+    assert.equal(asked({ url, rawHeaders: fromPage }), undefined, `${url} of a page`);
   }
   assert.equal(asked({ method: 'GET' }), undefined);
   assert.equal(asked({ httpVersion: '1.0' }), undefined);

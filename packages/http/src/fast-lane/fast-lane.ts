@@ -8,7 +8,7 @@ import { admits } from '../credentials.ts';
 import { type ProblemSettings, problemAnswer } from '../errors.ts';
 import { watchBody } from '../upload/watch-body.ts';
 import { answer, type FastAnswer } from './answer.ts';
-import { type Asked, askedBy } from './asked.ts';
+import { type Asked, askedBy, isCrossOrigin } from './asked.ts';
 
 export interface FastLaneParts {
   readonly control: Control;
@@ -19,10 +19,14 @@ export interface FastLaneParts {
   readonly isClosing: () => boolean;
 }
 
+const VARY = { vary: 'Origin' };
+
 interface Parts extends FastLaneParts {
   readonly flatHeaders: readonly string[];
-  /** The same for answers that are kept and asked about again. */
-  readonly revalidated: readonly string[];
+  /** The same for routes that pages of other sites may ask. */
+  readonly flatShared: readonly string[];
+  /** And for answers that are kept and asked about again. */
+  readonly flatRevalidated: readonly string[];
 }
 
 /**
@@ -34,7 +38,8 @@ export function withFastLane(options: FastLaneParts, longWay: RequestListener): 
   const parts: Parts = {
     ...options,
     flatHeaders: Object.entries(options.headers).flat(),
-    revalidated: Object.entries({ ...options.headers, 'cache-control': 'no-cache' }).flat(),
+    flatShared: Object.entries({ ...options.headers, ...VARY }).flat(),
+    flatRevalidated: Object.entries({ ...options.headers, ...VARY, 'cache-control': 'no-cache' }).flat(),
   };
   return (request, response) => {
     const asked = parts.isClosing() ? undefined : askedBy(request);
@@ -79,7 +84,8 @@ async function finish(
     const { control } = parts;
     const given = await answer({ control, asked, principal, headers: request.headers, body });
     const { etag } = given;
-    const headers = etag === undefined ? parts.flatHeaders : [...parts.revalidated, 'etag', etag];
+    const shared = isCrossOrigin(asked.route) ? parts.flatShared : parts.flatHeaders;
+    const headers = etag === undefined ? shared : [...parts.flatRevalidated, 'etag', etag];
     write(response, given, headers, 'application/json; charset=utf-8', requestId);
   } catch (error) {
     const { status, headers, type, text } = problemAnswer(parts.problems, error, {
@@ -88,7 +94,8 @@ async function finish(
       path: asked.path,
       ...(asked.route.startsWith('ofrep') ? { ofrep: { key: asked.key } } : {}),
     });
-    write(response, { status, text }, Object.entries({ ...parts.headers, ...headers }).flat(), type, requestId);
+    const all = { ...parts.headers, ...(isCrossOrigin(asked.route) ? VARY : {}), ...headers };
+    write(response, { status, text }, Object.entries(all).flat(), type, requestId);
   }
   const line = {
     request_id: requestId,
