@@ -1,8 +1,20 @@
 import { type Client, type ClientOptions, createClient as createOn } from '@spillway/client';
+import { type Guard, guardOver } from './guard.ts';
 import { type Log, nodePlatform } from './platform.ts';
 
 export type { Client, ConfigurationChange, Source, Status } from '@spillway/client';
 export type { Evaluation, EvaluationContext, Json, Snapshot } from '@spillway/evaluator';
+export {
+  type Breaker,
+  type BreakerChange,
+  type BreakerOptions,
+  type BreakerState,
+  CircuitOpenError,
+  createBreaker,
+} from './breaker/breaker.ts';
+export { CIRCUIT_LIMITS, type CircuitLimits } from './breaker/circuit.ts';
+export type { Guard } from './guard.ts';
+export { type Answers, answersFrom } from './one-shot.ts';
 export type { Log } from './platform.ts';
 
 export interface NodeClientOptions extends ClientOptions {
@@ -12,7 +24,10 @@ export interface NodeClientOptions extends ClientOptions {
   readonly log?: Log;
 }
 
+export type NodeClient = Client & Guard;
+
 /** A client for servers: evaluates in this process. Nothing happens until `initialize`. */
-export function createClient(options: NodeClientOptions): Client {
-  return createOn(options, nodePlatform(options));
+export function createClient(options: NodeClientOptions): NodeClient {
+  const client = createOn(options, nodePlatform(options));
+  return { ...client, ...guardOver(client) };
 }

@@ -1,0 +1,19 @@
+import { type Client, createClient } from '@spillway/client';
+import { type Guard, guardOver } from './guard.ts';
+import { type Log, nodePlatform } from './platform.ts';
+
+/** Everything that answers, and nothing that connects. */
+export type Answers = Pick<Client, 'boolean' | 'string' | 'number' | 'json' | 'details' | 'all' | 'status'> & Guard;
+
+/**
+ * Answers from one snapshot, JSON text or parsed, for processes that live for one request. Opens no socket, starts no
+ * timer, needs no closing. An unreadable snapshot is a warning, and every answer is then the code's default.
+ */
+export function answersFrom(snapshot: unknown, options: { readonly log?: Log } = {}): Answers {
+  const client = createClient(
+    { url: '', sdkKey: '', bootstrap: snapshot ?? null, summaries: false },
+    nodePlatform(options),
+  );
+  const { boolean, string, number, json, details, all, status } = client;
+  return { boolean, string, number, json, details, all, status, ...guardOver(client) };
+}
