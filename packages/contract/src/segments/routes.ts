@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoints } from '../endpoints.ts';
-import { key, listOf, page, reason } from '../fields.ts';
+import { key, page, reason } from '../fields.ts';
 import type { Route } from '../route.ts';
 import * as schemas from './schemas.ts';
 
@@ -13,7 +13,7 @@ export const segmentRoutes = {
     auth: 'admin',
     summary: 'List segments',
     query: z.strictObject({ ...page.shape, search: z.string().max(256).exactOptional() }),
-    success: { status: 200, body: listOf(schemas.segment) },
+    success: { status: 200, body: schemas.segmentPage },
   },
   createSegment: {
     ...endpoints.createSegment,

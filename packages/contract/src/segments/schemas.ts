@@ -1,6 +1,6 @@
 import type { SegmentType } from '@spillway/core';
 import { z } from 'zod';
-import { key, reason, text, versioned } from '../fields.ts';
+import { key, listOf, reason, text, versioned } from '../fields.ts';
 import { condition } from '../flags/schemas.ts';
 
 export const MAX_RELATED_SEGMENTS = 50;
@@ -99,6 +99,8 @@ export const segment = z.strictObject({
   priority: z.number().exactOptional(),
   ...versioned,
 });
+
+export const segmentPage = z.strictObject({ ...listOf(segment).shape, total: z.number().int().min(0) });
 
 /** What names a segment, by key. */
 export const segmentDependents = z.strictObject({
