@@ -6,6 +6,11 @@ export function checkText(text: string, field: string, most: number, problems: P
   if (!text.isWellFormed()) problems.report(field, 'must be well-formed Unicode');
 }
 
+export function checkRequiredText(text: string, field: string, most: number, problems: Problems): void {
+  if (text === '') problems.report(field, 'must not be empty');
+  checkText(text, field, most, problems);
+}
+
 export function checkKeys(keys: readonly string[], field: string, most: number, problems: Problems): void {
   if (keys.length > most) problems.report(field, `must be at most ${most}`);
   keys.slice(0, most).forEach((key, index) => {

@@ -1,10 +1,11 @@
 import type { Bucketing } from '@spillway/evaluator';
+import { checkRequiredText, checkText } from '../checked-text.ts';
 import { isKey, KEY_RULE } from '../key.ts';
 import { enumerate, type Problems, pointer } from '../problems.ts';
 import { isUsableSchema } from '../value-schema/read-schema.ts';
 import { checkCondition, conditionBudget } from './check-condition.ts';
+import { checkPath } from './check-path.ts';
 import { checkServe, checkVariantName, type Servable } from './check-serve.ts';
-import { checkPath, checkRequiredText, checkText } from './check-text.ts';
 import type { Flag, FlagEnvironment, RuleBucketing } from './flag.ts';
 import * as limits from './limits.ts';
 import type { KnownFlags } from './requirements.ts';

@@ -1,9 +1,9 @@
+import { checkKeys, checkRequiredText, checkText } from '../checked-text.ts';
 import { checkJson } from '../json-bounds.ts';
 import { isKey, KEY_RULE } from '../key.ts';
 import { enumerate, type Problems, pointer } from '../problems.ts';
 import { checkSchema } from '../value-schema/read-schema.ts';
 import { checkMeetsSchema, checkValue } from './check-serve.ts';
-import { checkKeys, checkRequiredText, checkText } from './check-text.ts';
 import type { Flag } from './flag.ts';
 import * as limits from './limits.ts';
 

@@ -1,7 +1,7 @@
+import { checkRequiredText, checkText } from '../checked-text.ts';
 import { isKey, KEY_RULE } from '../key.ts';
 import { acceptUnless, collectProblems, type Problems, pointer } from '../problems.ts';
 import type { Outcome } from '../refusal.ts';
-import { checkRequiredText, checkText } from './check-text.ts';
 
 export const MAX_REFERENCES = 5_000;
 const MAX_PATH_LENGTH = 1_024;

@@ -1,6 +1,5 @@
-import { checkKeys, checkText } from '../checked-text.ts';
+import { checkKeys, checkRequiredText, checkText } from '../checked-text.ts';
 import { checkCondition, conditionBudget } from '../flags/check-condition.ts';
-import { checkRequiredText } from '../flags/check-text.ts';
 import { MAX_DESCRIPTION_LENGTH, MAX_OWNER_LENGTH, MAX_TAGS } from '../flags/limits.ts';
 import { isKey, KEY_RULE } from '../key.ts';
 import { enumerate, type Problems, pointer } from '../problems.ts';
