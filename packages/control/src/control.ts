@@ -41,6 +41,7 @@ import type { ClientEvent, ClientValues } from './evaluation/client-value.ts';
 import type { FlagListRequest, FlagPage } from './flags/list.ts';
 import type { Instance } from './ports/index.ts';
 import type { FoundReference } from './references/directory.ts';
+import type { SegmentPage } from './segments/list.ts';
 
 /** Who asks, why, and under which conditions. Permissions are checked per use case, nowhere else. */
 export interface Call {
@@ -110,7 +111,7 @@ export interface Control {
     dependents(call: Call, key: string): Answer<FlagDependents>;
   };
   readonly segments: {
-    list(call: Call, page: PageRequest & { readonly search?: string }): Answer<Page<Versioned<Segment>>>;
+    list(call: Call, page: PageRequest & { readonly search?: string }): Answer<SegmentPage>;
     get(call: Call, key: string): Answer<Versioned<Segment>>;
     create(call: Call, input: SegmentInput): Answer<Versioned<Segment>>;
     replace(call: Call, key: string, input: SegmentInput): Answer<Versioned<Segment>>;

@@ -42,6 +42,10 @@ test('S1: a segment is created, read, changed, listed and deleted with its versi
     return accepted(await control.segments.list(byAdmin(), page)).items.map(({ key }) => key);
   };
   assert.deepEqual([await keys(), await keys('EARLY')], [['alpha', 'beta'], ['alpha']]);
+  const first = accepted(await control.segments.list(byAdmin(), { limit: 1 }));
+  const second = accepted(await control.segments.list(byAdmin(), { limit: 1, cursor: first.next ?? '' }));
+  const found = accepted(await control.segments.list(byAdmin(), { limit: 1, search: 'alpha' }));
+  assert.deepEqual([first.total, second.total, found.total], [2, 2, 1]);
   accepted(await control.segments.remove(byAdmin(), 'beta'));
   refused(await control.segments.get(byAdmin(), 'beta'), 'not_found');
   refused(await control.segments.remove(byAdmin(), 'beta'), 'not_found');

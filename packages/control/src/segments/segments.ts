@@ -18,10 +18,10 @@ import type { Call, Control, Versioned } from '../control.ts';
 import { answered, removed } from '../documents/answered.ts';
 import type { Decision } from '../documents/changes.ts';
 import { toJson } from '../documents/document.ts';
-import { listDocuments } from '../documents/list.ts';
 import { createTurns } from '../documents/turns.ts';
 import { dependentsOf } from './dependents.ts';
 import { findSegment, unknownSegment } from './find.ts';
+import { listSegments } from './list.ts';
 import { gatherFingerprints } from './members/gather.ts';
 import { createMemberUseCases, type ImportDeps } from './members/import.ts';
 import { EMPTY_LIST, importFingerprints, type MemberList } from './members/write.ts';
@@ -69,8 +69,7 @@ export function createSegmentUseCases(deps: ImportDeps & MeasureDeps & SegmentPr
     async list(call, page) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
-      const search = page.search?.trim().toLowerCase() ?? '';
-      return listDocuments(deps, 'segments', page, (segment) => mentions(segment, search));
+      return listSegments(deps, page);
     },
     get: (call, key) => findSegment(deps, call, key),
     async create(call, input) {
@@ -133,12 +132,6 @@ function namedIn({ when = { all: [] }, score, parents, exclusions }: SegmentInpu
 function meaningOf(segment: Segment): string {
   const chunks = segment.members?.chunks.map(({ digest }) => digest) ?? [];
   return canonicalise(toJson(defineSegment(segment, 0, chunks.join())));
-}
-
-function mentions(segment: Segment, search: string): boolean {
-  if (search === '') return true;
-  const { key, name, description, tags } = segment;
-  return [key, name, description, ...tags].some((text) => text.toLowerCase().includes(search));
 }
 
 function segmentExists({ key }: Segment) {
