@@ -45,6 +45,8 @@ export function createSnapshots({ store, project, sha256, log, follower, environ
   }
 
   async function feed(environment: string): Promise<Outcome<EnvironmentFeed>> {
+    const known = feeds.get(environment);
+    if (known !== undefined) return accept(known);
     await environments.lookAgainFor([environment]);
     const found = feeds.get(environment);
     if (found !== undefined) return accept(found);

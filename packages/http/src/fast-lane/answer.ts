@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { type Route, routes } from '@spillway/contract';
 import type { Control } from '@spillway/control';
 import type { Principal } from '@spillway/core';
@@ -18,7 +18,8 @@ export interface Question {
   readonly control: Control;
   readonly asked: Asked;
   readonly principal: Principal;
-  readonly headers: IncomingHttpHeaders;
+  /** Its `headers` are read where they are needed alone: Node sorts them out at the first look. */
+  readonly request: IncomingMessage;
   readonly body: unknown;
 }
 
@@ -52,10 +53,10 @@ const answers: Readonly<Record<FastRoute, (question: Question) => Promise<FastAn
     const evaluation = unwrap(await control.evaluation.one({ principal }, key, context));
     return { status: ofrepStatus(evaluation), text: ofrepText(evaluation) };
   },
-  async ofrepEvaluateFlags({ control, principal, headers, body }) {
+  async ofrepEvaluateFlags({ control, principal, request, body }) {
     const context = contextIn(checkBody(routes.ofrepEvaluateFlags, body));
     const { configuration, evaluations } = unwrap(await control.evaluation.many({ principal }, context, {}));
     const { text, etag } = ofrepBulk(configuration, evaluations);
-    return alreadyHas(headers, etag) ? { status: 304, text: undefined, etag } : { status: 200, text, etag };
+    return alreadyHas(request.headers, etag) ? { status: 304, text: undefined, etag } : { status: 200, text, etag };
   },
 };

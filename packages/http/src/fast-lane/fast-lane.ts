@@ -82,7 +82,7 @@ async function finish(
     const [only] = chunks;
     const body = readJson(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks));
     const { control } = parts;
-    const given = await answer({ control, asked, principal, headers: request.headers, body });
+    const given = await answer({ control, asked, principal, request, body });
     const { etag } = given;
     const shared = isCrossOrigin(asked.route) ? parts.flatShared : parts.flatHeaders;
     const headers = etag === undefined ? shared : [...parts.flatRevalidated, 'etag', etag];
