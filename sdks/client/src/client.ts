@@ -19,7 +19,10 @@ export interface ClientOptions {
   readonly bootstrap?: unknown;
   /** Between two polls, where streams do not get through. 30 s when left out. */
   readonly pollMs?: number;
-  /** Whether the server is told, every ten seconds, how often each answer was given. True when left out. */
+  /**
+   * Whether the server is told, every ten seconds, how often each answer was given and, as far as the environment's settings
+   * allow, for whom. True when left out.
+   */
   readonly summaries?: boolean;
 }
 
@@ -119,6 +122,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     if (configuration === undefined) return notReady(flagKey, fallback);
     const answer = evaluate(configuration, flagKey, context ?? {}, platform.now(), fallback);
     summaries?.tally.count(answer);
+    summaries?.sample.look(context);
     return type === 'object' || typeof answer.value === type ? answer : mismatch(answer, fallback, type);
   };
 

@@ -11,6 +11,8 @@ export interface Platform {
    */
   readonly after: (delayMs: number, callback: () => void, awaited?: 'awaited') => () => void;
   readonly storage?: Storage;
+  /** Of the UTF-8 text, in lower-case hex. Without it contexts that may only be told digested are not told. */
+  readonly sha256?: (text: string) => Promise<string>;
   readonly log: (level: 'info' | 'warn', message: string) => void;
 }
 

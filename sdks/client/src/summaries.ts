@@ -1,5 +1,7 @@
 import { spread } from './backoff.ts';
+import { ContextSample, type SentContexts } from './context-sample.ts';
 import type { Platform } from './platform.ts';
+import { readTerms } from './sample-terms.ts';
 import { type AnswerCount, AnswerTally } from './tally.ts';
 
 export const SUMMARY_MS = 10_000;
@@ -11,20 +13,23 @@ const SEND_MS = 5_000;
 
 export interface Summaries {
   readonly tally: AnswerTally;
+  readonly sample: ContextSample;
   start(): void;
   /** Sends what was counted last; never rejects, and takes no longer than `LAST_MS`. */
   stop(): Promise<void>;
 }
 
 /**
- * Tells the server every ten seconds how often each answer was given: numbers, nothing of the contexts. A summary that
- * does not arrive is given up and counted; no memory is held for it, and no answer waits for it.
+ * Tells the server every ten seconds how often each answer was given: numbers, and of the contexts no more than the
+ * environment's settings allow, which its answers tell. A summary that does not arrive is given up and counted; no memory is
+ * held for it, and no answer waits for it.
  */
 export function createSummaries(
   target: { readonly url: string; readonly sdkKey: string },
   platform: Platform,
 ): Summaries {
   const tally = new AnswerTally();
+  const sample = new ContextSample(platform);
   const address = `${target.url.replace(/\/+$/, '')}/api/v1/sdk/summaries`;
   let since = platform.now();
   let cancel: (() => void) | undefined;
@@ -37,23 +42,35 @@ export function createSummaries(
     const counts = taken.filter(({ flag, variant }) => KEY.test(flag) && (variant === null || KEY.test(variant)));
     const from = since;
     since = platform.now();
+    const contexts = await sample.take();
     if (counts.length === 0) return;
-    if (unwanted || !(await post(counts, from, withinMs))) tally.give(counts);
+    if (!unwanted && (await post(counts, contexts, from, withinMs))) return;
+    tally.give(counts);
+    if (contexts !== undefined) sample.untold(contexts);
   };
 
-  const post = async (counts: readonly AnswerCount[], from: number, withinMs: number): Promise<boolean> => {
+  const post = async (
+    counts: readonly AnswerCount[],
+    contexts: SentContexts | undefined,
+    from: number,
+    withinMs: number,
+  ): Promise<boolean> => {
     const abort = new AbortController();
     const stop = platform.after(withinMs, () => abort.abort());
     try {
       const response = await platform.fetch(address, {
         method: 'POST',
         headers: { authorization: `Bearer ${target.sdkKey}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ from: timeOf(from), to: timeOf(since), counts }),
+        body: JSON.stringify({ from: timeOf(from), to: timeOf(since), counts, contexts }),
         signal: abort.signal,
       });
-      await response.body?.cancel();
       unwanted = response.status === 404 || response.status === 405;
-      return response.ok;
+      if (!response.ok) {
+        await response.body?.cancel();
+        return false;
+      }
+      sample.agree(readTerms(await response.json().catch(() => undefined)));
+      return true;
     } catch {
       return false;
     } finally {
@@ -70,6 +87,7 @@ export function createSummaries(
 
   return {
     tally,
+    sample,
     start: () => {
       if (cancel === undefined) next();
     },

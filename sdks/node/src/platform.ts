@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Platform } from '@spillway/client';
 import { fileStorage } from './file-storage.ts';
 
@@ -9,6 +10,7 @@ export function nodePlatform({ cacheFile, log = warn }: { readonly cacheFile?: s
     fetch: (url, init) => fetch(url, init),
     now: Date.now,
     random: Math.random,
+    sha256: async (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
     after(delayMs, callback, awaited) {
       const timer = setTimeout(callback, delayMs);
       if (awaited === undefined) timer.unref();

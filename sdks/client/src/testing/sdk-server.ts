@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { FlagDefinition, Snapshot, SnapshotDelta } from '@spillway/evaluator';
+import type { SentContexts } from '../context-sample.ts';
+import type { SampleTerms } from '../sample-terms.ts';
 import type { AnswerCount } from '../tally.ts';
 
 export const SDK_KEY = 'test-key';
@@ -16,7 +18,16 @@ export interface SdkServer {
   key: string;
   /** An older server has no door for summaries. */
   takesSummaries: boolean;
-  readonly summaries: { readonly from: string; readonly to: string; readonly counts: readonly AnswerCount[] }[];
+  /** What an answer to a summary allows to be told of contexts. */
+  terms: SampleTerms | undefined;
+  readonly summaries: {
+    readonly from: string;
+    readonly to: string;
+    readonly counts: readonly AnswerCount[];
+    readonly contexts?: SentContexts;
+  }[];
+  /** Every byte of every request's body and head, for tests of what must not leave. */
+  readonly heard: string[];
   /** What was asked: `stream`, `stream 7` when resuming, `snapshot`, `snapshot unchanged`. */
   readonly asked: string[];
   /** Resumes answer with these, by the id asked for. */
@@ -39,11 +50,14 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
     key: SDK_KEY,
     asked: [] as string[],
     takesSummaries: true,
+    terms: undefined as SampleTerms | undefined,
   };
   const summaries: SdkServer['summaries'] = [];
+  const heard: string[] = [];
   const missed = new Map<string, readonly SnapshotDelta[]>();
 
   const answer = (request: IncomingMessage, response: ServerResponse) => {
+    heard.push(`${request.url} ${JSON.stringify(request.headers)}`);
     if (request.headers.authorization !== `Bearer ${state.key}`) {
       state.asked.push('denied');
       response.writeHead(401).end();
@@ -57,8 +71,11 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
       text += part;
     });
     request.on('end', () => {
+      heard.push(text);
       if (state.takesSummaries) summaries.push(JSON.parse(text));
-      response.writeHead(state.takesSummaries ? 202 : 404, { 'content-type': 'application/json' }).end('{}');
+      response
+        .writeHead(state.takesSummaries ? 202 : 404, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ counted: 0, contexts: state.terms }));
     });
   };
   const whole = (request: IncomingMessage, response: ServerResponse) => {
@@ -94,6 +111,7 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
     port: address.port,
     missed,
     summaries,
+    heard,
     open: () => open.size,
     send: (name: string, id: number, data: unknown) => {
       for (const response of open) response.write(event(name, id, data));

@@ -17,6 +17,10 @@ export function testPlatform({ hurry = 1, stored }: { hurry?: number; stored?: s
     fetch: (url, init) => fetch(url, init),
     now: Date.now,
     random: Math.random,
+    async sha256(text) {
+      const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+      return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    },
     after(delayMs, callback) {
       const timer = setTimeout(callback, delayMs / hurry);
       return () => clearTimeout(timer);
