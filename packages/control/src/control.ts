@@ -32,6 +32,7 @@ import type {
   ServiceInput,
   Staleness,
   TokenKind,
+  Unreachable,
 } from '@spillway/core';
 import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, SwitchScope, Trace } from '@spillway/evaluator';
 import type { CollectionTerms } from './contexts/collector.ts';
@@ -287,6 +288,8 @@ export interface PreviewRequest {
 
 export interface FlagPreview {
   readonly environments: Readonly<Record<string, EnvironmentPreview>>;
+  /** Rules that no context will ever get to. */
+  readonly warnings: readonly Unreachable[];
 }
 
 export interface EnvironmentPreview extends Preview {

@@ -71,6 +71,8 @@ export const preview = z.strictObject({
       dependents_left_out: z.number(),
     }),
   ),
+  /** Rules that no context will ever get to; `field` is a JSON Pointer into the flag. */
+  warnings: z.array(z.strictObject({ field: z.string(), message: z.string() })),
 });
 
 export const segmentPreview = z.strictObject({

@@ -95,3 +95,32 @@ test('F13: without contexts a change is tried on those the environment was asked
   );
   assert.equal(said.dependents_left_out, 0);
 });
+
+test('a rule that nobody will ever get to is told before it is saved', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const everybody = { id: 'everybody', when: { all: [] }, serve: { variant: 'on' } };
+  const german = {
+    id: 'german',
+    when: { attribute: 'country', operator: 'in' as const, values: ['DE'] },
+    serve: { variant: 'off' },
+  };
+  const flag = {
+    key: 'a',
+    environments: {
+      staging: { enabled: true, rules: [german, everybody] },
+      production: { enabled: true, rules: [everybody, german] },
+    },
+  };
+  const { warnings } = accepted(await control.flags.preview(byAdmin(), 'a', { flag, contexts }));
+  assert.deepEqual(warnings, [
+    {
+      field: '/environments/production/rules/1',
+      message: 'is never reached: the rule everybody above matches everybody',
+    },
+  ]);
+  accepted(await control.flags.create(byAdmin(), flag));
+  const update = { enabled: true };
+  const staging = accepted(await control.flags.preview(byAdmin(), 'a', { environment: 'staging', update, contexts }));
+  assert.deepEqual(staging.warnings, [], 'production is not changed');
+});

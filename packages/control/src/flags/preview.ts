@@ -8,6 +8,8 @@ import {
   normaliseFlag,
   type Outcome,
   refuse,
+  type Unreachable,
+  unreachableIn,
 } from '@spillway/core';
 import { compile, type EvaluationContext, type FlagDefinition, type Snapshot } from '@spillway/evaluator';
 import { requireAdmin } from '../access/permission.ts';
@@ -49,8 +51,14 @@ export function createFlagPreview(deps: PreviewDeps): Control['flags']['preview'
       if (!preview.ok) return preview;
       previews[environment] = preview.value;
     }
-    return accept({ environments: previews });
+    return accept({ environments: previews, warnings: warningsOf(change.value) });
   };
+}
+
+/** Of the environments that are changed: what nobody will ever get to is better seen before it is saved. */
+function warningsOf({ after, environments }: Change): readonly Unreachable[] {
+  const changed = Object.entries(after.environments).filter(([name]) => environments.includes(name));
+  return unreachableIn({ ...after, environments: Object.fromEntries(changed) });
 }
 
 async function changeOf(deps: PreviewDeps, key: string, request: PreviewRequest): Promise<Outcome<Change>> {
