@@ -1,4 +1,5 @@
 import { type Evaluation, type EvaluationContext, evaluate, evaluateAll, type Json } from '@spillway/evaluator';
+import { type Bootstrap, bootstrapOf } from './bootstrap.ts';
 import { connect, type Link, type Target } from './connection.ts';
 import { type ConfigurationChange, Holder } from './holder.ts';
 import { createKeeper } from './keeper.ts';
@@ -38,6 +39,8 @@ export interface Client {
   details<T extends Json>(flagKey: string, context: EvaluationContext, fallback: T): Evaluation;
   /** All flags, answered from one configuration. */
   all(context: EvaluationContext): Readonly<Record<string, Evaluation>>;
+  /** What `@spillway/web` starts from when a server renders for this context: values, and nothing of how they came about. */
+  bootstrapFor(context: EvaluationContext): Bootstrap;
   status(): Status;
   on(event: 'change', listener: (change: ConfigurationChange) => void): () => void;
   on(event: 'status', listener: (status: Status) => void): () => void;
@@ -153,6 +156,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
       const answers = evaluateAll(configuration, context ?? {}, platform.now());
       return Object.fromEntries(answers.map((answer) => [answer.flagKey, answer]));
     },
+    bootstrapFor: (context) => bootstrapOf(holder.configuration, context ?? {}, platform.now()),
     status,
     on(event: 'change' | 'status', listener: ((change: ConfigurationChange) => void) & ((status: Status) => void)) {
       return event === 'change' ? changes.add(listener) : statuses.add(listener);

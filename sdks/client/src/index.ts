@@ -1,3 +1,4 @@
+export type { Bootstrap } from './bootstrap.ts';
 export { type Client, type ClientOptions, createClient, INITIALIZE_TIMEOUT_MS } from './client.ts';
 export type { ConfigurationChange, Source } from './holder.ts';
 export type { Platform, Storage } from './platform.ts';

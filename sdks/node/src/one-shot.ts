@@ -3,7 +3,11 @@ import { type Guard, guardOver } from './guard.ts';
 import { type Log, nodePlatform } from './platform.ts';
 
 /** Everything that answers, and nothing that connects. */
-export type Answers = Pick<Client, 'boolean' | 'string' | 'number' | 'json' | 'details' | 'all' | 'status'> & Guard;
+export type Answers = Pick<
+  Client,
+  'boolean' | 'string' | 'number' | 'json' | 'details' | 'all' | 'bootstrapFor' | 'status'
+> &
+  Guard;
 
 /**
  * Answers from one snapshot, JSON text or parsed, for processes that live for one request. Opens no socket, starts no
@@ -14,6 +18,6 @@ export function answersFrom(snapshot: unknown, options: { readonly log?: Log } =
     { url: '', sdkKey: '', bootstrap: snapshot ?? null, summaries: false },
     nodePlatform(options),
   );
-  const { boolean, string, number, json, details, all, status } = client;
-  return { boolean, string, number, json, details, all, status, ...guardOver(client) };
+  const { boolean, string, number, json, details, all, bootstrapFor, status } = client;
+  return { boolean, string, number, json, details, all, bootstrapFor, status, ...guardOver(client) };
 }

@@ -42,6 +42,8 @@ export interface Client {
   json(flagKey: string, fallback: Json): Json;
   /** The answer with variant, reason and configuration number. */
   details<T extends Json>(flagKey: string, fallback: T): Details<Widened<T>>;
+  /** The answer of the bootstrap alone, whatever has come since: what a server rendered the page with. */
+  initial<T extends Json>(flagKey: string, fallback: T): Details<Widened<T>>;
   status(): Status;
   on(event: 'change', listener: (change: FlagsChange) => void): () => void;
   on(event: 'status', listener: (status: Status) => void): () => void;
@@ -137,6 +139,7 @@ export function createClient(options: ClientOptions, platform: BrowserPlatform):
     });
 
   offer(readBootstrap(options.bootstrap), 'bootstrap');
+  const initial = holder.values;
 
   return {
     initialize({ timeoutMs = INITIALIZE_TIMEOUT_MS } = {}) {
@@ -171,6 +174,7 @@ export function createClient(options: ClientOptions, platform: BrowserPlatform):
       return reason === 'ERROR' ? fallback : value;
     },
     details: (flagKey, fallback) => detailsIn(holder.values, flagKey, fallback),
+    initial: (flagKey, fallback) => detailsIn(initial, flagKey, fallback),
     status,
     on(event: 'change' | 'status', listener: ((change: FlagsChange) => void) & ((status: Status) => void)) {
       return event === 'change' ? changes.add(listener) : statuses.add(listener);

@@ -49,6 +49,7 @@ export function createTestClient<const Flags extends Readonly<Record<string, Jso
     json: (flagKey, context, fallback) => answers.json(flagKey, context, fallback),
     details: (flagKey, context, fallback) => answers.details(flagKey, context, fallback),
     all: (context) => answers.all(context),
+    bootstrapFor: (context) => answers.bootstrapFor(context),
     ...guardOver({ boolean }),
     status,
     initialize: async () => status(),

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+import { ADMIN_TOKEN, createWorld, type World } from '../../packages/http/src/testing/world.ts';
+import { createClient } from '../../sdks/node/src/index.ts';
+import { browserForTests } from '../parts/browser.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const { skip, launch } = await browserForTests();
+
+/** What the page's own server gives out, by path; it has another origin than the flags' server. */
+const files = new Map<string, { readonly type: string; readonly text: string }>();
+const site = createServer((request, response) => {
+  const file = files.get(new URL(request.url ?? '/', 'http://page').pathname);
+  response.writeHead(file === undefined ? 404 : 200, { 'content-type': file?.type ?? 'text/plain' }).end(file?.text);
+});
+
+let world: World;
+let browser: Browser;
+let origin = '';
+
+before(async () => {
+  if (skip !== false) return;
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await world?.close();
+  site.closeAllConnections();
+  site.close();
+});
+
+/** The examples as somebody would bundle them, with the SDKs as they are in the sources. */
+async function bundle(path: string, platform: 'browser' | 'node'): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [`${ROOT}${path}`],
+    ...{ bundle: true, write: false, jsx: 'automatic' },
+    ...{ platform, format: platform === 'node' ? 'cjs' : 'esm', target: 'es2022' },
+    alias: { '@spillway/web': `${ROOT}sdks/web/src/index.ts`, '@spillway/react': `${ROOT}sdks/react/src/index.ts` },
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+async function startWorld(allowedOrigins: readonly string[]): Promise<void> {
+  await world?.close();
+  world = await createWorld({ allowedOrigins });
+  await admin('POST', '/api/v1/feature-flags?reason=x', { key: 'new-checkout' });
+  await admin('POST', '/api/v1/feature-flags?reason=x', {
+    key: 'banner',
+    type: 'json',
+    variants: [
+      { name: 'hello', value: { text: 'Hello' } },
+      { name: 'sale', value: { text: 'Sale </script>' } },
+    ],
+    environments: { production: { enabled: true, fallthrough: { variant: 'hello' } } },
+  });
+}
+
+async function admin(method: string, path: string, body: object): Promise<void> {
+  const answer = await world.call(method, path, { token: ADMIN_TOKEN, body });
+  assert.ok(answer.status < 300, answer.text);
+}
+
+const turn = (enabled: boolean) =>
+  admin('PATCH', '/api/v1/feature-flags/new-checkout/environments/production?reason=x', { enabled });
+
+async function shows(page: Page, selector: string, text: string): Promise<void> {
+  await page.waitForFunction(
+    ([where, what]) => document.querySelector(where ?? '')?.textContent === what,
+    [selector, text],
+    {
+      timeout: 5_000,
+    },
+  );
+}
+
+async function openPage(): Promise<{ readonly page: Page; readonly errors: string[] }> {
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  return { page, errors };
+}
+
+test('a page of another origin follows a flag, and keeps its value when the server goes', { skip }, async () => {
+  await startWorld([origin]);
+  files.set('/', { type: 'text/html', text: await readExample('browser/index.html') });
+  files.set('/page.js', { type: 'text/javascript', text: await bundle('examples/browser/page.js', 'browser') });
+  const { page, errors } = await openPage();
+  await page.goto(`${origin}/?server=${world.url}&key=${world.clientKey}&user=ana`);
+  await shows(page, '#status', 'ready');
+  await shows(page, '#checkout', 'The old checkout');
+  await turn(true);
+  await shows(page, '#checkout', 'The new checkout');
+  await world.server.close();
+  await shows(page, '#status', 'stale');
+  await shows(page, '#checkout', 'The new checkout');
+  await page.reload();
+  await shows(page, '#checkout', 'The new checkout');
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test('a page whose origin is not allowed gets its defaults and no exception', { skip }, async () => {
+  await startWorld([]);
+  await turn(true);
+  const { page, errors } = await openPage();
+  await page.goto(`${origin}/?server=${world.url}&key=${world.clientKey}&user=ben`);
+  await page.waitForTimeout(3_500);
+  await shows(page, '#checkout', 'The old checkout');
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test('React takes a server’s page over as it is, and renders again only what changed', { skip }, async () => {
+  await startWorld([origin]);
+  await turn(true);
+  const context = { targetingKey: 'ana' };
+  const onServer = createClient({ url: world.url, sdkKey: world.sdkKey, log: () => undefined });
+  await onServer.initialize();
+  const bootstrap = onServer.bootstrapFor(context);
+  await onServer.close();
+  // Newer than what the server renders: were it shown at once, the page would flicker.
+  await admin('PATCH', '/api/v1/feature-flags/banner/environments/production?reason=x', {
+    fallthrough: { variant: 'sale' },
+  });
+
+  const rendering = { exports: {} as { render(input: object): string } };
+  new Function('module', 'exports', 'require', await bundle('examples/react/render.jsx', 'node'))(
+    rendering,
+    rendering.exports,
+    createRequire(import.meta.url),
+  );
+  const text = rendering.exports.render({ url: world.url, clientKey: world.clientKey, context, bootstrap });
+  assert.match(text, /The new checkout<\/p><p id="banner">Hello</);
+  files.set('/react', { type: 'text/html', text });
+  files.set('/page.js', { type: 'text/javascript', text: await bundle('examples/react/page.jsx', 'browser') });
+
+  const { page, errors } = await openPage();
+  await page.addInitScript(() => {
+    const seen: string[] = [];
+    const told = globalThis as unknown as Record<string, unknown>;
+    told.seen = seen;
+    told.rendered = (name: string) => seen.push(name);
+    told.mismatch = (problem: string) => seen.push(problem);
+  });
+  const seen = () => page.evaluate(() => (globalThis as unknown as { readonly seen: readonly string[] }).seen);
+  await page.goto(`${origin}/react`);
+  await shows(page, '#status', 'ready');
+  await shows(page, '#banner', 'Sale </script>');
+  // Taken over once each; then the banner alone, which the stream had news of.
+  assert.deepEqual(await seen(), ['checkout', 'banner', 'banner']);
+  await turn(false);
+  await shows(page, '#checkout', 'The old checkout');
+  assert.deepEqual(await seen(), ['checkout', 'banner', 'banner', 'checkout']);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+async function readExample(path: string): Promise<string> {
+  return readFile(`${ROOT}examples/${path}`, 'utf8');
+}
