@@ -1,0 +1,1 @@
+export { PROVIDER_NAME, type ProviderOptions, SpillwayProvider, type Tracked } from './provider.ts';
