@@ -60,7 +60,8 @@ test('a wrong command or option is named with its remedy, before any server is a
   await fails('flags set a -e staging', { code: 2, says: /Say what to set/, options: { cwd: world.directory } });
   await fails('flags create a --type bool', { code: 2, says: /boolean, string, number, json/, options });
   await fails('tokens create a', { code: 2, says: /give it with -e/, options });
-  await fails('tokens create a --kind root', { code: 2, says: /sdk, admin/, options });
+  await fails('tokens create a --kind client', { code: 2, says: /give it with -e/, options });
+  await fails('tokens create a --kind root', { code: 2, says: /client, sdk, admin/, options });
   await fails('tokens create a --kind admin --expires-in-days soon', { code: 2, says: /--expires-in-days/, options });
   await fails('rollout get a --watch --timeout 5', { code: 2, says: /like 90s, 10m or 1h/, options });
   await fails('start --port 70000', { code: 2, says: /--port/, options });

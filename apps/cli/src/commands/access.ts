@@ -24,7 +24,7 @@ export function addAccess(program: Command): void {
     .option(
       '--kind <kind>',
       'sdk for servers, client for browsers, or admin',
-      oneOf(['sdk', 'client', 'admin']),
+      oneOf(['client', 'sdk', 'admin']),
       'sdk' as const,
     )
     .option('-e, --environment <name>', 'for sdk and client tokens')
