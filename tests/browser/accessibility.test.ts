@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
+import { createClient } from '@spillway/contract/client';
 import type { Page } from 'playwright-core';
 import { browserForTests } from '../parts/browser.ts';
 import { createWorld, newContext, type World } from './world.ts';
@@ -32,6 +33,18 @@ const SCREENS: readonly { readonly path: string; readonly act?: (page: Page) => 
   {
     path: '/flags/checkout-v2?tab=activity',
     act: (page) => page.getByRole('list', { name: 'Versions' }).waitFor(),
+  },
+  {
+    path: '/flags/checkout-v2?tab=usage',
+    act: (page) => page.getByRole('table', { name: 'Variants in production' }).waitFor(),
+  },
+  {
+    path: '/flags/checkout-v2',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'More actions' }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      await page.getByText('Still depending on it').waitFor();
+    },
   },
   { path: '/flags/checkout-v2?tab=code', act: (page) => page.getByRole('region', { name: 'curl command' }).waitFor() },
   { path: '/flags/checkout-v2?as=json', act: (page) => page.getByLabel('production as JSON').waitFor() },
@@ -120,6 +133,14 @@ describe('given some flags and switches', { skip }, () => {
     for (const [key, country] of Object.entries({ 'user-1': 'DE', 'user-2': 'US', 'user-3': 'DE' })) {
       await world.api('putProfile', { params: { key }, body: { attributes: { country } } });
     }
+    const { secret } = await world.api('createToken', {
+      body: { name: 'shop', kind: 'sdk', environment: 'production' },
+    });
+    const asked = await createClient({ baseUrl: world.url, token: secret }).call('evaluateFlag', {
+      params: { key: 'checkout-v2' },
+      body: { context: { targetingKey: 'user-1' } },
+    });
+    assert.ok(asked.ok);
     await world.api('createSwitch', { body: { key: 'stop-all', scope: 'global' } });
     await world.api('activateSwitch', {
       params: { key: 'stop-search' },

@@ -5,6 +5,8 @@ export interface Tab {
   readonly id: string;
   readonly label: string;
   readonly content: () => ReactNode;
+  /** Stays as it is while another one is shown, for what is being edited there. */
+  readonly isKept?: boolean;
 }
 
 export function Tabs({
@@ -32,7 +34,12 @@ export function Tabs({
         ))}
       </Radix.List>
       {tabs.map((tab) => (
-        <Radix.Content key={tab.id} value={tab.id} className="focus-visible:outline-offset-4">
+        <Radix.Content
+          key={tab.id}
+          value={tab.id}
+          {...(tab.isKept === true ? { forceMount: true as const } : {})}
+          className="focus-visible:outline-offset-4"
+        >
           {tab.content()}
         </Radix.Content>
       ))}

@@ -1,4 +1,6 @@
+import { useEffect, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
+import { useSettled } from './settled.ts';
 
 /** One query parameter as state: filters and tabs live in the address, so that it can be shared and gone back to. */
 export function useParameter(name: string, fallback = ''): readonly [string, (value: string) => void] {
@@ -33,4 +35,17 @@ export function useParameters<N extends string>(
     navigate(text === '' ? path : `${path}?${text}`, { replace: true });
   };
   return [values, set];
+}
+
+/** Short enough to follow typing, long enough not to ask for every letter. */
+const QUIET_MS = 150;
+
+/** What is searched for: as it is typed, and as it is asked for and stands in the address once typing pauses. */
+export function useSearched(): { readonly typed: string; readonly settled: string; type: (text: string) => void } {
+  const [search, setSearch] = useParameter('q');
+  const [typed, type] = useState(search);
+  const settled = useSettled(typed.trim(), QUIET_MS);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address follows what was typed, once typing pauses
+  useEffect(() => setSearch(settled), [settled]);
+  return { typed, settled, type };
 }

@@ -8,11 +8,14 @@ export function EnvironmentTabs({
   flag,
   environments,
   chosen,
+  unsaved,
   onChange,
 }: {
   flag: Flag;
   environments: readonly Environment[];
   chosen: Environment;
+  /** Keys of those that hold changes which nobody saved. */
+  unsaved?: ReadonlySet<string>;
   onChange: (key: string) => void;
 }) {
   return (
@@ -46,6 +49,11 @@ export function EnvironmentTabs({
             <span className={cx('text-2xs', isOn ? 'text-ok' : 'text-muted')}>
               <Glyph sign={isOn ? '●' : '○'} /> {isOn ? 'on' : 'off'}
             </span>
+            {unsaved?.has(item.key) === true ? (
+              <span className="text-2xs text-warn" title={`Unsaved changes in ${item.key}`}>
+                <Glyph sign="◌" /> unsaved
+              </span>
+            ) : null}
           </label>
         );
       })}

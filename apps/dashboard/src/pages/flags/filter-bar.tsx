@@ -12,11 +12,14 @@ export function FilterBar({
   environments,
   owners,
   tags,
+  managers,
 }: {
   environments: readonly Environment[];
   /** Those seen so far, to be offered. */
   owners: readonly string[];
   tags: readonly string[];
+  /** Where files keep flags. */
+  managers: readonly string[];
 }) {
   const { values, set, isAny, clear } = useFilters();
   // A phone shows the flags first, and what narrows them when it is asked for.
@@ -67,6 +70,13 @@ export function FilterBar({
           <option value="yes">Stale</option>
           <option value="no">Not stale</option>
         </Select>
+        <Suggested
+          label="Kept in files"
+          placeholder="Kept in any files"
+          value={values.managed}
+          options={managers}
+          onChange={(managed) => set({ managed })}
+        />
         {isAny ? (
           <Button look="quiet" onClick={clear}>
             Clear filters
@@ -79,16 +89,18 @@ export function FilterBar({
 
 function Suggested({
   label,
+  placeholder = `Any ${label.toLowerCase()}`,
   value,
   options,
   onChange,
 }: {
   label: string;
+  placeholder?: string;
   value: string;
   options: readonly string[];
   onChange: (value: string) => void;
 }) {
-  const listId = `filter-${label.toLowerCase()}`;
+  const listId = `filter-${label.toLowerCase().replaceAll(' ', '-')}`;
   return (
     <>
       <Input
@@ -96,7 +108,7 @@ function Suggested({
         key={value}
         aria-label={label}
         className="w-36!"
-        placeholder={`Any ${label.toLowerCase()}`}
+        placeholder={placeholder}
         list={listId}
         maxLength={256}
         defaultValue={value}

@@ -1,21 +1,24 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { problemOf } from '../../api.ts';
 import type { Environment, Flag } from '../../documents.ts';
 import { useEnvironments, useFlag } from '../../live/queries.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { LeaveGuard } from '../../ui/leave-guard.tsx';
 import { Empty, Loading, Notice, ProblemNote } from '../../ui/notice.tsx';
 import { Mono, Page } from '../../ui/page.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { useParameter } from '../../ui/url.ts';
 import { EnvironmentTabs } from './environment-tabs.tsx';
+import { LastEvaluated, StaleNotice } from './usage/standing-notes.tsx';
 
-const Targeting = lazy(async () => ({ default: (await import('./targeting.tsx')).Targeting }));
+const TargetingTab = lazy(async () => ({ default: (await import('./targeting-tab.tsx')).TargetingTab }));
 const FlagPlayground = lazy(async () => ({
   default: (await import('../playground/flag-playground.tsx')).FlagPlayground,
 }));
 const ActivityTab = lazy(async () => ({ default: (await import('./activity-tab.tsx')).ActivityTab }));
 const CodeTab = lazy(async () => ({ default: (await import('./code-tab.tsx')).CodeTab }));
+const UsageTab = lazy(async () => ({ default: (await import('./usage/usage-tab.tsx')).UsageTab }));
 const FlagMenu = lazy(async () => ({ default: (await import('./flag-menu.tsx')).FlagMenu }));
 
 export function FlagPage({ flagKey }: { flagKey: string }) {
@@ -62,6 +65,7 @@ function LoadedFlag({ flag, environments, gone }: { flag: Flag; environments: re
   const preferred = environments.find((environment) => environment.protected) ?? environments[0];
   const [chosen, setChosen] = useParameter('env', preferred?.key ?? '');
   const [tab, setTab] = useParameter('tab', 'targeting');
+  const [unsaved, setUnsaved] = useState<ReadonlySet<string>>(new Set());
   const environment = environments.find((candidate) => candidate.key === chosen) ?? preferred;
   if (environment === undefined) {
     return (
@@ -94,6 +98,8 @@ function LoadedFlag({ flag, environments, gone }: { flag: Flag; environments: re
           Nobody is offered this flag for new code; it still answers as configured until it is deleted.
         </Notice>
       ) : null}
+      <StaleNotice flag={flag} />
+      <LeaveGuard unsaved={[...unsaved].toSorted()} />
       <Suspense fallback={<Loading rows={6} />}>
         <Tabs
           label="Flag"
@@ -103,11 +109,16 @@ function LoadedFlag({ flag, environments, gone }: { flag: Flag; environments: re
             {
               id: 'targeting',
               label: 'Targeting',
+              isKept: unsaved.size > 0,
               content: () => (
-                <>
-                  {switcher}
-                  <Targeting key={environment.key} flag={flag} environment={environment} />
-                </>
+                <TargetingTab
+                  flag={flag}
+                  environments={environments}
+                  chosen={environment}
+                  onChoose={setChosen}
+                  unsaved={unsaved}
+                  onUnsaved={setUnsaved}
+                />
               ),
             },
             {
@@ -119,6 +130,11 @@ function LoadedFlag({ flag, environments, gone }: { flag: Flag; environments: re
                   <FlagPlayground flag={flag} environment={environment} environments={environments} />
                 </>
               ),
+            },
+            {
+              id: 'usage',
+              label: 'Usage',
+              content: () => <UsageTab flag={flag} environments={environments} />,
             },
             {
               id: 'activity',
@@ -140,6 +156,7 @@ function About({ flag }: { flag: Flag }) {
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs">
         <span>{flag.type}</span>
         <span>version {flag.version}</span>
+        <LastEvaluated flag={flag} />
         {flag.owner === '' ? null : <span>owned by {flag.owner}</span>}
         {flag.tags.map((tag) => (
           <Badge key={tag}>{tag}</Badge>

@@ -1,14 +1,15 @@
-import { type ReactNode, useRef } from 'react';
+import { useRef } from 'react';
 import { Link } from 'wouter';
 import type { Environment, ListedFlag } from '../../documents.ts';
 import { useSwitches } from '../../live/queries.ts';
 import { Badge, EnvironmentName, type Tone } from '../../ui/badge.tsx';
 import type { Sign } from '../../ui/glyph.tsx';
 import { Card, Mono } from '../../ui/page.tsx';
+import { useRowNavigation } from '../../ui/row-navigation.ts';
+import { type Column, Table, TableCell, TableRow } from '../../ui/table.tsx';
 import { EnvironmentSwitch } from './environment-switch.tsx';
 import { STALE_WORDS, type Standing, standingOf } from './flag-standing.ts';
 import type { Filter } from './list-query.ts';
-import { useRowNavigation } from './row-navigation.ts';
 
 type Narrow = (filter: Partial<Record<Filter, string>>) => void;
 
@@ -32,55 +33,41 @@ export function FlagTable({
   return (
     <Card className={fading ? 'opacity-60' : ''}>
       <div ref={list}>
-        <div className="hidden overflow-x-auto md:block">
-          <table className="w-full text-left">
-            <thead>
-              <tr className="border-line border-b text-muted text-xs">
-                <Heading className="px-4">Flag</Heading>
-                <Heading>Type</Heading>
-                <Heading>Owner</Heading>
-                <Heading>Status</Heading>
-                {environments.map((environment) => (
-                  <Heading key={environment.key} className="w-28 px-3 text-center">
-                    <EnvironmentName name={environment.key} isProtected={environment.protected} />
-                  </Heading>
-                ))}
-              </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {flags.map((flag) => (
-                <tr key={flag.key} data-row-of={flag.key} className="focus-within:bg-surface hover:bg-surface">
-                  <th scope="row" className="max-w-96 px-4 py-2 font-normal">
-                    <FlagName flag={flag} onNarrow={onNarrow} />
-                  </th>
-                  <td className="px-3 text-muted">{flag.type}</td>
-                  <td className="max-w-40 truncate px-3 text-muted">
-                    {flag.owner === '' ? (
-                      '–'
-                    ) : (
-                      <button
-                        type="button"
-                        title={`Only those of ${flag.owner}`}
-                        className="hover:text-accent hover:underline"
-                        onClick={() => onNarrow({ owner: flag.owner })}
-                      >
-                        {flag.owner}
-                      </button>
-                    )}
-                  </td>
-                  <td className="px-3">
-                    <FlagStatus flag={flag} environments={environments} />
-                  </td>
-                  {environments.map((environment) => (
-                    <td key={environment.key} className="px-3 text-center">
-                      <EnvironmentSwitch flag={flag} environment={environment} />
-                    </td>
-                  ))}
-                </tr>
+        <Table
+          label="Flags"
+          className="hidden md:block"
+          columns={[
+            ...COLUMNS,
+            ...environments.map((environment) => ({
+              id: `in ${environment.key}`,
+              name: <EnvironmentName name={environment.key} isProtected={environment.protected} />,
+              align: 'center' as const,
+              className: 'w-28',
+            })),
+          ]}
+        >
+          {flags.map((flag) => (
+            <TableRow
+              key={flag.key}
+              of={flag.key}
+              headingClass="max-w-96"
+              heading={<FlagName flag={flag} onNarrow={onNarrow} />}
+            >
+              <TableCell className="text-muted">{flag.type}</TableCell>
+              <TableCell className="max-w-40 truncate text-muted">
+                <Owner owner={flag.owner} onNarrow={onNarrow} />
+              </TableCell>
+              <TableCell>
+                <FlagStatus flag={flag} environments={environments} />
+              </TableCell>
+              {environments.map((environment) => (
+                <TableCell key={environment.key} align="center">
+                  <EnvironmentSwitch flag={flag} environment={environment} />
+                </TableCell>
               ))}
-            </tbody>
-          </table>
-        </div>
+            </TableRow>
+          ))}
+        </Table>
         <ul className="divide-y divide-line md:hidden">
           {flags.map((flag) => (
             <li key={flag.key} data-row-of={flag.key} className="px-4 py-3">
@@ -106,11 +93,25 @@ export function FlagTable({
   );
 }
 
-function Heading({ children, className = 'px-3' }: { children: ReactNode; className?: string }) {
-  return (
-    <th scope="col" className={`h-9 font-medium ${className}`}>
-      {children}
-    </th>
+const COLUMNS: readonly Column[] = [
+  { id: 'flag', name: 'Flag' },
+  { id: 'type', name: 'Type' },
+  { id: 'owner', name: 'Owner' },
+  { id: 'status', name: 'Status' },
+];
+
+function Owner({ owner, onNarrow }: { owner: string; onNarrow: Narrow }) {
+  return owner === '' ? (
+    '–'
+  ) : (
+    <button
+      type="button"
+      title={`Only those of ${owner}`}
+      className="hover:text-accent hover:underline"
+      onClick={() => onNarrow({ owner })}
+    >
+      {owner}
+    </button>
   );
 }
 

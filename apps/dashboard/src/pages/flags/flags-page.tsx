@@ -1,13 +1,14 @@
-import { Plus, Search } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { Plus } from 'lucide-react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useEnvironments, useFlags } from '../../live/queries.ts';
 import { Button } from '../../ui/button.tsx';
-import { Input, Select } from '../../ui/field.tsx';
+import { Select } from '../../ui/field.tsx';
 import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
-import { Key, Page } from '../../ui/page.tsx';
+import { Page } from '../../ui/page.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import { useSettled } from '../../ui/settled.ts';
-import { useParameter } from '../../ui/url.ts';
+import { ShowMore } from '../../ui/show-more.tsx';
+import { useParameter, useSearched } from '../../ui/url.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { FlagTable } from './flag-table.tsx';
 import { useFilters, useListQuery } from './list-query.ts';
@@ -19,21 +20,13 @@ const LIFECYCLES = [
   { id: 'archived', label: 'Archived' },
 ] as const;
 
-/** Short enough to follow typing, long enough not to ask for every letter. */
-const QUIET_MS = 150;
-
 export function FlagsPage() {
   const query = useListQuery();
   const [lifecycle, setLifecycle] = useParameter('lifecycle', 'active');
-  const [search, setSearch] = useParameter('q');
+  const { typed, type } = useSearched();
   const [sort, setSort] = useParameter('sort', 'key');
-  const [typed, setTyped] = useState(search);
-  const settled = useSettled(typed.trim(), QUIET_MS);
   const [creating, setCreating] = useParameter('new');
   const filters = useFilters();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address follows what was typed, once typing pauses
-  useEffect(() => setSearch(settled), [settled]);
-
   const flags = useFlags(query);
   const environments = useEnvironments();
   const items = flags.data?.pages.flatMap((page) => page.items) ?? [];
@@ -47,7 +40,12 @@ export function FlagsPage() {
   return (
     <Page title="Flags" about="Who gets what, per environment." actions={create} wide>
       <div className="mb-2 flex flex-wrap items-center gap-2">
-        <SearchField value={typed} onChange={setTyped} />
+        <SearchField
+          label="Search flags"
+          placeholder="Search by key, description, tag…"
+          value={typed}
+          onChange={type}
+        />
         <Segmented
           label="Lifecycle"
           options={LIFECYCLES}
@@ -67,6 +65,7 @@ export function FlagsPage() {
         environments={environments.data ?? []}
         owners={distinct(items.map(({ owner }) => owner))}
         tags={distinct(items.flatMap(({ tags }) => tags))}
+        managers={distinct(items.map((flag) => flag.managed_by ?? ''))}
       />
       {flags.isError ? <ProblemNote error={flags.error} onRetry={() => flags.refetch()} className="mb-3" /> : null}
       {environments.isError ? (
@@ -86,13 +85,7 @@ export function FlagsPage() {
           onNarrow={filters.set}
         />
       )}
-      {flags.hasNextPage ? (
-        <div className="mt-4 text-center">
-          <Button busy={flags.isFetchingNextPage} onClick={() => flags.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={flags} />
       {creating === '' ? null : (
         <Suspense>
           <NewFlagDialog open onClose={() => setCreating('')} environments={environments.data ?? []} />
@@ -104,30 +97,6 @@ export function FlagsPage() {
 
 function distinct(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].filter((text) => text !== '').toSorted();
-}
-
-function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  return (
-    <div className="relative w-full sm:w-80">
-      <Search
-        className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-muted"
-        aria-hidden="true"
-      />
-      <Input
-        type="search"
-        data-search=""
-        aria-label="Search flags"
-        placeholder="Search by key, description, tag…"
-        className="pr-8 pl-8"
-        value={value}
-        maxLength={256}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <span className="pointer-events-none absolute top-1/2 right-2 hidden -translate-y-1/2 sm:block">
-        {value === '' ? <Key>/</Key> : null}
-      </span>
-    </div>
-  );
 }
 
 function NoFlags({

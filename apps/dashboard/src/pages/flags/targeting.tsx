@@ -30,7 +30,16 @@ const VIEWS = [
  * Who gets what in one environment, top to bottom as an evaluation reads it. Edits are a draft until they are reviewed;
  * what others save meanwhile is told, never mixed in silently.
  */
-export function Targeting({ flag, environment }: { flag: Flag; environment: Environment }) {
+export function Targeting({
+  flag,
+  environment,
+  onUnsaved,
+}: {
+  flag: Flag;
+  environment: Environment;
+  /** Told whether there is something to lose. */
+  onUnsaved: (isUnsaved: boolean) => void;
+}) {
   const [base, setBase] = useState(flag);
   const [draft, setDraft] = useState(() => stateIn(flag, environment.key));
   const [broken, setBroken] = useState<ReadonlySet<string>>(new Set());
@@ -52,7 +61,7 @@ export function Targeting({ flag, environment }: { flag: Flag; environment: Envi
     setDraft(stateIn(flag, environment.key));
     setRound((current) => current + 1);
   }, [flag, environment.key]);
-  useLeaveWarning(unsaved);
+  useEffect(() => onUnsaved(unsaved), [unsaved, onUnsaved]);
 
   const set = (part: Partial<FlagEnvironment>) => setDraft((current) => ({ ...current, ...part }));
   const setBrokenPart = (id: string, isBroken: boolean) =>
@@ -229,13 +238,4 @@ function faultOf(draft: FlagEnvironment, flag: Flag, broken: ReadonlySet<string>
     return 'A prerequisite is not complete';
   }
   return draft.bucketing.seed === '' ? 'The seed is empty' : undefined;
-}
-
-function useLeaveWarning(unsaved: boolean): void {
-  useEffect(() => {
-    if (!unsaved) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [unsaved]);
 }

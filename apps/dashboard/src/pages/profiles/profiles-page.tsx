@@ -1,24 +1,21 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useRef } from 'react';
 import { ask } from '../../api.ts';
 import { PAGE } from '../../live/queries.ts';
 import { Ago } from '../../ui/ago.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Input } from '../../ui/field.tsx';
 import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card, Mono, Page } from '../../ui/page.tsx';
-import { useSettled } from '../../ui/settled.ts';
-import { useParameter } from '../../ui/url.ts';
+import { useRowNavigation } from '../../ui/row-navigation.ts';
+import { SearchField } from '../../ui/search-field.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
+import { useParameter, useSearched } from '../../ui/url.ts';
 import { ProfileDialog } from './profile-dialog.tsx';
 
 export function ProfilesPage() {
-  const [search, setSearch] = useParameter('q');
-  const [typed, setTyped] = useState(search);
-  const settled = useSettled(typed.trim(), 200);
+  const { typed, settled, type } = useSearched();
   const [opened, setOpened] = useParameter('key');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address follows what was typed, once typing pauses
-  useEffect(() => setSearch(settled), [settled]);
+  const list = useRef<HTMLUListElement>(null);
+  useRowNavigation(list);
   const profiles = useInfiniteQuery({
     queryKey: ['profiles', 'list', settled],
     queryFn: ({ signal, pageParam }) =>
@@ -37,20 +34,13 @@ export function ProfilesPage() {
   const items = profiles.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page title="Profiles" about="What is kept of users, so that segments can be counted and tried out.">
-      <div className="relative mb-3 w-full sm:w-80">
-        <Search
-          className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-muted"
-          aria-hidden="true"
-        />
-        <Input
-          type="search"
-          data-search=""
-          aria-label="Key begins with"
+      <div className="mb-3">
+        <SearchField
+          label="Key begins with"
           placeholder="Key begins with…"
-          className="pl-8 font-mono"
+          className="font-mono"
           value={typed}
-          maxLength={200}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={type}
         />
       </div>
       {profiles.isError ? (
@@ -60,11 +50,12 @@ export function ProfilesPage() {
         <Loading rows={8} label="Loading profiles" />
       ) : items.length > 0 ? (
         <Card className={profiles.isPlaceholderData ? 'opacity-60' : ''}>
-          <ul className="divide-y divide-line">
+          <ul ref={list} className="divide-y divide-line">
             {items.map(({ key, attributes, updated_at }) => (
-              <li key={key}>
+              <li key={key} data-row-of={key}>
                 <button
                   type="button"
+                  data-row=""
                   className="touch flex w-full items-baseline gap-4 px-4 py-2 text-left hover:bg-surface focus-visible:outline-offset-[-2px]"
                   onClick={() => setOpened(key)}
                 >
@@ -86,13 +77,7 @@ export function ProfilesPage() {
       ) : (
         <Empty title={`No key begins with “${settled}”`} />
       )}
-      {profiles.hasNextPage ? (
-        <div className="mt-4 text-center">
-          <Button busy={profiles.isFetchingNextPage} onClick={() => profiles.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={profiles} />
       {opened === '' ? null : <ProfileDialog profileKey={opened} onClose={() => setOpened('')} />}
     </Page>
   );

@@ -1,5 +1,5 @@
 import { Undo2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { problemOf } from '../../api.ts';
 import { ConditionEditor } from '../../conditions/condition-editor.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -15,7 +15,14 @@ import { ReviewSegmentDialog } from './review-segment-dialog.tsx';
 import { ScoreEditor } from './score-editor.tsx';
 
 /** Who belongs, and what the segment is called; nothing is saved before its difference was seen. */
-export function DefinitionTab({ segment }: { segment: Segment }) {
+export function DefinitionTab({
+  segment,
+  onUnsaved,
+}: {
+  segment: Segment;
+  /** Told whether there is something to lose. */
+  onUnsaved: (isUnsaved: boolean) => void;
+}) {
   // What is being worked on stays as it was read until it is saved or put on top of what came in meanwhile.
   const [base, setBase] = useState(segment);
   const [draft, setDraft] = useState(() => definitionOf(segment));
@@ -25,6 +32,8 @@ export function DefinitionTab({ segment }: { segment: Segment }) {
   const [problems, setProblems] = useState<readonly FieldProblem[]>([]);
   const others = useSegmentKeys().data?.filter((key) => key !== segment.key);
   const changes = changesBetween(definitionOf(base), draft);
+  const isUnsaved = changes.length > 0 || broken.size > 0;
+  useEffect(() => onUnsaved(isUnsaved), [isUnsaved, onUnsaved]);
   const isBehind = segment.version > base.version;
 
   const startFrom = (latest: Segment, definition: Definition) => {
@@ -34,7 +43,7 @@ export function DefinitionTab({ segment }: { segment: Segment }) {
     setProblems([]);
     setRound(round + 1);
   };
-  if (isBehind && changes.length === 0 && broken.size === 0) startFrom(segment, definitionOf(segment));
+  if (isBehind && !isUnsaved) startFrom(segment, definitionOf(segment));
 
   const change = (part: Partial<Definition>) => setDraft({ ...draft, ...part });
   const markBroken = (name: string) => (isBroken: boolean) =>

@@ -1,7 +1,7 @@
+import { percentWords } from '../../ui/percent-words.ts';
 import { useSettled } from '../../ui/settled.ts';
 import { type Definition, inputOf } from './definition.ts';
 import { useDraftEstimate } from './queries.ts';
-import { percentWords } from './share-words.ts';
 
 const QUIET_MS = 500;
 

@@ -1,9 +1,10 @@
 import { KeyChips } from '../../ui/key-chips.tsx';
 import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card, Mono, Page, Section } from '../../ui/page.tsx';
+import { percentWords } from '../../ui/percent-words.ts';
+import { Table, TableCell, TableRow } from '../../ui/table.tsx';
 import { useParameter } from '../../ui/url.ts';
 import { type Overlap, useOverlap, useSegmentKeys } from './queries.ts';
-import { percentWords } from './share-words.ts';
 
 /** Who is in several segments at once: per combination, as bars over a matrix of dots, and per pair. */
 export function OverlapPage() {
@@ -169,42 +170,31 @@ function Dot({ isIn, segment, line }: { isIn: boolean; segment: string; line: Li
 
 function Pairs({ overlap }: { overlap: Overlap }) {
   return (
-    <Card className="overflow-x-auto">
-      <table className="w-full text-left">
-        <thead>
-          <tr className="border-line border-b text-muted text-xs">
-            <th scope="col" className="h-9 px-4 font-medium">
-              Pair
-            </th>
-            <th scope="col" className="px-3 text-right font-medium">
-              In both
-            </th>
-            <th scope="col" className="px-3 font-medium">
-              That is
-            </th>
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {overlap.pairs.map(({ segments, count, percentage_of_each }) => (
-            <tr key={segments.join(',')}>
-              <th scope="row" className="px-4 py-2 font-normal">
-                <Mono>{segments.join(' + ')}</Mono>
-              </th>
-              <td className="numbers px-3 text-right">{count.toLocaleString('en')}</td>
-              <td className="px-3 text-muted">
-                {segments
-                  .map((segment, index) => {
-                    const share = percentage_of_each[index];
-                    return share === null || share === undefined
-                      ? `${segment} is empty`
-                      : `${percentWords(share)} of ${segment}`;
-                  })
-                  .join(', ')}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <Card>
+      <Table
+        label="Pairs"
+        columns={[
+          { id: 'pair', name: 'Pair' },
+          { id: 'both', name: 'In both', align: 'right' },
+          { id: 'share', name: 'That is' },
+        ]}
+      >
+        {overlap.pairs.map(({ segments, count, percentage_of_each }) => (
+          <TableRow key={segments.join(',')} heading={<Mono>{segments.join(' + ')}</Mono>}>
+            <TableCell align="right">{count.toLocaleString('en')}</TableCell>
+            <TableCell className="text-muted">
+              {segments
+                .map((segment, index) => {
+                  const share = percentage_of_each[index];
+                  return share === null || share === undefined
+                    ? `${segment} is empty`
+                    : `${percentWords(share)} of ${segment}`;
+                })
+                .join(', ')}
+            </TableCell>
+          </TableRow>
+        ))}
+      </Table>
     </Card>
   );
 }

@@ -1,24 +1,24 @@
 import { Trash2 } from 'lucide-react';
-import { useState } from 'react';
-import { Link, useLocation } from 'wouter';
-import { useEnvironments } from '../../live/queries.ts';
+import { lazy, Suspense, useState } from 'react';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { ReasonField } from '../../ui/field.tsx';
-import { Loading, Notice, ProblemNote } from '../../ui/notice.tsx';
+import { LeaveGuard } from '../../ui/leave-guard.tsx';
+import { Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Mono, Page } from '../../ui/page.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
-import { toast } from '../../ui/toast.tsx';
 import { useParameter } from '../../ui/url.ts';
 import { DefinitionTab } from './definition-tab.tsx';
-import { HistoryTab } from './history-tab.tsx';
-import { ListTab } from './list-tab.tsx';
-import { type Segment, useDeleteSegment, useDependents, useSegment } from './queries.ts';
+import { type Segment, useSegment } from './queries.ts';
 import { SegmentKind } from './segments-page.tsx';
-import { SizeTab } from './size-tab.tsx';
-import { isUsed, UsedBy } from './used-by.tsx';
+import { UsedBy } from './used-by.tsx';
 import { whoBelongs } from './words.ts';
+
+const ListTab = lazy(async () => ({ default: (await import('./list-tab.tsx')).ListTab }));
+const SizeTab = lazy(async () => ({ default: (await import('./size-tab.tsx')).SizeTab }));
+const HistoryTab = lazy(async () => ({ default: (await import('./history-tab.tsx')).HistoryTab }));
+const DeleteSegmentDialog = lazy(async () => ({
+  default: (await import('./delete-segment-dialog.tsx')).DeleteSegmentDialog,
+}));
 
 export function SegmentPage({ segmentKey }: { segmentKey: string }) {
   const segment = useSegment(segmentKey);
@@ -38,8 +38,14 @@ export function SegmentPage({ segmentKey }: { segmentKey: string }) {
 
 function LoadedSegment({ segment }: { segment: Segment }) {
   const [tab, setTab] = useParameter('tab', 'definition');
+  const [isUnsaved, setUnsaved] = useState(false);
   const tabs = [
-    { id: 'definition', label: 'Definition', content: () => <DefinitionTab segment={segment} /> },
+    {
+      id: 'definition',
+      label: 'Definition',
+      isKept: isUnsaved,
+      content: () => <DefinitionTab segment={segment} onUnsaved={setUnsaved} />,
+    },
     { id: 'list', label: 'List', content: () => <ListTab segment={segment} /> },
     { id: 'size', label: 'Size', content: () => <SizeTab segmentKey={segment.key} /> },
     { id: 'used-by', label: 'Used by', content: () => <UsedBy segmentKey={segment.key} /> },
@@ -66,12 +72,15 @@ function LoadedSegment({ segment }: { segment: Segment }) {
       }
       actions={<DeleteSegment segment={segment} />}
     >
-      <Tabs
-        label="Segment"
-        tabs={tabs}
-        value={tabs.some(({ id }) => id === tab) ? tab : 'definition'}
-        onChange={setTab}
-      />
+      <LeaveGuard unsaved={isUnsaved ? [segment.key] : []} />
+      <Suspense fallback={<Loading rows={6} />}>
+        <Tabs
+          label="Segment"
+          tabs={tabs}
+          value={tabs.some(({ id }) => id === tab) ? tab : 'definition'}
+          onChange={setTab}
+        />
+      </Suspense>
     </Page>
   );
 }
@@ -83,62 +92,11 @@ function DeleteSegment({ segment }: { segment: Segment }) {
       <Button look="danger-outline" onClick={() => setAsking(true)}>
         <Trash2 className="size-4" aria-hidden="true" /> Delete
       </Button>
-      {asking ? <DeleteDialog segment={segment} onClose={() => setAsking(false)} /> : null}
+      {asking ? (
+        <Suspense>
+          <DeleteSegmentDialog segment={segment} onClose={() => setAsking(false)} />
+        </Suspense>
+      ) : null}
     </>
-  );
-}
-
-function DeleteDialog({ segment, onClose }: { segment: Segment; onClose: () => void }) {
-  const [, navigate] = useLocation();
-  const [reason, setReason] = useState('');
-  const dependents = useDependents(segment.key);
-  const remove = useDeleteSegment();
-  const isProtected = useEnvironments().data?.some((environment) => environment.protected) ?? true;
-  const used = dependents.data !== undefined && isUsed(dependents.data);
-  const isReady = dependents.data !== undefined && !used && (!isProtected || reason.trim() !== '');
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={`Delete ${segment.key}?`}
-      description={used ? undefined : 'Its history stays in the log.'}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="danger"
-            busy={remove.isPending}
-            disabled={!isReady}
-            onClick={() =>
-              remove.mutate(
-                { segment, reason },
-                {
-                  onSuccess: () => {
-                    toast('ok', `${segment.key} is deleted`);
-                    navigate('/segments');
-                  },
-                },
-              )
-            }
-          >
-            Delete
-          </Button>
-        </>
-      }
-    >
-      <div className="space-y-4">
-        {dependents.isError ? <ProblemNote error={dependents.error} onRetry={() => dependents.refetch()} /> : null}
-        {used ? (
-          <Notice tone="warn" title="Still in use: take it out of these first">
-            <Link className="text-accent underline" href={`/segments/${encodeURIComponent(segment.key)}?tab=used-by`}>
-              See what uses it
-            </Link>
-          </Notice>
-        ) : (
-          <ReasonField value={reason} onChange={setReason} required={isProtected} autoFocus />
-        )}
-        {remove.isError ? <ProblemNote error={remove.error} /> : null}
-      </div>
-    </Dialog>
   );
 }

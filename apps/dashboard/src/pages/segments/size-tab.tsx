@@ -1,9 +1,9 @@
 import { Link } from 'wouter';
 import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card, Section } from '../../ui/page.tsx';
+import { percentWords } from '../../ui/percent-words.ts';
 import { MembershipPlot } from './membership-plot.tsx';
 import { type Estimate, useEstimate, useMembership } from './queries.ts';
-import { percentWords } from './share-words.ts';
 
 /** How many belong, how sure that is, and how it came to be. */
 export function SizeTab({ segmentKey }: { segmentKey: string }) {

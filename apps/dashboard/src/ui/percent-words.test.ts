@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { percentWords } from './share-words.ts';
+import { percentWords } from './percent-words.ts';
 
 test('a share is never said to be nothing or everything when it is not', () => {
   assert.deepEqual([0, 0.01, 0.25, 9.96, 12.4, 99.5, 99.95, 100].map(percentWords), [

@@ -1,0 +1,35 @@
+import type { Flag } from '../../../documents.ts';
+import { Ago } from '../../../ui/ago.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { fullTime } from '../../../ui/time.ts';
+import { STALE_WORDS } from '../flag-standing.ts';
+import { lastEvaluated } from './bins.ts';
+import { useFlagUsage, useStaleness } from './queries.ts';
+
+/** When an application last asked for it, anywhere. */
+export function LastEvaluated({ flag }: { flag: Flag }) {
+  const usage = useFlagUsage(flag.key).data;
+  if (usage === undefined) return null;
+  const last = lastEvaluated(usage.environments);
+  return last === undefined ? (
+    <span>no evaluations in 35 days</span>
+  ) : (
+    <span>
+      last evaluated <Ago at={last} />
+    </span>
+  );
+}
+
+/** Why the flag seems to have served its time, and what to do about it. */
+export function StaleNotice({ flag }: { flag: Flag }) {
+  const stale = useStaleness(flag.key).data;
+  if (stale === undefined || stale === null) return null;
+  return (
+    <Notice tone="warn" title={`Stale: ${STALE_WORDS[stale.reason]}`} className="mb-4">
+      Since <time dateTime={stale.since}>{fullTime(Date.parse(stale.since))}</time>.{' '}
+      {flag.lifecycle === 'archived'
+        ? 'Take it out of the code, then delete it.'
+        : 'Take it out of the code and archive it, or mark it permanent under Details.'}
+    </Notice>
+  );
+}

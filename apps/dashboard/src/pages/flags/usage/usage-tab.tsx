@@ -1,0 +1,146 @@
+import { useState } from 'react';
+import type { Environment, Flag } from '../../../documents.ts';
+import { Ago, useNow } from '../../../ui/ago.tsx';
+import { EnvironmentName } from '../../../ui/badge.tsx';
+import { Empty, Loading, ProblemNote } from '../../../ui/notice.tsx';
+import { Card, Mono } from '../../../ui/page.tsx';
+import { percentWords } from '../../../ui/percent-words.ts';
+import { Segmented } from '../../../ui/segmented.tsx';
+import { Sparkline } from '../../../ui/sparkline.tsx';
+import { Table, TableCell, TableRow } from '../../../ui/table.tsx';
+import { Swatch } from '../share-bar.tsx';
+import { variantColour } from '../variant-colour.ts';
+import { lastEvaluated, RANGES, type Range, variantUsage } from './bins.ts';
+import { type EnvironmentUsage, useFlagUsage } from './queries.ts';
+
+const MINUTE_MS = 60_000;
+
+/** What applications were answered, per environment and variant. */
+export function UsageTab({ flag, environments }: { flag: Flag; environments: readonly Environment[] }) {
+  const usage = useFlagUsage(flag.key);
+  const [range, setRange] = useState<Range['id']>('7d');
+  const found = RANGES.find(({ id }) => id === range) ?? RANGES[0];
+  if (usage.data === undefined) {
+    return usage.isError ? (
+      <ProblemNote error={usage.error} onRetry={() => usage.refetch()} />
+    ) : (
+      <Loading rows={6} label="Loading usage" />
+    );
+  }
+  const counted = usage.data.environments;
+  if (lastEvaluated(counted) === undefined) {
+    return (
+      <Empty title="No application has asked for it in 35 days">
+        Applications report what they answered from their own memory every minute; evaluations over HTTP are counted at
+        once. How to ask stands under Code.
+      </Empty>
+    );
+  }
+  return (
+    <div className="space-y-4">
+      <Segmented label="How far back" options={RANGES} value={found.id} onChange={setRange} />
+      {usage.isError ? <ProblemNote error={usage.error} onRetry={() => usage.refetch()} /> : null}
+      {environments.map((environment) => (
+        <InEnvironment
+          key={environment.key}
+          environment={environment}
+          usage={counted[environment.key]}
+          variants={flag.variants.map(({ name }) => name)}
+          range={found}
+        />
+      ))}
+      <p className="text-muted text-xs">
+        What people try out in the playground is not counted. Hours are kept for 35 days.
+      </p>
+    </div>
+  );
+}
+
+function InEnvironment({
+  environment,
+  usage,
+  variants,
+  range,
+}: {
+  environment: Environment;
+  usage: EnvironmentUsage | undefined;
+  variants: readonly string[];
+  range: Range;
+}) {
+  const now = useNow(MINUTE_MS);
+  const rows = variantUsage(usage?.series ?? [], variants, range, now);
+  const total = rows.reduce((sum, row) => sum + row.total, 0);
+  const most = Math.max(0, ...rows.flatMap(({ parts }) => parts));
+  return (
+    <Card>
+      <header className="flex flex-wrap items-baseline gap-x-4 px-4 pt-3 pb-1">
+        <h2 className="flex-1 whitespace-nowrap font-semibold">
+          <EnvironmentName name={environment.key} isProtected={environment.protected} />
+        </h2>
+        <p className="numbers text-muted">
+          {total.toLocaleString('en')} {total === 1 ? 'evaluation' : 'evaluations'}
+        </p>
+        <p className="text-muted">
+          {usage === undefined || usage.last_evaluated_at === null ? (
+            'not in 35 days'
+          ) : (
+            <>
+              last <Ago at={Date.parse(usage.last_evaluated_at)} />
+            </>
+          )}
+        </p>
+      </header>
+      {total === 0 ? null : (
+        <Table
+          label={`Variants in ${environment.key}`}
+          columns={[
+            { id: 'variant', name: 'Variant', className: 'w-1/4' },
+            { id: 'over-time', name: `Per ${range.part}` },
+            { id: 'count', name: 'Times', align: 'right', className: 'w-24' },
+            { id: 'share', name: 'Share', align: 'right', className: 'w-20' },
+          ]}
+        >
+          {rows.map(({ variant, place, total: count, parts }) => (
+            <TableRow
+              key={variant}
+              heading={
+                <span className="flex items-center gap-2">
+                  <Swatch index={place} name={place === -1 ? 'off' : variant} />
+                  <Mono>{variant}</Mono>
+                  {place === -1 ? <span className="text-muted text-xs">(gone)</span> : null}
+                </span>
+              }
+            >
+              <TableCell className="min-w-24">
+                <Sparkline
+                  values={parts}
+                  most={most}
+                  colour={variantColour(place, place === -1 ? 'off' : variant)}
+                  label={`${variant}: at most ${Math.max(...parts).toLocaleString('en')} per ${range.part}`}
+                />
+              </TableCell>
+              <TableCell align="right">{count.toLocaleString('en')}</TableCell>
+              <TableCell align="right" className="text-muted">
+                {percentWords((count / total) * 100)}
+              </TableCell>
+            </TableRow>
+          ))}
+        </Table>
+      )}
+      <Others usage={usage} />
+    </Card>
+  );
+}
+
+/** A default in the code, or a value that is no variant: counted, but not by name. */
+function Others({ usage }: { usage: EnvironmentUsage | undefined }) {
+  if (usage === undefined) return null;
+  const named = Object.values(usage.variants).reduce((sum, count) => sum + count, 0);
+  const others = usage.evaluations - named;
+  return others <= 0 ? null : (
+    <p className="border-line border-t px-4 py-2 text-muted text-xs">
+      {others.toLocaleString('en')} more in 35 days got none of the variants: a value of their own, or the code's
+      default.
+    </p>
+  );
+}
