@@ -3,7 +3,9 @@ import manifest from '../package.json' with { type: 'json' };
 import { addAccess } from './commands/access.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addContexts } from './commands/contexts.ts';
 import { addDefinitions } from './commands/definitions.ts';
+import { addEnvironments } from './commands/environments.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addFlags } from './commands/flags.ts';
 import { addProfiles } from './commands/profiles.ts';
@@ -44,6 +46,8 @@ const NOUNS = [
   addRollouts,
   addSwitches,
   addServices,
+  addEnvironments,
+  addContexts,
   addAccess,
   addAudit,
   addCompletion,

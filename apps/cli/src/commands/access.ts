@@ -58,27 +58,6 @@ export function addAccess(program: Command): void {
       print({ revoked: key }, options, () => `${key} is revoked`);
     },
   );
-  const environments = program.command('environments').alias('env').description('environments');
-  withPages(environments.command('list').description('list environments')).action(async (options: PageOptions) => {
-    const page = expectAnswer(await connected(options).client.call('listEnvironments', { query: pageOf(options) }));
-    printPage(page, options, (items) =>
-      table(
-        ['ENVIRONMENT', 'PROTECTED', 'DESCRIPTION'],
-        items.map((one) => [one.key, one.protected ? 'yes' : 'no', one.description]),
-      ),
-    );
-  });
-  withServer(environments.command('create <key>').description('create an environment'))
-    .option('--description <text>', '', '')
-    .option('--protected', 'want a reason for every change')
-    .action(async (key: string, options: ServerOptions & { description: string; protected?: boolean }) => {
-      const body = { key, description: options.description, protected: options.protected === true };
-      print(
-        expectAnswer(await connected(options).client.call('createEnvironment', { body })),
-        options,
-        (one) => `${one.key} exists`,
-      );
-    });
 }
 
 interface CreateOptions {

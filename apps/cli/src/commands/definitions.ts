@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { CallInput, CallOutput, Client } from '@spillway/contract';
+import type { DefinedFlag } from '@spillway/core';
 import type { Command } from 'commander';
 import { placeText } from '../definitions/finding.ts';
 import type { Loaded } from '../definitions/load.ts';
@@ -41,10 +42,15 @@ function addPlan(program: Command): void {
     'spillway plan -f flags/',
     'spillway plan -f flags/ --prune --detailed-exitcode      exits 2 when something would change',
   ])
+    .option('--no-preview', 'do not try the changes on recent contexts')
     .option('--detailed-exitcode', 'exit 0 when nothing would change, 2 when something would')
-    .action(async (options: FileOptions & { detailedExitcode?: boolean }) => {
-      const { plan } = await makePlan(options);
-      print(plan, options, planText);
+    .action(async (options: FileOptions & { preview: boolean; detailedExitcode?: boolean }) => {
+      const { plan, client, body } = await makePlan(options);
+      const { planPreviews } = await import('../definitions/plan-previews.ts');
+      const { flags = {} } = body.definitions;
+      const previews = options.preview ? await planPreviews(client, plan, flags as Record<string, DefinedFlag>) : {};
+      const shown = Object.keys(previews).length === 0 ? plan : { ...plan, previews };
+      print(shown, options, () => planText(plan, previews));
       if (options.detailedExitcode === true && changesIn(plan).length > 0) process.exitCode = PLAN_DIFFERS;
     });
 }

@@ -7,6 +7,7 @@ import { expectAnswer, print, printPage } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
 import { collected, oneOf, percentage, versionNumber } from './arguments.ts';
 import { addFlagHistory } from './flag-history.ts';
+import { addFlagPreview } from './flag-preview.ts';
 import { addReferences } from './flag-references.ts';
 import { addFlagWhy } from './flag-why.ts';
 import {
@@ -38,6 +39,7 @@ export function addFlags(program: Command): void {
   addSwitching(flags);
   addSet(flags);
   addFlagWhy(flags);
+  addFlagPreview(flags);
   addFlagHistory(flags);
   addDependents(flags);
   addEnding(flags);

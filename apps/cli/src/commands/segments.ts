@@ -22,6 +22,7 @@ import {
   withPages,
   withServer,
 } from './options.ts';
+import { addSegmentPreview } from './segment-preview.ts';
 
 interface WriteOptions extends ServerOptions {
   readonly file: string;
@@ -47,6 +48,7 @@ export function addSegments(program: Command): void {
   addWriting(segments);
   addMembers(segments);
   addMeasures(segments);
+  addSegmentPreview(segments);
 }
 
 function addReading(segments: Command): void {

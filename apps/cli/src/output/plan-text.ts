@@ -1,5 +1,7 @@
 import type { CallOutput } from '@spillway/contract';
+import type { PlanPreviews } from '../definitions/plan-previews.ts';
 import { changesText } from './changes-text.ts';
+import { previewLines } from './preview-view.ts';
 import { type Paint, paintFor } from './terminal.ts';
 
 type Plan = CallOutput<'planDefinitions'>;
@@ -9,10 +11,20 @@ const SIGNS = { create: '+', update: '~', archive: '-', delete: '-', none: ' ' }
 const NOUNS = { flags: 'flag', segments: 'segment' } as const;
 
 /** What would change, thing by thing, and how much that is. */
-export function planText(plan: Plan): string {
+export function planText(plan: Plan, previews: PlanPreviews = {}): string {
   const paint = paintFor(process.stdout, process.env);
-  const lines = plan.changes.flatMap((change) => changeLines(change, paint));
+  const lines = plan.changes.flatMap((change) => [
+    ...changeLines(change, paint),
+    ...(change.noun === 'flags' ? previewed(previews[change.key]) : []),
+  ]);
   return [...lines, ...(lines.length === 0 ? [] : ['']), `${summary(plan)}.`].join('\n');
+}
+
+/** Below the change, as its consequence. */
+function previewed(environments: PlanPreviews[string] = {}): readonly string[] {
+  return Object.entries(environments).flatMap(([name, preview]) =>
+    previewLines(name, preview).map((line) => `    ${line}`),
+  );
 }
 
 export function summary({ changes }: Plan): string {

@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { usageFailure } from '../output/failure.ts';
+import { expectAnswer, print, printPage } from '../output/print.ts';
+import { table } from '../output/terminal.ts';
+import { oneOf, versionNumber } from './arguments.ts';
+import { connected, type PageOptions, pageOf, type ServerOptions, withPages, withServer } from './options.ts';
+
+const SETTINGS = ['off', 'hashed', 'full'] as const;
+
+interface UpdateOptions extends ServerOptions {
+  readonly description?: string;
+  readonly recentContexts?: (typeof SETTINGS)[number];
+  readonly privateAttributes?: string;
+  readonly ifVersion?: number;
+  readonly reason?: string;
+}
+
+export function addEnvironments(program: Command): void {
+  const environments = program.command('environments').alias('env').description('environments');
+  withPages(environments.command('list').description('list environments')).action(async (options: PageOptions) => {
+    const page = expectAnswer(await connected(options).client.call('listEnvironments', { query: pageOf(options) }));
+    printPage(page, options, (items) =>
+      table(
+        ['ENVIRONMENT', 'PROTECTED', 'DESCRIPTION', 'RECENT CONTEXTS'],
+        items.map((one) => [one.key, one.protected ? 'yes' : 'no', one.description, one.recent_contexts]),
+      ),
+    );
+  });
+  withServer(environments.command('create <key>').description('create an environment'))
+    .option('--description <text>', '', '')
+    .option('--protected', 'want a reason for every change')
+    .action(async (key: string, options: ServerOptions & { description: string; protected?: boolean }) => {
+      const body = { key, description: options.description, protected: options.protected === true };
+      const made = expectAnswer(await connected(options).client.call('createEnvironment', { body }));
+      print(made, options, (one) => `${one.key} exists`);
+    });
+  addUpdate(environments);
+}
+
+function addUpdate(environments: Command): void {
+  withServer(environments.command('update <key>').description('change settings; what is not given stays'))
+    .option('--description <text>')
+    .option('--recent-contexts <setting>', 'what SDKs may tell of users: off, hashed or full', oneOf(SETTINGS))
+    .option('--private-attributes <names>', 'attributes that never leave an application, separated by commas')
+    .option('--if-version <version>', 'only if the environment still has this version', versionNumber)
+    .option('--reason <text>', 'why; protected environments want one')
+    .action(async (key: string, options: UpdateOptions) => {
+      const { description, recentContexts, privateAttributes, ifVersion, reason } = options;
+      const body = {
+        ...(description === undefined ? {} : { description }),
+        ...(recentContexts === undefined ? {} : { recent_contexts: recentContexts }),
+        ...(privateAttributes === undefined ? {} : { private_attributes: namesIn(privateAttributes) }),
+      };
+      if (Object.keys(body).length === 0) throw usageFailure('Say what to change, such as --recent-contexts hashed.');
+      const conditions = ifVersion === undefined ? {} : { ifMatch: ifVersion };
+      const asked = { params: { key }, query: { reason }, body, ...conditions };
+      const changed = expectAnswer(await connected(options).client.call('updateEnvironment', asked));
+      print(changed, options, (one) => {
+        const hidden = one.private_attributes.length === 0 ? '' : `, without ${one.private_attributes.join(', ')}`;
+        return `${one.key}: recent contexts ${one.recent_contexts}${hidden} (version ${one.version})`;
+      });
+    });
+}
+
+/** Empty text takes all names away. */
+function namesIn(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
