@@ -8,6 +8,7 @@ import { addDefinitions } from './commands/definitions.ts';
 import { addEnvironments } from './commands/environments.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addFlags } from './commands/flags.ts';
+import { addGenerate } from './commands/generate.ts';
 import { addProfiles } from './commands/profiles.ts';
 import { addRollouts } from './commands/rollouts.ts';
 import { addSchema } from './commands/schema.ts';
@@ -43,6 +44,7 @@ const NOUNS = [
   addTest,
   addDefinitions,
   addSchema,
+  addGenerate,
   addRollouts,
   addSwitches,
   addServices,

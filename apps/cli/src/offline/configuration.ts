@@ -1,4 +1,4 @@
-import { normaliseAlone, snapshotOf } from '@spillway/core';
+import { type Flag, normaliseAlone, snapshotOf } from '@spillway/core';
 import { type Configuration, compile, parseSnapshot, type Snapshot } from '@spillway/evaluator';
 import { isFolder } from '../definitions/find-files.ts';
 import { findMeaning } from '../definitions/find-meaning.ts';
@@ -30,6 +30,16 @@ async function snapshotFromDefinitions(paths: readonly string[], wanted: string 
   const findings = findMeaning(normalised, loaded);
   if (findings.length > 0) throw failureOf(findings);
   return snapshotOf(normalised, PROJECT, environment);
+}
+
+/** The flags that files define, whatever the environment. */
+export async function flagsInDefinitions(paths: readonly string[]): Promise<Iterable<Flag>> {
+  const loaded = await loadDefinitions(paths, 'definitions');
+  if (loaded.findings.length > 0) throw failureOf(loaded.findings);
+  const normalised = normaliseAlone(loaded.definitions);
+  const findings = findMeaning(normalised, loaded);
+  if (findings.length > 0) throw failureOf(findings);
+  return normalised.flags.values();
 }
 
 /** Undefined when the one file named is none. */
