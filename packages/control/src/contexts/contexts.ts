@@ -1,4 +1,4 @@
-import { accept, contextOf, contextSettings, type Outcome, refuse } from '@spillway/core';
+import { accept, contextOf, contextSettings, MAX_PROFILE_KEY_LENGTH, type Outcome, refuse } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
 import type { Call, Control } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
@@ -55,6 +55,7 @@ export function createContextUseCases(deps: ContextDeps): Control['contexts'] {
       const proper = await checkEnvironment(call, environment);
       if (!proper.ok) return proper;
       if (targetingKey === undefined) return accept({ deleted: await collector.clear(environment) });
+      if (!isStorable(targetingKey)) return notAKey();
       // Asked for by the person's own key, or by what the list shows in its place.
       const terms = await collector.terms(environment);
       const names = [targetingKey, ...(terms === undefined ? [] : [digestOf(sha256, terms.salt, targetingKey)])];
@@ -63,6 +64,17 @@ export function createContextUseCases(deps: ContextDeps): Control['contexts'] {
       return accept({ deleted });
     },
   };
+}
+
+/** Databases have no text for NUL, nor for half of a surrogate pair; so no context has such a key. */
+function isStorable(key: string): boolean {
+  return key.isWellFormed() && !key.includes('\0');
+}
+
+function notAKey() {
+  return refuse('invalid', '`targeting_key` must be well-formed Unicode without NUL.', {
+    fields: [{ field: '/targeting_key', message: 'must be well-formed Unicode without NUL' }],
+  });
 }
 
 function shown(recent: RecentContext) {
@@ -76,7 +88,7 @@ function timeOf(ms: number | null): string | null {
 function placeOf(cursor: string | undefined): Outcome<Pick<RecentContext, 'rank' | 'key'> | undefined> {
   if (cursor === undefined) return accept(undefined);
   const [, rank = '', key = ''] = CURSOR.exec(cursor) ?? [];
-  if (key !== '' && Number.isSafeInteger(Number(rank)) && key.isWellFormed() && !key.includes('\0')) {
+  if (key !== '' && key.length <= MAX_PROFILE_KEY_LENGTH && Number.isSafeInteger(Number(rank)) && isStorable(key)) {
     return accept({ rank: Number(rank), key });
   }
   return refuse('invalid', '`cursor` belongs to no page of this list. Start without it.', {
