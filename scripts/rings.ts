@@ -79,7 +79,7 @@ export const RINGS: readonly Ring[] = [
     node: false,
     pure: false,
   },
-  ...['apps/server', 'apps/cli', 'examples/shop', 'simulation', 'conformance', 'benchmarks', 'tests'].map(
+  ...['apps/server', 'apps/relay', 'apps/cli', 'examples/shop', 'simulation', 'conformance', 'benchmarks', 'tests'].map(
     (folder): Ring => ({ folder, workspace: 'any', npm: 'declared', node: true, pure: false }),
   ),
 ];

@@ -11,12 +11,14 @@ const HERE = import.meta.dirname;
 const SERVER = join(HERE, '../server/src');
 const DASHBOARD = join(HERE, '../dashboard/dist');
 const OUT = join(HERE, 'dist');
+const PROCESSES = ['start', 'main', 'main-guard', 'gateway', 'supervisor'];
 
-/** The launcher is loaded when it is wanted, from where its neighbours are. */
-const launcherStaysOutside: Plugin = {
-  name: 'launcher-stays-outside',
+/** Servers are loaded when they are wanted, from where their neighbours are. */
+const serversStayOutside: Plugin = {
+  name: 'servers-stay-outside',
   setup({ onResolve }) {
     onResolve({ filter: /^@spillway\/server$/ }, () => ({ path: './server/start.js', external: true }));
+    onResolve({ filter: /^@spillway\/relay$/ }, () => ({ path: './server/relay.js', external: true }));
   },
 };
 
@@ -43,11 +45,14 @@ const cli = await build({
   ...bundle,
   entryPoints: { cli: join(HERE, 'src/main.ts') },
   outdir: OUT,
-  plugins: [launcherStaysOutside],
+  plugins: [serversStayOutside],
 });
 const server = await build({
   ...bundle,
-  entryPoints: ['start', 'main', 'main-guard', 'gateway', 'supervisor'].map((name) => join(SERVER, `${name}.ts`)),
+  entryPoints: {
+    ...Object.fromEntries(PROCESSES.map((name) => [name, join(SERVER, `${name}.ts`)])),
+    relay: join(HERE, '../relay/src/index.ts'),
+  },
   outdir: join(OUT, 'server'),
   splitting: true,
 });

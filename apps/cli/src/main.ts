@@ -10,6 +10,7 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { addFlags } from './commands/flags.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addProfiles } from './commands/profiles.ts';
+import { addRelay } from './commands/relay.ts';
 import { addRollouts } from './commands/rollouts.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSegments } from './commands/segments.ts';
@@ -36,6 +37,7 @@ Exit codes: 0 ok, 1 unexpected, 2 usage, 3 not found, 4 denied, 5 invalid, 6 con
 
 const NOUNS = [
   addStart,
+  addRelay,
   addFlags,
   addSegments,
   addProfiles,

@@ -77,7 +77,7 @@ export function createControl(ports: ControlDeps): Control {
     references: createReferenceUseCases(inside),
     segments: createSegmentUseCases({ ...inside, snapshots, collector }),
     profiles: createProfileUseCases({ ...inside, snapshots, changed: recorder.changed }),
-    evaluation: createEvaluationUseCases({ ...inside, snapshots, tally }),
+    evaluation: createEvaluationUseCases({ ...inside, snapshots, tally, past: { store, project } }),
     observations: createObservationUseCases({ ...inside, tally, collector }),
     snapshots: snapshots.useCases,
     switches: createSwitchUseCases(inside),

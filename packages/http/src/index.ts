@@ -1,5 +1,5 @@
 export type { Asset, Assets } from './assets.ts';
 export { createAssets } from './assets.ts';
 export type { Log } from './log.ts';
-export type { HttpServer, HttpServerOptions } from './server.ts';
-export { createHttpServer } from './server.ts';
+export type { ApplicationControl, ApplicationServerOptions, HttpServer, HttpServerOptions } from './server.ts';
+export { createApplicationServer, createHttpServer } from './server.ts';

@@ -83,6 +83,39 @@ export interface HttpServer {
 
 /** The control plane's door: REST, streams and the dashboard over one `Control`. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
+  return serve(options, Object.keys(routes) as RouteName[], options.assets ?? new Map());
+}
+
+/** The doors that applications use, which a relay has too. */
+export const APPLICATION_ROUTES = [
+  'health',
+  'ready',
+  'evaluateFlag',
+  'evaluateFlags',
+  'ofrepEvaluateFlag',
+  'ofrepEvaluateFlags',
+  'sendSummary',
+  'snapshot',
+  'stream',
+] as const satisfies readonly RouteName[];
+
+/** As much of `Control` as those doors open. */
+export interface ApplicationControl extends Pick<Control, 'evaluation' | 'snapshots'> {
+  readonly access: Pick<Control['access'], 'authenticate' | 'authenticateSession'>;
+  readonly observations: Pick<Control['observations'], 'summarise'>;
+}
+
+export interface ApplicationServerOptions extends Omit<HttpServerOptions, 'control' | 'assets'> {
+  readonly control: ApplicationControl;
+}
+
+/** The same server with the doors for applications alone. */
+export function createApplicationServer(options: ApplicationServerOptions): HttpServer {
+  // The handlers of these routes open nothing that `ApplicationControl` does not have; no other is mounted.
+  return serve(options as ApplicationServerOptions & { readonly control: Control }, APPLICATION_ROUTES, undefined);
+}
+
+function serve(options: HttpServerOptions, names: readonly RouteName[], assets: Assets | undefined): HttpServer {
   const { control, log } = options;
   const site: Site = { publicOrigin: options.publicOrigin, allowedOrigins: options.allowedOrigins ?? [] };
   const headers = protectiveHeaders(site);
@@ -94,7 +127,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     withFastLane({ control, problems, headers, requestTimeoutMs, isClosing: () => closing }, longWay),
   );
   const callers = new WeakMap<FastifyRequest, Caller>();
-  const unmatched = createUnmatched(options.assets ?? new Map());
+  const unmatched = createUnmatched(names, assets);
   let closing = false;
 
   app.addHook('onRoute', ({ config, method, url }) => {
@@ -119,7 +152,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   app.addHook('onResponse', async (request, reply) => record(log, request, reply, callers.get(request)));
 
   const door: Door = { control, hub, clientHub, site, headers, ready: options.ready ?? (async () => undefined) };
-  mountRoutes(app, door, (request) => callers.get(request));
+  mountRoutes(app, names, door, (request) => callers.get(request));
 
   return {
     app,

@@ -1,28 +1,41 @@
-import { type Route, routes } from '@spillway/contract';
+import { type Route, type RouteName, routes } from '@spillway/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Assets, answerAsset, contentSecurityPolicy, INDEX, NOT_BUILT_PAGE } from './assets.ts';
 import { pathOf } from './errors.ts';
 import { RequestRefused } from './problem.ts';
 
-const PATTERNS = Object.values<Route>(routes).map(({ method, path, success }) => ({
-  methods: method === 'GET' && success.stream === undefined ? [method, 'HEAD'] : [method],
-  pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
-}));
+function patternOf({ method, path, success }: Route): {
+  readonly methods: readonly string[];
+  readonly pattern: RegExp;
+} {
+  return {
+    methods: method === 'GET' && success.stream === undefined ? [method, 'HEAD'] : [method],
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
+  };
+}
 
 /** Pages of the dashboard have plain paths; anything stranger is not one of them. */
 const PAGE_PATH = /^(?!\/api(?:\/|$))(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*\/?$/;
 
-/** What no route answers: the dashboard's files and pages, a wrong method, or nothing at all. */
-export function createUnmatched(assets: Assets): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+/** What none of the routes answers: the dashboard's files and pages if there is one, a wrong method, or nothing at all. */
+export function createUnmatched(
+  names: readonly RouteName[],
+  assets: Assets | undefined,
+): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+  const patterns = names.map((name) => patternOf(routes[name]));
+  if (assets === undefined) {
+    return (request) => {
+      refuseMethod(patterns, request);
+      throw new RequestRefused(
+        'not_found',
+        'Nothing answers at this path; a relay has the doors for applications alone.',
+      );
+    };
+  }
   const policy = contentSecurityPolicy(assets);
   return (request, reply) => {
     const path = pathOf(request.url);
-    const allowed = PATTERNS.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
-    if (allowed.length > 0) {
-      throw new RequestRefused('method_not_allowed', `${path} takes ${allowed.join(', ')}, not ${request.method}.`, {
-        headers: { allow: allowed.join(', ') },
-      });
-    }
+    refuseMethod(patterns, request);
     const reading = request.method === 'GET' || request.method === 'HEAD';
     if (reading) {
       reply.header('content-security-policy', policy);
@@ -40,6 +53,15 @@ export function createUnmatched(assets: Assets): (request: FastifyRequest, reply
       `Nothing answers at this path. ${reading ? 'The API is described at /openapi.json.' : `No route takes ${request.method} here.`}`,
     );
   };
+}
+
+function refuseMethod(patterns: readonly ReturnType<typeof patternOf>[], { url, method }: FastifyRequest): void {
+  const path = pathOf(url);
+  const allowed = patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
+  if (allowed.length === 0) return;
+  throw new RequestRefused('method_not_allowed', `${path} takes ${allowed.join(', ')}, not ${method}.`, {
+    headers: { allow: allowed.join(', ') },
+  });
 }
 
 function isPage(path: string, request: FastifyRequest): boolean {

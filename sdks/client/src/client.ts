@@ -1,6 +1,7 @@
 import { type Evaluation, type EvaluationContext, evaluate, evaluateAll, type Json } from '@spillway/evaluator';
 import { type Bootstrap, bootstrapOf } from './bootstrap.ts';
-import { connect, type Link, type Target } from './connection.ts';
+import { connect, type Link } from './connection.ts';
+import { definitionsAt } from './definitions.ts';
 import { type ConfigurationChange, Holder } from './holder.ts';
 import { createKeeper } from './keeper.ts';
 import { Listeners } from './listeners.ts';
@@ -100,7 +101,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     if (disconnect !== undefined || is === 'closed') return;
     restored = restore();
     summaries?.start();
-    disconnect = connect(targetOf(options), holder, platform, report);
+    disconnect = connect(definitionsAt(options), holder, platform, report);
   };
   const settled = () => is !== 'starting';
   const initialize = async (timeoutMs: number): Promise<Status> => {
@@ -167,17 +168,6 @@ export function createClient(options: ClientOptions, platform: Platform): Client
       await restored;
       await Promise.all([keeper.flush(), summaries?.stop()]);
     },
-  };
-}
-
-/** The environment's definitions, which only an SDK key may read. */
-function targetOf({ url, sdkKey, pollMs }: ClientOptions): Target {
-  const base = url.replace(/\/+$/, '');
-  const headers = { authorization: `Bearer ${sdkKey}` };
-  return {
-    stream: { url: `${base}/api/v1/sdk/stream`, method: 'GET', headers },
-    whole: { url: `${base}/api/v1/sdk/snapshot`, method: 'GET', headers, event: 'snapshot' },
-    pollMs,
   };
 }
 

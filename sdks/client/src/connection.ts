@@ -31,7 +31,8 @@ export interface Ask {
 export type Link =
   | { readonly is: 'live' }
   | { readonly is: 'lost'; readonly problem: string }
-  | { readonly is: 'denied'; readonly problem: string };
+  /** 401: the server does not know the key, or no longer; 403 may come from anything on the way. */
+  | { readonly is: 'denied'; readonly problem: string; readonly status: 401 | 403 };
 
 type Polled = { readonly is: 'current' } | { readonly is: 'refused'; readonly problem: string } | Failure;
 
@@ -170,7 +171,8 @@ export function connect(
         failure = await poll();
       }
       if (failure === undefined || closed) continue;
-      report({ is: failure.is === 'denied' ? 'denied' : 'lost', problem: failure.problem });
+      if (failure.is === 'denied') report(failure);
+      else report({ is: 'lost', problem: failure.problem });
       const delayMs =
         failure.is === 'denied' ? spread(DENIED_RETRY_MS, platform.random) : backoffMs(failures, platform.random);
       failures += 1;

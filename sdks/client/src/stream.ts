@@ -12,7 +12,7 @@ const MAX_EVENT_CHARACTERS = 67_108_864;
 /** Why a request or a stream came to nothing. */
 export type Failure =
   | { readonly is: 'unreachable'; readonly problem: string; readonly retryAfterMs?: number }
-  | { readonly is: 'denied'; readonly problem: string }
+  | { readonly is: 'denied'; readonly problem: string; readonly status: 401 | 403 }
   /** The answer is no stream: something on the way, or an old server, does not do it. */
   | { readonly is: 'impossible'; readonly problem: string };
 
@@ -89,6 +89,7 @@ export function failureOf(response: Response): Failure | undefined {
   if (status === 401 || status === 403) {
     return {
       is: 'denied',
+      status,
       problem: `the server refuses the SDK key (${status}); check that it is right and not revoked`,
     };
   }

@@ -17,6 +17,7 @@ export interface AnswerCount {
 export class AnswerTally {
   readonly #answers = new Map<Evaluation, { count: number }>();
   readonly #errors = new Map<string, { count: number }>();
+  readonly #told = new Map<string, AnswerCount>();
   #uncounted = 0;
 
   count(answer: Evaluation): void {
@@ -25,11 +26,20 @@ export class AnswerTally {
     else this.#meet(answer);
   }
 
+  /** Counts what others have counted, as a relay does. */
+  add(told: AnswerCount): void {
+    const id = idOf(told);
+    const known = this.#told.get(id);
+    if (known === undefined && this.#told.size >= MAX_COUNTED) this.#uncounted += told.count;
+    else this.#told.set(id, { ...told, count: told.count + (known?.count ?? 0) });
+  }
+
   /** What was counted since the last time it was taken, one of each. */
   take(): readonly AnswerCount[] {
-    const merged = new Map<string, AnswerCount>();
+    const merged = new Map(this.#told);
+    this.#told.clear();
     for (const [{ flagKey: flag, variant = null, reason }, { count }] of this.#answers) {
-      const id = `${flag}\n${variant ?? ''}\n${reason}`;
+      const id = idOf({ flag, variant, reason });
       merged.set(id, { flag, variant, reason, count: count + (merged.get(id)?.count ?? 0) });
     }
     const errors = [...this.#errors].map(([flag, { count }]) => ({ flag, variant: null, reason: 'ERROR', count }));
@@ -52,4 +62,8 @@ export class AnswerTally {
     else if (answer.errorCode === undefined) this.#answers.set(answer, { count: 1 });
     else this.#errors.set(answer.flagKey, { count: 1 });
   }
+}
+
+function idOf({ flag, variant, reason }: Omit<AnswerCount, 'count'>): string {
+  return `${flag}\n${variant ?? ''}\n${reason}`;
 }

@@ -1,7 +1,7 @@
 import { type Configuration, changedFlags, type EvaluationContext, evaluate } from '@spillway/evaluator';
 import type { Subscription } from '../control.ts';
 import type { Clock, Log } from '../ports/index.ts';
-import type { EnvironmentFeed } from '../snapshots/environment-feed.ts';
+import type { SnapshotFeed } from '../snapshots/feed.ts';
 import { type ClientEvent, type ClientValue, clientValue, isSameValue } from './client-value.ts';
 import { takeTurns } from './turns.ts';
 
@@ -24,7 +24,7 @@ interface Follower {
 
 /** Answers again after a change, and only the flags that may answer differently; changes that come together are one. */
 export function createAudience(
-  feed: EnvironmentFeed,
+  feed: SnapshotFeed,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Audience {
   const followers = new Set<Follower>();

@@ -3,8 +3,7 @@ import { evaluate } from '@spillway/evaluator';
 import { requireEvaluator } from '../access/permission.ts';
 import type { Control } from '../control.ts';
 import type { Clock, Log } from '../ports/index.ts';
-import type { EnvironmentFeed } from '../snapshots/environment-feed.ts';
-import type { Snapshots } from '../snapshots/snapshots.ts';
+import type { SnapshotFeed, SnapshotSource } from '../snapshots/feed.ts';
 import { type Audience, createAudience } from './audience.ts';
 import { type ClientValue, clientValue } from './client-value.ts';
 import { takeTurns } from './turns.ts';
@@ -12,14 +11,14 @@ import { takeTurns } from './turns.ts';
 export interface ClientDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly snapshots: Snapshots;
+  readonly snapshots: SnapshotSource;
 }
 
 /** For programs whose users can read everything they hold: values leave the server, definitions never do. */
 export function createClientUseCases(deps: ClientDeps): Pick<Control['evaluation'], 'values' | 'follow'> {
-  const audiences = new WeakMap<EnvironmentFeed, Audience>();
+  const audiences = new WeakMap<SnapshotFeed, Audience>();
 
-  function audienceOf(feed: EnvironmentFeed): Audience {
+  function audienceOf(feed: SnapshotFeed): Audience {
     const known = audiences.get(feed);
     if (known !== undefined) return known;
     const audience = createAudience(feed, deps);

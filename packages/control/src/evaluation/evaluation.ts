@@ -6,8 +6,8 @@ import { weigh } from '../documents/chunks.ts';
 import { countAnswer } from '../observations/observations.ts';
 import type { Tally } from '../observations/tally.ts';
 import type { Clock, Log, Store } from '../ports/index.ts';
+import type { SnapshotSource } from '../snapshots/feed.ts';
 import { configurationAt } from '../snapshots/past.ts';
-import type { Snapshots } from '../snapshots/snapshots.ts';
 import { createClientUseCases } from './client-values.ts';
 import { LONGEST_TURN_MS } from './turns.ts';
 
@@ -15,12 +15,17 @@ import { LONGEST_TURN_MS } from './turns.ts';
 export const MAX_TRACE_CHARACTERS = 8 * 1_024 * 1_024;
 
 export interface EvaluationDeps {
-  readonly store: Store;
-  readonly project: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly snapshots: Snapshots;
-  readonly tally: Tally;
+  readonly snapshots: SnapshotSource;
+  readonly tally: Pick<Tally, 'record'>;
+  /** Where the past is read; absent where only the present is known. */
+  readonly past?: PastDeps;
+}
+
+interface PastDeps {
+  readonly store: Store;
+  readonly project: string;
 }
 
 /** A configuration and the moment it is asked for. */
@@ -84,12 +89,12 @@ async function groundFor(
   if (at_ms === undefined || at_ms >= now) {
     return accept({ configuration: feed.value.configuration(), now: at_ms ?? now });
   }
-  if (call.principal.kind !== 'admin') return presentOnly();
-  return accept(await pastGround(deps, { environment: reader.value.environment, at_ms }, flags));
+  if (call.principal.kind !== 'admin' || deps.past === undefined) return presentOnly();
+  return accept(await pastGround(deps.past, { environment: reader.value.environment, at_ms }, flags));
 }
 
 async function pastGround(
-  deps: EvaluationDeps,
+  deps: PastDeps,
   moment: { readonly environment: string; readonly at_ms: number },
   flags: readonly string[] | undefined,
 ): Promise<Ground> {

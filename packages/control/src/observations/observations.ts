@@ -109,7 +109,7 @@ function add(counts: Record<string, number>, name: string, more: number): void {
 
 /** Counts what was answered over the API to an application; what a person asks is a look, not a use. */
 export function countAnswer(
-  tally: Tally,
+  tally: Pick<Tally, 'record'>,
   call: Call,
   answer: { readonly flagKey: string; readonly variant?: string; readonly reason: string; readonly errorCode?: string },
   now: number,

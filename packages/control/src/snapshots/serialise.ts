@@ -1,6 +1,7 @@
 import { canonicalise } from '@spillway/core';
-import type { SnapshotDelta } from '@spillway/evaluator';
+import type { Snapshot, SnapshotDelta } from '@spillway/evaluator';
 import { toJson } from '../documents/document.ts';
+import type { Sha256 } from '../ports/index.ts';
 import type { Fold } from './fold.ts';
 
 /** Definitions never change once they are made, and most outlive thousands of changes to others. */
@@ -17,6 +18,22 @@ export function serialiseFold(fold: Fold): string {
     ['segments', writeDefinitions(fold.segments)],
     ['switches', writeDefinitions(fold.switches)],
   ]);
+}
+
+/** The same text from a snapshot that was received, with whatever a later version has put into it. */
+export function serialiseSnapshot({ flags, segments, switches, ...frame }: Snapshot): string {
+  const written = Object.entries(toJson(frame) ?? {}).map(([name, value]) => [name, canonicalise(value)] as const);
+  for (const [name, definitions] of Object.entries({ flags, segments, switches })) {
+    written.push([name, writeDefinitions(new Map(Object.entries(definitions)))]);
+  }
+  return writeObject(written.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+const ETAG_DIGITS = 32;
+
+/** Names a snapshot by its number and its text, so that whoever holds the same has the same name for it. */
+export function etagOf(number: number, text: string, sha256: Sha256): string {
+  return `"${number}-${sha256(text).slice(0, ETAG_DIGITS)}"`;
 }
 
 /** The same for a delta: a definition that environments share is written once for all of them. */

@@ -1,6 +1,5 @@
 import { accept, enumerate, type LogEntry, type Outcome, refuse } from '@spillway/core';
 import { type Configuration, compile } from '@spillway/evaluator';
-import { requireReader } from '../access/permission.ts';
 import type { Control } from '../control.ts';
 import { allDocuments } from '../documents/list.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
@@ -8,6 +7,7 @@ import type { LogFollower } from '../feed/log-follower.ts';
 import type { Log, Sha256, Store } from '../ports/index.ts';
 import { createMemberTexts } from '../segments/members/texts.ts';
 import { createEnvironmentFeed, type EnvironmentFeed } from './environment-feed.ts';
+import { createSnapshotUseCases } from './feed.ts';
 import { applyToDocuments, configured, definedSegment, foldDocuments, isSnapshotNoun, putFlag } from './fold.ts';
 import { findNumbers } from './numbering.ts';
 
@@ -59,23 +59,7 @@ export function createSnapshots({ store, project, sha256, log, follower, environ
 
   return {
     feed,
-    useCases: {
-      async current(call) {
-        const reader = requireReader(call);
-        if (!reader.ok) return reader;
-        const found = await feed(reader.value.environment);
-        return found.ok ? accept(found.value.serialised()) : found;
-      },
-      async subscribe(call, since, listener) {
-        const reader = requireReader(call);
-        if (!reader.ok) return reader;
-        const found = await feed(reader.value.environment);
-        if (!found.ok) return found;
-        // The caller has seen more than this replica: it comes from one that is ahead.
-        if (since !== undefined && since > found.value.number) await follower.catchUp();
-        return accept(found.value.subscribe(since, listener));
-      },
-    },
+    useCases: createSnapshotUseCases({ feed, catchUp: () => follower.catchUp() }),
     async load(head) {
       for await (const { document } of allDocuments({ store, project }, 'flags')) {
         putFlag(documents, document.key, document);

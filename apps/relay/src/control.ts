@@ -1,0 +1,63 @@
+import { hash } from 'node:crypto';
+import {
+  type Clock,
+  createEvaluationUseCases,
+  createSnapshotUseCases,
+  type SnapshotSource,
+  type Summary,
+} from '@spillway/control';
+import { accept, refuse } from '@spillway/core';
+import type { ApplicationControl, HttpServerOptions } from '@spillway/http';
+import type { Upstream } from './upstream.ts';
+
+/** The use cases of the doors for applications, answered from what the upstreams told. */
+export function createRelayControl(
+  upstreams: ReadonlyMap<string, Upstream>,
+  clock: Clock,
+  log: HttpServerOptions['log'],
+): ApplicationControl {
+  // By digest: how long a look-up takes says nothing about a secret.
+  const byDigest = new Map([...upstreams].map(([key, upstream]) => [hash('sha256', key), upstream]));
+  const inEnvironment = (environment: string) =>
+    [...upstreams.values()].filter((each) => each.principal.environment === environment);
+
+  const source: SnapshotSource = {
+    async feed(environment) {
+      const newest = inEnvironment(environment)
+        .flatMap(({ feed }) => feed ?? [])
+        .reduce<Awaited<ReturnType<SnapshotSource['feed']>> | undefined>(
+          (best, feed) => (best?.ok === true && best.value.number >= feed.number ? best : accept(feed)),
+          undefined,
+        );
+      return newest ?? refuse('unavailable', 'This relay has not heard from its upstream yet. Try again in a moment.');
+    },
+  };
+
+  return {
+    access: {
+      async authenticate(secret) {
+        const upstream = byDigest.get(hash('sha256', secret));
+        return upstream === undefined || upstream.revoked ? undefined : upstream.principal;
+      },
+      // There is nobody to sign in here.
+      authenticateSession: async () => undefined,
+    },
+    snapshots: createSnapshotUseCases(source),
+    evaluation: createEvaluationUseCases({
+      clock,
+      log,
+      snapshots: source,
+      tally: {
+        record: (environment, answered) => inEnvironment(environment)[0]?.tally.add(answered),
+      },
+    }),
+    observations: {
+      // Counted together and sent on every ten seconds: however many applications there are, the upstream hears of one.
+      async summarise({ principal }, { counts }: Summary) {
+        const upstream = [...upstreams.values()].find(({ name }) => name === principal.name);
+        for (const told of counts) upstream?.tally.add(told);
+        return accept({ counted: counts.length });
+      },
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises';
+import { createApplicationServer, type HttpServerOptions } from '@spillway/http';
+import { clock } from './clock.ts';
+import type { RelayOptions } from './config.ts';
+import { createRelayControl } from './control.ts';
+import { createUpstream } from './upstream.ts';
+
+export interface Relay {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Follows the upstream and answers applications. Ready as soon as it listens: from its disk, if need be. */
+export async function startRelay(options: RelayOptions, log: HttpServerOptions['log']): Promise<Relay> {
+  await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
+  const upstreams = new Map(
+    options.keys.map((key) => {
+      const onRevoked = () => {
+        server.streams.recheck().catch((error: unknown) => log.warn({ err: error }, 'streams not checked'));
+      };
+      return [key, createUpstream({ ...options, url: options.upstream, key, log, onRevoked })] as const;
+    }),
+  );
+  const each = [...upstreams.values()];
+  const server = createApplicationServer({
+    control: createRelayControl(upstreams, clock, log),
+    log,
+    ready: async () => {
+      if (each.some(({ feed }) => feed === undefined)) throw new Error('not every environment is there yet');
+    },
+  });
+  server.app.get('/health', { config: { auth: 'public' } }, async () => {
+    const environments = each.map(({ freshness }) => freshness);
+    const behind = environments.some(({ live }) => !live);
+    const empty = environments.some(({ configuration }) => configuration === 0);
+    return {
+      status: empty ? 'starting' : behind ? 'stale' : 'ok',
+      streams: server.streams.size,
+      environments,
+    };
+  });
+  await Promise.all(each.map((upstream) => upstream.start()));
+  const stop = async () => {
+    await Promise.all(each.map((upstream) => upstream.stop()));
+  };
+  try {
+    const { url } = await server.listen(options);
+    return {
+      url,
+      async close() {
+        await Promise.all([server.close(), stop()]);
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,128 @@
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import { connect, type Link } from '@spillway/client/connection';
+import { createKeeper, createSummaries, definitionsAt, type Source, type Summaries } from '@spillway/client/relaying';
+import type { SnapshotFeed } from '@spillway/control';
+import type { Principal } from '@spillway/core';
+import type { HttpServerOptions } from '@spillway/http';
+import { nodePlatform } from '@spillway/node/platform';
+import { checkedStorage } from './checked-storage.ts';
+import { createFeed } from './feed.ts';
+
+const NAME_DIGITS = 12;
+
+/** How one key's environment stands; nothing of the key itself. */
+export interface Freshness {
+  readonly name: string;
+  readonly environment: string | null;
+  /** 0 while there is none. */
+  readonly configuration: number;
+  readonly source: Source;
+  /** Whether the upstream is being followed right now. */
+  readonly live: boolean;
+  /** Since when it is not; null while it is. */
+  readonly stale_since: string | null;
+}
+
+/** One key: follows the upstream with it, and lets applications in that show it. */
+export interface Upstream {
+  readonly name: string;
+  readonly principal: Extract<Principal, { kind: 'sdk' | 'client' }>;
+  readonly feed: SnapshotFeed | undefined;
+  readonly tally: Summaries['tally'];
+  readonly freshness: Freshness;
+  /** The upstream has said that the key counts no longer. */
+  readonly revoked: boolean;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface UpstreamOptions {
+  readonly url: string;
+  readonly key: string;
+  readonly dataDirectory: string;
+  readonly log: HttpServerOptions['log'];
+  /** Called when the upstream takes the key back. */
+  readonly onRevoked: () => void;
+}
+
+export function createUpstream({ url, key, dataDirectory, log, onRevoked }: UpstreamOptions): Upstream {
+  const name = `key-${hash('sha256', key).slice(0, NAME_DIGITS)}`;
+  const platform = nodePlatform({
+    cacheFile: join(dataDirectory, `${name}.snapshot`),
+    log: (level, message) => log[level]({ key: name }, message),
+  });
+  const storage = platform.storage && checkedStorage(platform.storage);
+  const keeper = createKeeper(storage === undefined ? platform : { ...platform, storage });
+  const relayed = createFeed(keeper.keep, log);
+  const summaries = createSummaries({ url, sdkKey: key }, platform);
+  let link: Link['is'] | 'starting' = 'starting';
+  let staleSince = platform.now();
+  let revoked = false;
+  let disconnect = () => {};
+
+  const report = (next: Link) => {
+    if (next.is !== link) {
+      const { configuration } = relayed;
+      const line = {
+        key: name,
+        environment: configuration?.snapshot.environment,
+        configuration: configuration?.number,
+      };
+      if (next.is === 'live') log.info(line, 'following the upstream');
+      else log.warn({ ...line, problem: next.problem }, 'the upstream is not followed');
+      if (link === 'live') staleSince = platform.now();
+    }
+    link = next.is;
+    const before = revoked;
+    // A 403 may come from anything between the two; only the upstream itself knows that it no longer knows the key.
+    revoked = next.is === 'denied' ? next.status === 401 : revoked && next.is !== 'live';
+    if (revoked && !before) onRevoked();
+  };
+
+  const restore = async () => {
+    try {
+      const text = await storage?.read();
+      if (text === undefined) return;
+      const received = relayed.restore(text);
+      if (received.is === 'refused') log.warn({ key: name }, `the stored snapshot is not used: ${received.problem}`);
+    } catch (error) {
+      log.warn({ key: name, err: error }, 'the stored snapshot is not used');
+    }
+  };
+
+  return {
+    name,
+    get principal() {
+      const { project = '', environment = '' } = relayed.configuration?.snapshot ?? {};
+      return { kind: 'sdk', name, project, environment } as const;
+    },
+    get feed() {
+      return relayed.feed;
+    },
+    tally: summaries.tally,
+    get freshness() {
+      const live = link === 'live';
+      return {
+        name,
+        environment: relayed.configuration?.snapshot.environment ?? null,
+        configuration: relayed.configuration?.number ?? 0,
+        source: relayed.source,
+        live,
+        stale_since: live ? null : new Date(staleSince).toISOString(),
+      };
+    },
+    get revoked() {
+      return revoked;
+    },
+    async start() {
+      await restore();
+      summaries.start();
+      disconnect = connect(definitionsAt({ url, sdkKey: key }), relayed.receiver, platform, report);
+    },
+    async stop() {
+      disconnect();
+      await Promise.all([keeper.flush(), summaries.stop()]);
+    },
+  };
+}

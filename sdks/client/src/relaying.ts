@@ -1,0 +1,5 @@
+/** What a relay is made of: it holds, stores and counts as a client does, for others. */
+export { definitionsAt } from './definitions.ts';
+export { Holder, type Source } from './holder.ts';
+export { createKeeper } from './keeper.ts';
+export { createSummaries, type Summaries } from './summaries.ts';
