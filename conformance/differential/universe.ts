@@ -193,7 +193,7 @@ export function createCondition(random: Random, depth: number): Condition {
 }
 
 function createComparison(random: Random): Condition {
-  const operator = random.pick(Object.keys(OPERANDS) as Operator[]);
+  const operator = random.pick(Object.keys(OPERANDS) as (keyof typeof OPERANDS)[]);
   const values = random.chance(0.985) ? OPERANDS[operator](random) : random.some<Json>([null, 'x', 1, []], 3);
   const cased = random.chance(0.2) ? { ignore_case: random.chance(0.9) && CASED.has(operator) } : {};
   const attribute = LIKELY[operator] ?? random.pick(ATTRIBUTES);
@@ -221,7 +221,7 @@ const instant = (random: Random) => [
   random.pick<Json>(INSTANTS.filter((each) => each !== '2026-02-30' || random.chance(0.02))),
 ];
 
-const OPERANDS: Readonly<Record<Operator, (random: Random) => readonly Json[]>> = {
+const OPERANDS: Readonly<Record<Exclude<Operator, 'imported'>, (random: Random) => readonly Json[]>> = {
   equals: (random) => [scalar(random)],
   not_equals: (random) => [scalar(random)],
   contains: (random) => [scalar(random)],

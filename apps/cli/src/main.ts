@@ -9,6 +9,7 @@ import { addEnvironments } from './commands/environments.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addFlags } from './commands/flags.ts';
 import { addGenerate } from './commands/generate.ts';
+import { addImport } from './commands/import.ts';
 import { addProfiles } from './commands/profiles.ts';
 import { addRelay } from './commands/relay.ts';
 import { addRollouts } from './commands/rollouts.ts';
@@ -45,6 +46,7 @@ const NOUNS = [
   addValidate,
   addTest,
   addDefinitions,
+  addImport,
   addSchema,
   addGenerate,
   addRollouts,

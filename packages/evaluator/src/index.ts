@@ -4,6 +4,7 @@ export { compile, prepareAll } from './compile.ts';
 export { parseInstant } from './conditions/instants.ts';
 export { parseVersion } from './conditions/semver.ts';
 export type { Configuration } from './configuration.ts';
+export { importedProblem } from './dialects/imported.ts';
 export { evaluate, evaluateAll } from './evaluate.ts';
 export type { ErrorCode, Evaluation, EvaluationContext, EvaluationMetadata, Reason } from './evaluation.ts';
 export type { Json } from './json.ts';

@@ -169,7 +169,9 @@ export type Operator =
   | 'semver_less_or_equal'
   | 'before'
   | 'after'
-  | 'exists';
+  | 'exists'
+  /** Answered as another product does: `values` is its name and a test of its kind, which reads the whole context. */
+  | 'imported';
 
 export type Condition =
   | { readonly all: readonly Condition[] }

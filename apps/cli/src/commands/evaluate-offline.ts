@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { CallOutput } from '@spillway/contract';
 import type { Configuration, EvaluationContext } from '@spillway/evaluator';
+import type { Dialect } from '../importing/dialects.ts';
 import type { Question } from '../offline/answers.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { Failure, usageFailure } from '../output/failure.ts';
@@ -11,6 +12,7 @@ export interface OfflineOptions {
   readonly contexts?: string;
   readonly environment?: string;
   readonly at?: number;
+  readonly dialect?: Dialect;
   readonly trace?: boolean;
   readonly json?: boolean;
 }
@@ -31,11 +33,13 @@ export async function evaluateOffline(
   const configuration = await readConfiguration(options.flags, options.environment);
   checkKnown(keys, configuration);
   const [only, ...others] = keys;
+  const { readerOf } = await import('../importing/contexts.ts');
   const question: Question = {
     configuration,
     now: options.at ?? Date.now(),
     flags: only === undefined ? 'all' : others.length === 0 ? { one: only } : { some: keys },
     trace: options.trace === true,
+    ...(options.dialect === undefined ? {} : { translate: readerOf(options.dialect) }),
   };
   if (options.contexts === undefined) await answerOne(question, context ?? {}, options, shown);
   else if (context === undefined) await answerLines(question, options.contexts);
@@ -57,7 +61,9 @@ async function answerOne(
   shown: (answers: readonly Answer[]) => string,
 ): Promise<void> {
   const { createAnswer } = await import('../offline/answers.ts');
-  const answer = JSON.parse(createAnswer(question)(context)) as Answer | CallOutput<'evaluateFlags'>;
+  const translated = question.translate?.(context) ?? context;
+  if (typeof translated === 'string') throw usageFailure(`The context ${translated}.`);
+  const answer = JSON.parse(createAnswer(question)(translated)) as Answer | CallOutput<'evaluateFlags'>;
   print(answer, options, () => shown('evaluations' in answer ? answer.evaluations : [answer]));
 }
 

@@ -1,11 +1,12 @@
 import type { CallOutput } from '@spillway/contract';
 import type { Json } from '@spillway/evaluator';
 import type { Command } from 'commander';
+import { DIALECTS, type Dialect } from '../importing/dialects.ts';
 import { usageFailure } from '../output/failure.ts';
 import { expectAnswer, print } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
 import { traceText } from '../output/trace-tree.ts';
-import { collected, instant } from './arguments.ts';
+import { collected, instant, oneOf } from './arguments.ts';
 import { evaluateOffline } from './evaluate-offline.ts';
 import { connected, type ServerOptions, withExamples, withServer } from './options.ts';
 
@@ -17,6 +18,7 @@ interface EvaluateOptions extends ServerOptions {
   readonly flags: readonly string[];
   readonly contexts?: string;
   readonly at?: number;
+  readonly dialect?: Dialect;
   readonly trace?: boolean;
 }
 
@@ -40,6 +42,7 @@ export function addEvaluate(program: Command): void {
     .option('--flag <key>', 'a flag, as the arguments are; may be repeated', collected, [])
     .option('--flags <path>', 'ask files or folders of definitions, or a snapshot, instead of a server', collected, [])
     .option('--contexts <file>', 'with --flags: a context a line (NDJSON); - reads standard input')
+    .option('--dialect <product>', 'contexts are in the shape of the product that the flags come from', oneOf(DIALECTS))
     .option('--at <time>', 'the moment to ask about, past or future, such as 2026-12-24T08:00:00Z', instant)
     .option('--trace', 'how each answer came about')
     .action(async (given: string[], options: EvaluateOptions) => {

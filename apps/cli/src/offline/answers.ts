@@ -16,6 +16,8 @@ export interface Question {
   /** One flag, several, or all there are. */
   readonly flags: { readonly one: string } | { readonly some: readonly string[] } | 'all';
   readonly trace: boolean;
+  /** Makes a context of what another product calls one; or says what is wrong with it. */
+  readonly translate?: (context: EvaluationContext) => EvaluationContext | string;
 }
 
 /** Answers a context with JSON text. */

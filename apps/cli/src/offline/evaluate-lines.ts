@@ -21,6 +21,7 @@ export async function evaluateLines(
   output: Writable,
 ): Promise<Evaluated> {
   const answer = createAnswer(question);
+  const { translate = (context) => context } = question;
   const reader = new LineReader();
   let line = 0;
   let contexts = 0;
@@ -45,7 +46,8 @@ export async function evaluateLines(
       let start = line === 0 && text.startsWith('\uFEFF') ? 1 : 0;
       for (let end = text.indexOf('\n', start); end !== -1; end = text.indexOf('\n', start)) {
         line += 1;
-        const context = parse(text.slice(start, end));
+        const parsed = parse(text.slice(start, end));
+        const context = typeof parsed === 'object' ? translate(parsed) : parsed;
         start = end + 1;
         if (typeof context === 'string') all += refuse(context);
         else if (context !== undefined) {

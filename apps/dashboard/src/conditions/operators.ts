@@ -10,12 +10,13 @@ export type Operand =
   | 'range'
   | 'version'
   | 'instant'
-  | 'nothing';
+  | 'nothing'
+  | 'imported';
 
 interface OperatorLook {
   readonly words: string;
   readonly operand: Operand;
-  readonly group: 'Value' | 'Text' | 'Number' | 'Version' | 'Time';
+  readonly group: 'Value' | 'Text' | 'Number' | 'Version' | 'Time' | 'Other products';
 }
 
 /** In the order in which a list offers them. */
@@ -42,6 +43,7 @@ export const OPERATORS: Readonly<Record<Operator, OperatorLook>> = {
   semver_less_or_equal: { words: 'is at most version', operand: 'version', group: 'Version' },
   before: { words: 'is before', operand: 'instant', group: 'Time' },
   after: { words: 'is after', operand: 'instant', group: 'Time' },
+  imported: { words: 'is as another product has it', operand: 'imported', group: 'Other products' },
 };
 
 export const OPERATOR_NAMES = Object.keys(OPERATORS) as readonly Operator[];

@@ -52,7 +52,13 @@ export function ValueInput({ label, operator, text, isWrong, onChange }: ValueIn
   return <Input aria-label={name} className="font-mono" placeholder={PLACEHOLDER[operand]} {...more} />;
 }
 
-const PLACEHOLDER = { scalar: '', text: '', pattern: '^ab+c$', version: '2.1.0' } as const;
+const PLACEHOLDER = {
+  scalar: '',
+  text: '',
+  pattern: '^ab+c$',
+  version: '2.1.0',
+  imported: '["launchdarkly", {…}]',
+} as const;
 
 function RangeInput({ label, text, isWrong, onChange }: Omit<ValueInputProps, 'operator'>) {
   const [low = '', high = ''] = text.split(',').map((part) => part.trim());

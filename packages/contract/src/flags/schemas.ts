@@ -41,6 +41,7 @@ export const operator = z.enum([
   'before',
   'after',
   'exists',
+  'imported',
 ]);
 
 /** The keys that tell the first forms of a condition; all else is a comparison. */

@@ -1,4 +1,4 @@
-import type { Condition, Json, Operator } from '@spillway/evaluator';
+import { type Condition, importedProblem, type Json, type Operator } from '@spillway/evaluator';
 import { isKey, KEY_RULE } from '../key.ts';
 import { enumerate, type Problems, pointer } from '../problems.ts';
 import { MAX_CONDITION_DEPTH, MAX_CONDITION_VALUES, MAX_CONDITION_VALUES_TOTAL, MAX_CONDITIONS } from './limits.ts';
@@ -79,6 +79,8 @@ function checkComparison(
     const problem = operand.problem(value);
     if (problem !== undefined) problems.report(pointer(field, 'values', index), problem);
   });
+  const foreign = operator === 'imported' ? importedProblem(values) : undefined;
+  if (foreign !== undefined) problems.report(pointer(field, 'values'), foreign);
   if (operator === 'between' && outOfOrder(values)) {
     problems.report(pointer(field, 'values'), 'must have the lower bound first');
   }

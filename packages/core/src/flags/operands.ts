@@ -68,4 +68,5 @@ export const OPERANDS: Readonly<Record<Operator, Operand>> = {
   before: one(instant),
   after: one(instant),
   exists: { count: 'none', problem: () => undefined },
+  imported: { count: 'two', problem: () => undefined },
 };

@@ -1,4 +1,5 @@
 import { broken } from '../broken.ts';
+import { compileImported } from '../dialects/imported.ts';
 import type { EvaluationContext } from '../evaluation.ts';
 import type { Json } from '../json.ts';
 import { compilePattern } from '../patterns/pattern.ts';
@@ -133,6 +134,7 @@ export const OPERATORS: Readonly<Record<Operator, (values: readonly Json[], read
       return actual !== undefined && actual !== null;
     };
   },
+  imported: compileImported,
 };
 
 /** The operators that compare text character by character, and so can leave upper and lower case aside. */

@@ -1,0 +1,53 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { DIALECTS, type Dialect } from '../importing/dialects.ts';
+import { EXIT } from '../output/exit-codes.ts';
+import { Failure, usageFailure } from '../output/failure.ts';
+import { tell } from '../output/print.ts';
+import { oneOf } from './arguments.ts';
+import { withExamples } from './options.ts';
+
+interface ImportOptions {
+  readonly out: string;
+  readonly report?: string;
+}
+
+const MAX_BYTES = 64 * 1_048_576;
+
+/** Moving in from another product without anybody changing variant. */
+export function addImport(program: Command): void {
+  const parse = oneOf(DIALECTS);
+  withExamples(
+    program
+      .command('import <product> <file>')
+      .description(`definitions made of another product's own: ${DIALECTS.join(', ')}; the same answers for everyone`),
+    [
+      'spillway import launchdarkly payload.json --out flags.yaml --report report.json',
+      'spillway evaluate --flags flags.yaml --contexts users.ndjson --dialect launchdarkly',
+    ],
+  )
+    .requiredOption('--out <file>', 'where the definitions go; .json for JSON')
+    .option('--report <file>', 'flag by flag what was carried, and what was not and why, as JSON')
+    .action((product: string, file: string, options: ImportOptions) => run(parse(product) as Dialect, file, options));
+}
+
+async function run(dialect: Dialect, file: string, options: ImportOptions): Promise<void> {
+  const { readSourceText } = await import('../definitions/source-text.ts');
+  const { importText } = await import('../importing/import.ts');
+  const { definitionsText } = await import('../definitions/write.ts');
+  const source = await readSourceText(file, MAX_BYTES);
+  if (!source.ok) throw usageFailure(`${file} cannot be read; check the path, and that it is UTF-8 text.`);
+  const imported = importText(dialect, source.text);
+  if (typeof imported === 'string') throw new Failure(`${file} ${imported}.`, EXIT.invalid);
+  const { definitions, report } = imported;
+  await write(options.out, definitionsText(definitions, options.out.endsWith('.json') ? 'json' : 'yaml'));
+  if (options.report !== undefined) await write(options.report, `${JSON.stringify(report, undefined, 2)}\n`);
+  tell(`${report.carried.length} flags are in ${options.out}; ${report.refused.length} could not be carried.`);
+  for (const { flag, reason } of report.refused) tell(`  ${flag}: ${reason}`);
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: unknown) => {
+    throw usageFailure(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+  });
+}

@@ -1,0 +1,38 @@
+import type { EvaluationContext, Json } from '@spillway/evaluator';
+import type { Dialect } from './dialects.ts';
+import { isSource } from './source.ts';
+
+/** Conditions of a dialect read its contexts as they are; only what an engine refuses or rewrites first is done here. */
+export function readerOf(dialect: Dialect): (context: EvaluationContext) => EvaluationContext | string {
+  return READERS[dialect];
+}
+
+const READERS = { launchdarkly: launchDarkly } as const;
+
+function launchDarkly(context: EvaluationContext): EvaluationContext | string {
+  const { kind } = context;
+  if (kind === undefined) return ofUser(context);
+  if (kind !== 'multi') return individual(context, kind) ?? context;
+  const kinds = Object.entries(context).filter(([name]) => name !== 'kind');
+  if (kinds.length === 0) return 'is of the kind multi and has no kinds in it';
+  for (const [name, inner] of kinds) {
+    const problem = isSource(inner) ? individual(inner, name) : `has no object for the kind ${name}`;
+    if (problem !== undefined) return problem;
+  }
+  return context;
+}
+
+const KIND = /^[-.\w]+$/;
+
+function individual({ key }: Readonly<Record<string, unknown>>, kind: Json): string | undefined {
+  if (typeof kind !== 'string' || !KIND.test(kind) || kind === 'kind') return 'has no kind that LaunchDarkly takes';
+  return typeof key === 'string' && key !== '' ? undefined : `of the kind ${kind} has no key`;
+}
+
+/** A user as SDKs took it before there were kinds: own attributes stand in `custom`. */
+function ofUser(user: EvaluationContext): EvaluationContext | string {
+  const { key, custom, ...builtIn } = user;
+  if (typeof key !== 'string') return 'is a LaunchDarkly user without a key';
+  const own = isSource(custom) ? (custom as Readonly<Record<string, Json>>) : {};
+  return { ...own, ...builtIn, kind: 'user', key };
+}

@@ -1,0 +1,23 @@
+import type { Dialect } from './dialects.ts';
+import { importLaunchDarkly } from './launchdarkly/flags.ts';
+import { CannotCarry, type Imported } from './report.ts';
+
+const IMPORTERS: Readonly<Record<Dialect, (file: unknown) => Imported | undefined>> = {
+  launchdarkly: importLaunchDarkly,
+};
+
+const EXPECTED: Readonly<Record<Dialect, string>> = {
+  launchdarkly: 'a server-side payload with `flags` and `segments`, as an SDK gets it',
+};
+
+/** Text in, definitions and a report out; a text when the file as a whole is not what the product writes. */
+export function importText(dialect: Dialect, text: string): Imported | string {
+  try {
+    const imported = IMPORTERS[dialect](JSON.parse(text.replace(/^\uFEFF/, '')));
+    return imported ?? `is not ${EXPECTED[dialect]}`;
+  } catch (error) {
+    if (error instanceof CannotCarry) return `cannot be read: ${error.message}`;
+    if (error instanceof SyntaxError) return `is not JSON: ${error.message}`;
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+import type { Condition, Json, Prerequisite } from '@spillway/evaluator';
+
+export interface Report {
+  readonly carried: readonly { readonly flag: string; readonly notes: readonly string[] }[];
+  readonly refused: readonly { readonly flag: string; readonly reason: string }[];
+}
+
+export interface ImportedFlag {
+  readonly type: 'boolean' | 'string' | 'number' | 'json';
+  readonly description?: string;
+  readonly variants: readonly { readonly name: string; readonly value: Json }[];
+  readonly all_environments: {
+    readonly enabled: boolean;
+    readonly off_variant: string;
+    readonly prerequisites?: readonly Prerequisite[];
+    readonly rules: readonly ImportedRule[];
+    readonly fallthrough: { readonly variant: string };
+  };
+}
+
+export interface ImportedRule {
+  readonly when: Condition;
+  readonly serve: { readonly variant: string };
+}
+
+export interface Imported {
+  readonly definitions: { readonly apiVersion: 'spillway/v1'; readonly kind: 'Definitions'; readonly flags: Flags };
+  readonly report: Report;
+}
+
+export type Flags = Readonly<Record<string, ImportedFlag>>;
+
+export type Translated =
+  | { readonly ok: true; readonly flag: ImportedFlag; readonly notes: readonly string[] }
+  | { readonly ok: false; readonly reason: string };
+
+/** Thrown while one flag is translated, caught where the next one begins. */
+export class CannotCarry extends Error {}
+
+export function cannotCarry(reason: string): never {
+  throw new CannotCarry(reason);
+}
+
+/** Translates flag by flag; what requires a flag that was refused, or a key taken already, is refused as well. */
+export function gather(
+  keys: readonly string[],
+  translate: (key: string) => { flag: ImportedFlag; notes: string[] },
+): Imported {
+  const carried = new Map<string, { key: string; flag: ImportedFlag; notes: readonly string[] }>();
+  const refused: { flag: string; reason: string }[] = [];
+  for (const source of keys) {
+    const result = attempt(source, translate);
+    const key = spillwayKey(source);
+    const taken = [...carried.values()].some((each) => each.key === key);
+    if (!result.ok) refused.push({ flag: source, reason: result.reason });
+    else if (taken) refused.push({ flag: source, reason: `another flag is called ${key} here; rename one of them` });
+    else carried.set(source, { key, flag: result.flag, notes: result.notes });
+  }
+  dropDependants(carried, refused);
+  const entries = [...carried.values()].map(({ key, flag }) => [key, flag] as const);
+  return {
+    definitions: { apiVersion: 'spillway/v1', kind: 'Definitions', flags: Object.fromEntries(entries) },
+    report: {
+      carried: [...carried].map(([flag, { key, notes }]) => ({
+        flag,
+        notes: key === flag ? notes : [`asked for as ${key}, because keys here are lower-case`, ...notes],
+      })),
+      refused,
+    },
+  };
+}
+
+function attempt(key: string, translate: (key: string) => { flag: ImportedFlag; notes: string[] }): Translated {
+  try {
+    spillwayKey(key);
+    return { ok: true, ...translate(key) };
+  } catch (error) {
+    if (error instanceof CannotCarry) return { ok: false, reason: error.message };
+    throw error;
+  }
+}
+
+function dropDependants(
+  carried: Map<string, { key: string; flag: ImportedFlag }>,
+  refused: { flag: string; reason: string }[],
+): void {
+  for (let before = -1; before !== carried.size; ) {
+    before = carried.size;
+    const known = new Set([...carried.values()].map(({ key }) => key));
+    for (const [source, { flag }] of carried) {
+      const missing = flag.all_environments.prerequisites?.find((each) => !known.has(each.flag));
+      if (missing === undefined) continue;
+      carried.delete(source);
+      refused.push({ flag: source, reason: `it requires ${missing.flag}, which is not carried` });
+    }
+  }
+}
+
+const KEY = /^[a-z0-9][a-z0-9._-]{0,127}$/;
+
+export function spillwayKey(source: string): string {
+  const key = source.toLowerCase();
+  return KEY.test(key) ? key : cannotCarry('its key is not 1 to 128 of a-z 0-9 . _ -, starting with a letter or digit');
+}
+
+/** `all` of one part is that part; conditions nest ten deep at most, so each level counts. */
+export function allOf(parts: readonly Condition[]): Condition {
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : { all: parts };
+}
+
+export function anyOf(parts: readonly Condition[]): Condition {
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : { any: parts };
+}

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Configuration, type EvaluationContext, evaluate, type Json } from '@spillway/evaluator';
+import { definitionsText } from '../../apps/cli/src/definitions/write.ts';
+import type { Dialect } from '../../apps/cli/src/importing/dialects.ts';
+import { importText } from '../../apps/cli/src/importing/import.ts';
+import type { Report } from '../../apps/cli/src/importing/report.ts';
+import { readConfiguration } from '../../apps/cli/src/offline/configuration.ts';
+
+export const USERS = 10_000;
+
+export interface Imported {
+  readonly report: Report;
+  readonly ask: (flag: string, context: object) => Json;
+}
+
+/** Goes the way of the command: text, a file of definitions, its checks, the evaluator. */
+export async function imported(dialect: Dialect, file: object): Promise<Imported> {
+  const result = importText(dialect, JSON.stringify(file));
+  if (typeof result === 'string') throw new Error(result);
+  const folder = mkdtempSync(join(tmpdir(), 'spillway-dialects-'));
+  try {
+    const path = join(folder, 'flags.json');
+    writeFileSync(path, definitionsText(result.definitions, 'json'));
+    const configuration = await readConfiguration([path], undefined);
+    return { report: result.report, ask: asking(configuration) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function asking(configuration: Configuration): Imported['ask'] {
+  return (flag, context) => {
+    const answer = evaluate(configuration, flag, context as EvaluationContext, 0, null);
+    if (answer.reason === 'ERROR') throw new Error(`${flag}: ${answer.errorMessage}`);
+    return answer.value;
+  };
+}
+
+/** Numbers from a seed, the same in every run (a linear congruence is random enough to draw definitions). */
+export function createRandom(seed: number) {
+  let state = seed;
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  return {
+    whole: next,
+    chance: (share: number) => next(1_000) < share * 1_000,
+    pick: <T>(items: readonly T[]): T => items[next(items.length)] as T,
+    some: <T>(items: readonly T[], most: number): T[] =>
+      Array.from({ length: 1 + next(most) }, () => items[next(items.length)] as T),
+  };
+}
+
+export type Random = ReturnType<typeof createRandom>;
