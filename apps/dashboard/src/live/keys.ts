@@ -7,6 +7,8 @@ export const keys = {
   flag: (key: string) => ['flags', 'one', key] as const,
   flagHistory: (key: string) => ['flags', 'history', key] as const,
   flagVersion: (key: string, version: number) => ['flag versions', key, version] as const,
+  preview: (key: string, environment: string, version: number, patch: object) =>
+    ['preview', key, environment, version, patch] as const,
   segmentKeys: ['segments', 'keys'] as const,
   switches: ['switches'] as const,
   services: ['services'] as const,

@@ -10,6 +10,7 @@ import type { FieldProblem } from '../../ui/field-problems.tsx';
 import { Notice, ProblemNote } from '../../ui/notice.tsx';
 import { collisions, environmentChanges, FIELD_NAMES, patchOf, rebase } from './environment-changes.ts';
 import { stateIn, summaryOf } from './flag-state.ts';
+import { ReviewEffect } from './review-effect.tsx';
 import { useSaveEnvironment } from './save-environment.ts';
 
 interface Review {
@@ -90,7 +91,10 @@ export function ReviewDialog(props: Review) {
         {changes.length === 0 ? (
           <Notice>Nothing differs any more: someone made the same change.</Notice>
         ) : (
-          <ChangeList rows={changes} />
+          <>
+            <ChangeList rows={changes} />
+            <ReviewEffect flag={work.flag} environment={environment.key} patch={patchOf(before, work.draft)} />
+          </>
         )}
         <Notice tone="info" title={work.draft.enabled ? 'On, once saved' : 'Off, once saved'}>
           {summaryOf(work.draft)}.

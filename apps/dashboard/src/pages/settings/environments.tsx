@@ -11,6 +11,7 @@ import { Field, Input } from '../../ui/field.tsx';
 import { Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card, Mono, Section } from '../../ui/page.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { RecentContexts } from './recent-contexts.tsx';
 
 export function Environments() {
   const environments = useEnvironments();
@@ -41,6 +42,7 @@ export function Environments() {
                     Protected
                   </Badge>
                 ) : null}
+                <RecentContexts environment={environment} />
               </li>
             ))}
           </ul>

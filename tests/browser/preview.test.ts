@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createClient } from '@spillway/contract/client';
+import { browserForTests } from '../parts/browser.ts';
+import { complaintsOf, createWorld, type World } from './world.ts';
+
+const { skip } = await browserForTests();
+
+describe('given an application that tells whom it asked for', { skip }, () => {
+  let world: World;
+  before(async () => {
+    world = await createWorld();
+    await world.api('createFlag', {
+      body: { key: 'checkout', environments: { development: { enabled: true, percentage: 0 } } },
+    });
+    await world.api('createFlag', {
+      body: {
+        key: 'on-top',
+        environments: {
+          development: { enabled: true, percentage: 100, prerequisites: [{ flag: 'checkout', variants: ['on'] }] },
+        },
+      },
+    });
+  });
+  after(() => world.close());
+
+  const tell = async (count: number) => {
+    const { secret } = await world.api('createToken', {
+      body: { name: 'shop', kind: 'sdk', environment: 'development' },
+    });
+    const application = createClient({ baseUrl: world.url, token: secret });
+    const now = Date.now();
+    const sent = await application.call('sendSummary', {
+      body: {
+        from: new Date(now - 60_000).toISOString(),
+        to: new Date(now).toISOString(),
+        counts: [],
+        contexts: {
+          recent_contexts: 'full',
+          items: Array.from({ length: count }, (_, rank) => ({ rank, context: { targetingKey: `user-${rank}` } })),
+        },
+      },
+    });
+    assert.ok(sent.ok, JSON.stringify(sent));
+  };
+
+  test('F13: whoever reviews a change sees whom it would change, and for which other flags', async () => {
+    const review = async () => {
+      const page = await world.open('/flags/checkout?env=development');
+      await page.getByLabel('Everyone else: what to serve').selectOption({ label: 'A percentage of people each…' });
+      await page.getByLabel('Everyone else: percentage of on').fill('100');
+      await page.getByRole('button', { name: 'Review changes' }).click();
+      return { page, effect: page.getByRole('region', { name: 'Effect on recent contexts' }) };
+    };
+    const before = await review();
+    await before.effect.getByText(/recent_contexts/).waitFor();
+    await before.page.close();
+
+    const settings = await world.open('/settings');
+    await settings.getByLabel('Recent contexts of development').selectOption({ label: 'kept in full' });
+    await settings.getByText('Recent contexts of development: kept in full').waitFor();
+    assert.deepEqual(complaintsOf(settings), []);
+    await settings.close();
+    await tell(40);
+
+    const { page, effect } = await review();
+    await effect.getByText('40 of 40 recent contexts', { exact: true }).waitFor();
+    await effect.getByText('off → on', { exact: true }).waitFor();
+    await effect.getByText(/^Among them: user-\d+, user-\d+, user-\d+$/).waitFor();
+    await effect.getByText('on-top, which requires it, changes for 40.', { exact: true }).waitFor();
+    assert.deepEqual(complaintsOf(page), []);
+    if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT });
+    await page.close();
+  });
+});
