@@ -58,3 +58,7 @@ test('an empty histogram has no quantile', () => {
   assert.equal(quantile(EMPTY_HISTOGRAM, 0.5), null);
   assert.equal(quantile({ '7': 0 }, 0.5), null);
 });
+
+test('what is shorter than any bucket counts as the shortest', () => {
+  for (const ms of [0, SHORTEST_MS / 2, SHORTEST_MS]) assert.equal(quantile(histogramOf([ms]), 0.5), SHORTEST_MS);
+});

@@ -27,3 +27,10 @@ test('it stays within 0 and 1, is the same seen from the other side, and knows n
     }
   }
 });
+
+test('nothing hit leaves 0 possible, everything hit leaves 1 possible, without a rounding error', () => {
+  for (let trials = 1; trials <= 1_000; trials += 1) {
+    assert.equal(wilsonInterval(0, trials).low, 0);
+    assert.equal(wilsonInterval(trials, trials).high, 1);
+  }
+});

@@ -123,3 +123,34 @@ test('the forecast of requests needed is of the order of what the simulation nee
   assert.ok(forecast / 40 < measured.medianLook * 2 && forecast / 40 > measured.medianLook / 2, `${forecast / 40}`);
   assert.equal(requestsToDetect(1, at), Number.POSITIVE_INFINITY);
 });
+
+test('the requests it takes to detect are those after which an average canary is found out, and not half of them', () => {
+  const falseAlarmProbability = 0.01;
+  const baselineErrorRate = 0.004;
+  for (const canaryShare of [0.05, 0.2, 0.5, 0.8]) {
+    for (const marginRatio of [1, 1.5, 3]) {
+      const ratio = marginRatio * 1.2 * 1.45 ** 3;
+      const needed = requestsToDetect(ratio, { baselineErrorRate, canaryShare, marginRatio, falseAlarmProbability });
+      const verdictAfter = (requests: number) => {
+        const [canary, baseline] = [requests * canaryShare, requests * (1 - canaryShare)];
+        const errors = { canary: canary * baselineErrorRate * ratio, baseline: baseline * baselineErrorRate };
+        const evidence = weigh(
+          NO_EVIDENCE,
+          { requests: canary, errors: errors.canary },
+          { requests: baseline, errors: errors.baseline },
+          marginRatio,
+        );
+        return conclude(evidence, falseAlarmProbability).verdict;
+      };
+      const where = `share ${canaryShare}, margin ${marginRatio}`;
+      assert.equal(verdictAfter(needed), 'worse', where);
+      assert.equal(verdictAfter(needed / 2), 'undecided', where);
+    }
+  }
+});
+
+test('no number of requests detects a canary within the margin, or one beside which nothing runs', () => {
+  const at = { baselineErrorRate: 0.01, canaryShare: 0.5, marginRatio: 2, falseAlarmProbability: 0.01 };
+  for (const ratio of [0.5, 1, 2]) assert.equal(requestsToDetect(ratio, at), Number.POSITIVE_INFINITY);
+  assert.equal(requestsToDetect(4, { ...at, canaryShare: 1 }), Number.POSITIVE_INFINITY);
+});
