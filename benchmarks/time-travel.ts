@@ -8,7 +8,7 @@ import { openPostgresStore, openSqliteStore } from '@spillway/stores';
 import { postgresForTests } from '@spillway/tests/postgres';
 import { percentile } from './propagation/percentile.ts';
 
-/** The aim: any past moment of a log of 100,000 changes is answered within a tenth of a second. */
+/** The aim is that every past moment of a log of 100,000 changes is answered within a tenth of a second. */
 const CHANGES = 100_000;
 const LONGEST_ANSWER_MS = 100;
 const FLAGS = 500;

@@ -23,7 +23,7 @@ export interface Loaded<C = unknown> {
 export interface Opened<C = unknown> {
   context(user: User): C;
   asker(flag: Flag): Asker<C>;
-  /** Every flag's answer by the engine's own means, where it has any. Consumed by the caller. */
+  /** Every flag's answer by the engine's own means, where it has such. Consumed by the caller. */
   all?(context: C): unknown;
   /** Reads one flag out of what `all` answers; W5 is then proven and measured by `all` alone. For engines slow one by one. */
   answerIn?(all: unknown, flag: Flag): Answer | undefined;

@@ -20,7 +20,7 @@ export function makeInk(colours: boolean): Ink {
   };
 }
 
-/** https://no-color.org: any value that is not empty switches colours off. */
+/** As https://no-color.org says, a value that is not empty switches colours off. */
 export function wantsColours(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
   return stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }

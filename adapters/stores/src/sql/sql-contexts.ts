@@ -109,7 +109,7 @@ export function createSqlContexts(open: () => Kysely<Tables>): Contexts {
         .select('salt')
         .where(({ and }) => and(where))
         .executeTakeFirst();
-      // Cleared in between by another replica: the fresh one is as good as any, and gone at the next look.
+      // Cleared in between by another replica: the fresh one will do, and is gone at the next look.
       return row?.salt ?? fresh;
     },
   };

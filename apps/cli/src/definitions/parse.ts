@@ -189,7 +189,7 @@ function nameOf(key: unknown, map: Node, field: string): string {
   return name;
 }
 
-/** A number or a word such as `true` is as good a key as any, as it was written. */
+/** A number or a word such as `true` is a good key too, as it was written. */
 function textOf({ value, source }: Scalar): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? (source ?? String(value)) : undefined;

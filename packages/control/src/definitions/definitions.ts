@@ -54,7 +54,7 @@ export function createDefinitionUseCases(deps: DefinitionDeps): Control['definit
       change,
       version: versions.get(`${change.noun}/${change.key}`) ?? 0,
     }));
-    // What is looked at is what will be done: any other version, and any other outcome, is another plan.
+    // What is looked at is what will be done; another version, and any other outcome, is another plan.
     const fingerprint = sha256(
       canonicalise(
         numbered.map(({ change: { noun, key, action, after }, version }) => [

@@ -2,7 +2,7 @@
 export interface Service {
   readonly key: string;
   readonly environment: string;
-  /** Requests for this host belong to this service; absent: any host. */
+  /** Requests for this host belong to this service; absent: whichever host. */
   readonly hostname?: string;
   /** Path prefix on the gateway that belongs to this service, e.g. `/`. */
   readonly path_prefix: string;

@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
 export interface GatewayRoute {
   /** `environment/key`. */
   readonly service: string;
-  /** Absent: any host. */
+  /** Absent: whichever host. */
   readonly hostname?: string;
   readonly path_prefix: string;
   readonly sticky: { readonly header?: string; readonly cookie: string };

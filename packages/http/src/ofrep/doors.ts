@@ -5,7 +5,7 @@ import { ofrepBulk, ofrepStatus, ofrepText } from './answers.ts';
 
 type OfrepDoor = (door: Door, passage: Passage) => Promise<Passage['reply']>;
 
-/** The OpenFeature Remote Evaluation Protocol 0.3: any OpenFeature SDK in any language can ask here. */
+/** The OpenFeature Remote Evaluation Protocol 0.3: every OpenFeature SDK in any language can ask here. */
 export const ofrepEvaluateFlag: OfrepDoor = async ({ control }, { request, reply, caller, body }) => {
   const { key } = request.params as { readonly key: string };
   const answer = unwrap(await control.evaluation.one(callOf(caller), key, contextIn(body)));
