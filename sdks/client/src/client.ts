@@ -4,8 +4,8 @@ import { connect, type Link } from './connection.ts';
 import { definitionsAt } from './definitions.ts';
 import { type ConfigurationChange, Holder } from './holder.ts';
 import { createKeeper } from './keeper.ts';
-import { Listeners } from './listeners.ts';
 import type { Platform } from './platform.ts';
+import { listenersOf, Standing } from './standing.ts';
 import type { Status } from './status.ts';
 import { reasonOf } from './stream.ts';
 import { createSummaries } from './summaries.ts';
@@ -50,21 +50,17 @@ export interface Client {
 }
 
 export function createClient(options: ClientOptions, platform: Platform): Client {
-  const failed = (error: unknown) => platform.log('warn', `a listener threw: ${reasonOf(error)}`);
-  const changes = new Listeners<ConfigurationChange>(failed);
-  const statuses = new Listeners<Status>(failed);
+  const changes = listenersOf<ConfigurationChange>(platform);
   const keeper = createKeeper(platform);
   const holder = new Holder((change, source) => {
     if (source === 'server' && holder.configuration !== undefined) keeper.keep(holder.configuration.snapshot);
     changes.tell(change);
   });
   const summaries = options.summaries === false ? undefined : createSummaries(options, platform);
-  let is: Status['is'] = 'starting';
-  let problem: string | undefined;
   let disconnect: (() => void) | undefined;
   let restored: Promise<void> = Promise.resolve();
 
-  const status = (): Status => {
+  const standing = new Standing<Status>(platform, (is, problem) => {
     const { configuration, source } = holder;
     const uncounted = summaries?.tally.uncounted ?? 0;
     return {
@@ -72,19 +68,12 @@ export function createClient(options: ClientOptions, platform: Platform): Client
       ...(problem === undefined ? {} : { problem }),
       ...(uncounted === 0 ? {} : { uncounted }),
     };
-  };
-  const become = (next: Status['is'], because?: string) => {
-    if (is === 'closed' || (is === next && problem === because)) return;
-    is = next;
-    problem = because;
-    if (because !== undefined) platform.log('warn', because);
-    statuses.tell(status());
-  };
+  });
   const report = (link: Link) => {
-    if (link.is === 'denied') become('failed', link.problem);
+    if (link.is === 'denied') standing.become('failed', link.problem);
     // Until the server has sent a configuration there is nothing to be up to date with.
-    else if (link.is === 'live') return holder.source === 'server' ? become('ready') : undefined;
-    else become(holder.configuration === undefined ? 'starting' : 'stale', link.problem);
+    else if (link.is === 'live') return holder.source === 'server' ? standing.become('ready') : undefined;
+    else standing.become(holder.configuration === undefined ? 'starting' : 'stale', link.problem);
   };
   const restore = async () => {
     try {
@@ -92,33 +81,20 @@ export function createClient(options: ClientOptions, platform: Platform): Client
       if (text === undefined) return;
       const received = holder.offer(JSON.parse(text), 'cache');
       if (received.is === 'refused') platform.log('warn', `the cached configuration is not used: ${received.problem}`);
-      else if (is === 'starting' && problem !== undefined) become('stale', problem);
+      else if (standing.is === 'starting' && standing.problem !== undefined) standing.become('stale', standing.problem);
     } catch (error) {
       platform.log('warn', `the cached configuration was not read: ${reasonOf(error)}`);
     }
   };
   const start = () => {
-    if (disconnect !== undefined || is === 'closed') return;
+    if (disconnect !== undefined || standing.is === 'closed') return;
     restored = restore();
     summaries?.start();
     disconnect = connect(definitionsAt(options), holder, platform, report);
   };
-  const settled = () => is !== 'starting';
-  const initialize = async (timeoutMs: number): Promise<Status> => {
+  const initialize = (timeoutMs: number): Promise<Status> => {
     start();
-    await new Promise<void>((resolve) => {
-      if (settled()) return resolve();
-      const end = () => {
-        cancel();
-        forget();
-        resolve();
-      };
-      const cancel = platform.after(timeoutMs, end, 'awaited');
-      const forget = statuses.add(() => {
-        if (settled()) end();
-      });
-    });
-    return status();
+    return standing.settled(timeoutMs, 'awaited');
   };
 
   const details = (flagKey: string, context: EvaluationContext, fallback: Json, type: string): Evaluation => {
@@ -158,13 +134,13 @@ export function createClient(options: ClientOptions, platform: Platform): Client
       return Object.fromEntries(answers.map((answer) => [answer.flagKey, answer]));
     },
     bootstrapFor: (context) => bootstrapOf(holder.configuration, context ?? {}, platform.now()),
-    status,
+    status: () => standing.status(),
     on(event: 'change' | 'status', listener: ((change: ConfigurationChange) => void) & ((status: Status) => void)) {
-      return event === 'change' ? changes.add(listener) : statuses.add(listener);
+      return event === 'change' ? changes.add(listener) : standing.add(listener);
     },
     async close() {
       disconnect?.();
-      become('closed');
+      standing.become('closed');
       await restored;
       await Promise.all([keeper.flush(), summaries?.stop()]);
     },

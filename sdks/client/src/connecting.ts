@@ -1,6 +1,5 @@
 /** Staying up to date, whatever with: nothing that is reached from here evaluates. */
 export { connect, type Link, type Target } from './connection.ts';
-export { Listeners } from './listeners.ts';
 export type { Platform } from './platform.ts';
 export type { Received, Receiver } from './receiver.ts';
-export { reasonOf } from './stream.ts';
+export { listenersOf, Standing } from './standing.ts';

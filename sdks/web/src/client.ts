@@ -1,4 +1,4 @@
-import { connect, type Link, Listeners, reasonOf, type Target } from '@spillway/client/connection';
+import { connect, type Link, listenersOf, Standing, type Target } from '@spillway/client/connection';
 import { createCache } from './cache.ts';
 import { Holder } from './holder.ts';
 import type { BrowserPlatform, Log } from './platform.ts';
@@ -52,14 +52,10 @@ export interface Client {
 }
 
 export function createClient(options: ClientOptions, platform: BrowserPlatform): Client {
-  const failed = (error: unknown) => platform.log('warn', `a listener threw: ${reasonOf(error)}`);
-  const changes = new Listeners<FlagsChange>(failed);
-  const statuses = new Listeners<Status>(failed);
+  const changes = listenersOf<FlagsChange>(platform);
   const cache = createCache(platform, options);
   let { context } = options;
   let holder = holderFor(context);
-  let is: Status['is'] = 'starting';
-  let problem: string | undefined;
   let disconnect: (() => void) | undefined;
   let forgetPage: (() => void) | undefined;
   let cancelHiding: (() => void) | undefined;
@@ -76,21 +72,14 @@ export function createClient(options: ClientOptions, platform: BrowserPlatform):
     const flags = differing(before, after);
     if (flags.length > 0) changes.tell({ configuration: after.configuration, flags });
   }
-  const status = (): Status => ({
+  const standing = new Standing<Status>(platform, (is, problem) => ({
     ...{ is, configuration: holder.values?.configuration ?? 0, source: holder.source },
     ...(problem === undefined ? {} : { problem }),
-  });
-  const become = (next: Status['is'], because?: string) => {
-    if (is === 'closed' || (is === next && problem === because)) return;
-    is = next;
-    problem = because;
-    if (because !== undefined) platform.log('warn', because);
-    statuses.tell(status());
-  };
+  }));
   const report = (link: Link) => {
-    if (link.is === 'denied') become('failed', link.problem);
-    else if (link.is === 'live') become('ready');
-    else become(holder.values === undefined ? 'starting' : 'stale', link.problem);
+    if (link.is === 'denied') standing.become('failed', link.problem);
+    else if (link.is === 'live') standing.become('ready');
+    else standing.become(holder.values === undefined ? 'starting' : 'stale', link.problem);
   };
   const offer = (payload: unknown, source: Source) => {
     if (payload === undefined) return;
@@ -111,48 +100,34 @@ export function createClient(options: ClientOptions, platform: BrowserPlatform):
     };
   };
   const lookAtPage = () => {
-    if (is === 'closed') return;
+    if (standing.is === 'closed') return;
     cancelHiding?.();
     if (platform.isHidden()) {
       cancelHiding = platform.after(HIDDEN_MS, () => {
         disconnect?.();
-        if (is === 'ready') become('stale', 'the page is hidden');
+        if (standing.is === 'ready') standing.become('stale', 'the page is hidden');
       });
-    } else if (disconnect === undefined || is !== 'ready') {
+    } else if (disconnect === undefined || standing.is !== 'ready') {
       // Whoever looks again should not have to wait until a back-off ends.
       disconnect?.();
       follow();
     }
   };
-  const settle = (timeoutMs: number): Promise<Status> =>
-    new Promise((resolve) => {
-      const end = () => {
-        cancel();
-        forget();
-        resolve(status());
-      };
-      const cancel = platform.after(timeoutMs, end);
-      const forget = statuses.add(() => {
-        if (is !== 'starting') end();
-      });
-      if (is !== 'starting') end();
-    });
-
   offer(readBootstrap(options.bootstrap), 'bootstrap');
   const initial = holder.values;
 
   return {
     initialize({ timeoutMs = INITIALIZE_TIMEOUT_MS } = {}) {
-      if (forgetPage === undefined && is !== 'closed') {
+      if (forgetPage === undefined && standing.is !== 'closed') {
         offer(cache.read(context), 'cache');
         forgetPage = platform.onReturn(lookAtPage);
         follow();
       }
-      return settle(timeoutMs);
+      return standing.settled(timeoutMs);
     },
     identify(next, { timeoutMs = INITIALIZE_TIMEOUT_MS } = {}) {
       const before = holder.values;
-      const connected = forgetPage !== undefined && is !== 'closed';
+      const connected = forgetPage !== undefined && standing.is !== 'closed';
       disconnect?.();
       context = next;
       holder = holderFor(next);
@@ -160,11 +135,11 @@ export function createClient(options: ClientOptions, platform: BrowserPlatform):
       const kept = cache.read(next);
       if (kept !== undefined) fresh.offer(kept, 'cache');
       holder = fresh;
-      become('starting');
+      standing.become('starting');
       // One change, from the last user's values to this one's.
       tellChange(before, holder.values ?? { configuration: 0, flags: {} });
       if (connected) follow();
-      return connected ? settle(timeoutMs) : Promise.resolve(status());
+      return connected ? standing.settled(timeoutMs) : Promise.resolve(standing.status());
     },
     boolean: (flagKey, fallback) => detailsIn(holder.values, flagKey, fallback).value,
     string: (flagKey, fallback) => detailsIn(holder.values, flagKey, fallback).value,
@@ -175,15 +150,15 @@ export function createClient(options: ClientOptions, platform: BrowserPlatform):
     },
     details: (flagKey, fallback) => detailsIn(holder.values, flagKey, fallback),
     initial: (flagKey, fallback) => detailsIn(initial, flagKey, fallback),
-    status,
+    status: () => standing.status(),
     on(event: 'change' | 'status', listener: ((change: FlagsChange) => void) & ((status: Status) => void)) {
-      return event === 'change' ? changes.add(listener) : statuses.add(listener);
+      return event === 'change' ? changes.add(listener) : standing.add(listener);
     },
     close() {
       disconnect?.();
       forgetPage?.();
       cancelHiding?.();
-      become('closed');
+      standing.become('closed');
     },
   };
 }
