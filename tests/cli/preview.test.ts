@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createWorld, type World } from './world.ts';
 
@@ -9,18 +7,6 @@ before(async () => {
   world = await createWorld();
 });
 after(() => world.close());
-
-function file(name: string, text: string): string {
-  const path = join(world.directory, name);
-  writeFileSync(path, text);
-  return path;
-}
-
-async function says(command: readonly string[], expected: RegExp): Promise<void> {
-  const ran = await world.run(command);
-  assert.equal(ran.code, 0, ran.stderr);
-  assert.match(ran.stdout, expected);
-}
 
 async function post(secret: string, contexts: object | undefined, counts: readonly object[] = []) {
   const now = new Date().toISOString();
@@ -34,10 +20,10 @@ async function post(secret: string, contexts: object | undefined, counts: readon
 }
 
 test('F13: from the command line an environment collects contexts, changes are tried on them, and they are deleted', async () => {
-  await says(['flags', 'create', 'checkout'], /checkout/);
-  await says(['flags', 'preview', 'checkout', '-e', 'staging', '--percentage', '50'], /not collected in staging/);
-  await says(['contexts', 'list', '-e', 'staging'], /collects no contexts/);
-  await says(
+  await world.says(['flags', 'create', 'checkout'], /checkout/);
+  await world.says(['flags', 'preview', 'checkout', '-e', 'staging', '--percentage', '50'], /not collected in staging/);
+  await world.says(['contexts', 'list', '-e', 'staging'], /collects no contexts/);
+  await world.says(
     ['environments', 'update', 'staging', '--recent-contexts', 'full', '--private-attributes', 'email, name'],
     /staging: recent contexts full, without email, name \(version 2\)/,
   );
@@ -48,22 +34,22 @@ test('F13: from the command line an environment collects contexts, changes are t
   const counts = [{ flag: 'checkout', variant: 'off', reason: 'DISABLED', count: 7 }];
   const told = await post(String(secret), { recent_contexts: 'full', items }, counts);
   assert.deepEqual([told.counted, told.contexts.private_attributes], [1, ['email', 'name']]);
-  await says(
+  await world.says(
     ['contexts', 'list', '-e', 'staging', '--limit', '1'],
     /^200 contexts \(full\).*\n.*\nuser-0 .*\{"age":0\}/,
   );
-  await says(
+  await world.says(
     ['flags', 'preview', 'checkout', '-e', 'staging', '--percentage', '100'],
     /staging: 200 of 200 recent contexts change \(100\.0 %; 98\.1 % to 100\.0 % .*\n {2}off → on {2}200/,
   );
-  const state = file('state.yaml', 'enabled: true\n');
-  await says(['flags', 'preview', 'checkout', '-e', 'staging', '-f', state], /200 of 200/);
-  const given = file('contexts.yaml', '- targetingKey: someone\n');
-  await says(
+  const state = world.file('state.yaml', 'enabled: true\n');
+  await world.says(['flags', 'preview', 'checkout', '-e', 'staging', '-f', state], /200 of 200/);
+  const given = world.file('contexts.yaml', '- targetingKey: someone\n');
+  await world.says(
     ['flags', 'preview', 'checkout', '-e', 'staging', '-f', state, '--contexts', given],
     /1 of 1 contexts change/,
   );
-  await says(['flags', 'usage', 'checkout'], /staging +7 +\d{4}-.*off 7/);
+  await world.says(['flags', 'usage', 'checkout'], /staging +7 +\d{4}-.*off 7/);
   assert.deepEqual(await world.json(['contexts', 'delete', '-e', 'staging', '--key', 'user-3']), { deleted: 1 });
   const unsaid = await world.run(['contexts', 'delete', '-e', 'staging']);
   assert.deepEqual([unsaid.code, /--yes/.test(unsaid.stderr)], [2, true]);
@@ -72,24 +58,24 @@ test('F13: from the command line an environment collects contexts, changes are t
 });
 
 test('F13: a segment is tried on the flags that use it, and a plan says what it would do to recent contexts', async () => {
-  const young = file('young.yaml', 'when: { all: [{ attribute: age, operator: less_than, values: [10] }] }\n');
-  await says(['segments', 'create', 'young', '-f', young], /created young/);
+  const young = world.file('young.yaml', 'when: { all: [{ attribute: age, operator: less_than, values: [10] }] }\n');
+  await world.says(['segments', 'create', 'young', '-f', young], /created young/);
   const flag =
     'environments: { staging: { enabled: true, percentage: 0, rules: [{ id: r, when: { segment: young }, serve: { variant: "on" } }] } }\n';
-  await says(['flags', 'create', 'toys', '-f', file('toys.yaml', flag)], /toys/);
-  const older = file('older.yaml', 'when: { all: [{ attribute: age, operator: less_than, values: [20] }] }\n');
-  await says(
+  await world.says(['flags', 'create', 'toys', '-f', world.file('toys.yaml', flag)], /toys/);
+  const older = world.file('older.yaml', 'when: { all: [{ attribute: age, operator: less_than, values: [20] }] }\n');
+  await world.says(
     ['segments', 'preview', 'young', '-f', older, '-e', 'staging'],
     /staging: 9 members would be 19 \(10 come, 0 go\)\n {2}toys: 10 of 199 recent contexts change/,
   );
-  const definitions = file(
+  const definitions = world.file(
     'flags.yaml',
     'apiVersion: spillway/v1\nkind: Definitions\nflags:\n  - key: toys\n    environments: { staging: { enabled: false } }\n',
   );
-  await says(['plan', '-f', definitions], /~ flag toys[\s\S]*staging: 9 of 199 recent contexts change/);
+  await world.says(['plan', '-f', definitions], /~ flag toys[\s\S]*staging: 9 of 199 recent contexts change/);
   const plan = await world.json(['plan', '-f', definitions]);
   assert.equal(Number(plan.previews?.toys?.staging?.changed), 9);
   const plain = await world.json(['plan', '-f', definitions, '--no-preview']);
   assert.equal(plain.previews, undefined);
-  await says(['contexts', 'delete', '-e', 'staging', '--yes'], /199 contexts are deleted/);
+  await world.says(['contexts', 'delete', '-e', 'staging', '--yes'], /199 contexts are deleted/);
 });

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createWorld, type World } from './world.ts';
 
@@ -10,41 +8,35 @@ before(async () => {
 });
 after(() => world.close());
 
-function file(name: string, text: string): string {
-  const path = join(world.directory, name);
-  writeFileSync(path, text);
-  return path;
-}
-
-async function says(command: readonly string[], expected: RegExp): Promise<void> {
-  const ran = await world.run(command);
-  assert.equal(ran.code, 0, ran.stderr);
-  assert.match(ran.stdout, expected);
-}
-
 test('S1: a list is made, filled, asked and looked at from the command line', async () => {
-  await says(['segments', 'create', 'vips', '--list'], /created vips \(list, version 1\)/);
-  const csv = file('vips.csv', 'customer,since\n"u,1",2024\nu2,2025\n');
-  await says(['segments', 'import', 'vips', csv, '--column', 'customer'], /lists 2 members \(2 added, 0 removed\)/);
-  await says(['segments', 'import', 'vips', file('more.ndjson', '"u3"\n'), '--mode', 'add'], /lists 3 members/);
-  await says(['segments', 'check', 'vips', 'u,1', 'u4'], /u,1 +yes\nu4 +no/);
-  await says(['segments', 'get', 'vips'], /members: 3 by targetingKey\nused by: nothing/);
-  const broken = await world.run(['segments', 'import', 'vips', file('broken.ndjson', '"u5"\n{\n')]);
+  await world.says(['segments', 'create', 'vips', '--list'], /created vips \(list, version 1\)/);
+  const csv = world.file('vips.csv', 'customer,since\n"u,1",2024\nu2,2025\n');
+  await world.says(
+    ['segments', 'import', 'vips', csv, '--column', 'customer'],
+    /lists 2 members \(2 added, 0 removed\)/,
+  );
+  await world.says(
+    ['segments', 'import', 'vips', world.file('more.ndjson', '"u3"\n'), '--mode', 'add'],
+    /lists 3 members/,
+  );
+  await world.says(['segments', 'check', 'vips', 'u,1', 'u4'], /u,1 +yes\nu4 +no/);
+  await world.says(['segments', 'get', 'vips'], /members: 3 by targetingKey\nused by: nothing/);
+  const broken = await world.run(['segments', 'import', 'vips', world.file('broken.ndjson', '"u5"\n{\n')]);
   assert.match(broken.stderr, /Line 2 is not JSON/);
-  const unnamed = await world.run(['segments', 'import', 'vips', file('vips.txt', 'u5\n')]);
+  const unnamed = await world.run(['segments', 'import', 'vips', world.file('vips.txt', 'u5\n')]);
   assert.deepEqual([unnamed.code, /\.csv, \.ndjson or \.jsonl/.test(unnamed.stderr)], [2, true]);
 });
 
 test('S6, S7, S9: profiles are uploaded, and say how large segments are and what they have in common', async () => {
   const lines = Array.from({ length: 20 }, (_, n) => JSON.stringify({ key: `p${n}`, attributes: { n } }));
-  await says(['profiles', 'upload', file('users.ndjson', lines.join('\n'))], /stored 20 profiles/);
+  await world.says(['profiles', 'upload', world.file('users.ndjson', lines.join('\n'))], /stored 20 profiles/);
   const below = (limit: number) => `when: { attribute: n, operator: less_than, values: [${limit}] }\n`;
-  await says(['segments', 'create', 'low', '-f', file('low.yaml', below(5))], /created low \(rule_based/);
-  await says(['segments', 'create', 'half', '-f', file('half.yaml', below(10))], /created half/);
-  await says(['segments', 'estimate', 'low'], /^5 of 20 profiles \(25\.0 %\)/);
-  await says(['segments', 'overlap', 'low', 'half'], /low and half +5 +100 %, 50 %/);
-  await says(['profiles', 'get', 'p3'], /segments: half, low/);
-  await says(['segments', 'set', 'low', '-f', file('lower.yaml', below(2))], /changed low \(version 2\)/);
-  await says(['profiles', 'delete', 'p0'], /deleted p0/);
-  await says(['segments', 'delete', 'low'], /deleted low/);
+  await world.says(['segments', 'create', 'low', '-f', world.file('low.yaml', below(5))], /created low \(rule_based/);
+  await world.says(['segments', 'create', 'half', '-f', world.file('half.yaml', below(10))], /created half/);
+  await world.says(['segments', 'estimate', 'low'], /^5 of 20 profiles \(25\.0 %\)/);
+  await world.says(['segments', 'overlap', 'low', 'half'], /low and half +5 +100 %, 50 %/);
+  await world.says(['profiles', 'get', 'p3'], /segments: half, low/);
+  await world.says(['segments', 'set', 'low', '-f', world.file('lower.yaml', below(2))], /changed low \(version 2\)/);
+  await world.says(['profiles', 'delete', 'p0'], /deleted p0/);
+  await world.says(['segments', 'delete', 'low'], /deleted low/);
 });

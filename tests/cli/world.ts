@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +21,10 @@ export interface World {
   run(args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** The same with `--json`, which must succeed: the document it printed. */
   json(args: readonly string[]): Promise<Json>;
+  /** Runs the command, which must succeed and print this. */
+  says(args: readonly string[], expected: RegExp): Promise<void>;
+  /** Writes a file into the folder; its path. */
+  file(name: string, text: string): string;
   stopServer(): Promise<void>;
   startServer(): Promise<void>;
   close(): Promise<void>;
@@ -62,6 +68,16 @@ export async function createWorld(): Promise<World> {
       const { code, stdout, stderr } = await run([...args, '--json']);
       if (code !== 0) throw new Error(`spillway ${args.join(' ')} exited with ${code}: ${stderr}`);
       return JSON.parse(stdout) as Json;
+    },
+    async says(args, expected) {
+      const { code, stdout, stderr } = await run(args);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, expected);
+    },
+    file(name, text) {
+      const path = join(directory, name);
+      writeFileSync(path, text);
+      return path;
     },
     stopServer,
     async startServer() {

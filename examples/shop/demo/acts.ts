@@ -57,7 +57,7 @@ function actOf(version: Version, seen: Seen, nowMs: number): Act {
 function runningNote(rollout: Rollout): string {
   const stage = rollout.stages[0];
   const planned = rollout.plan.stages[0]?.strategy.steps.length ?? 0;
-  if (rollout.status === 'paused') return `on hold: ${rollout.hold?.reason ?? ''}`;
+  if (rollout.status === 'paused') return `on hold: ${(rollout.hold?.reason ?? '').replace(/\.$/, '')}`;
   switch (stage?.phase.is) {
     case 'waiting':
     case 'preparing':
