@@ -74,7 +74,7 @@ export function ReasonField({
   return (
     <Field
       label={required ? 'Reason' : 'Reason (optional)'}
-      hint={required ? 'This environment is protected: the log keeps why.' : 'Kept in the log with the change.'}
+      hint={required ? 'A protected environment is affected: the log keeps why.' : 'Kept in the log with the change.'}
     >
       {(control) => (
         <Input

@@ -41,7 +41,8 @@ function References({ flagKey }: { flagKey: string }) {
   if (references.length === 0) {
     return (
       <p className="text-muted">
-        No repository has told where it names this flag. A build tells it with <Mono>PUT /api/v1/code-references</Mono>.
+        No repository has told where it names this flag. A build tells it with{' '}
+        <Mono>spillway flags references --upload</Mono>.
       </p>
     );
   }

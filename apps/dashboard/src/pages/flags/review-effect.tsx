@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { ask } from '../../api.ts';
+import { ask, isPassing, problemOf } from '../../api.ts';
 import type { Flag, FlagEnvironment } from '../../documents.ts';
 import { keys } from '../../live/keys.ts';
-import { Notice } from '../../ui/notice.tsx';
+import { Notice, ProblemNote } from '../../ui/notice.tsx';
 import { percentWords } from '../../ui/percent-words.ts';
 
 const TRANSITIONS_SHOWN = 4;
@@ -24,7 +24,11 @@ export function ReviewEffect({ flag, environment, patch }: Reviewed) {
   if (preview.isPending) return <p className="text-muted text-xs">Trying it on recent contexts…</p>;
   const effect = preview.data?.environments[environment];
   // What saving would refuse is told by saving, at the fields it is about.
-  if (preview.data === undefined || effect === undefined) return null;
+  if (preview.isError)
+    return isPassing(problemOf(preview.error)) ? (
+      <ProblemNote error={preview.error} onRetry={() => preview.refetch()} />
+    ) : null;
+  if (effect === undefined) return null;
   return (
     <section aria-label="Effect on recent contexts" className="space-y-2">
       {preview.data.warnings.map(({ field, message }) => (

@@ -37,6 +37,7 @@ export function RecentContexts({ environment }: { environment: Environment }) {
       </label>
       <Select
         id={id}
+        className="w-44!"
         value={environment.recent_contexts}
         disabled={change.isPending}
         onChange={(event) => change.mutate(event.target.value as Setting)}
