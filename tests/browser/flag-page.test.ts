@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createClient } from '@spillway/contract/client';
 import type { Page } from 'playwright-core';
 import { browserForTests } from '../parts/browser.ts';
 import { complaintsOf, createWorld, type World } from './world.ts';
@@ -34,10 +33,7 @@ describe('given flags that applications ask for and others depend on', { skip },
 
   /** What an application in production reports of its last minute. */
   const report = async (counts: Readonly<Record<string, number>>) => {
-    const { secret } = await world.api('createToken', {
-      body: { name: 'shop', kind: 'sdk', environment: 'production' },
-    });
-    const application = createClient({ baseUrl: world.url, token: secret });
+    const application = await world.application('production');
     const now = Date.now();
     const sent = await application.call('sendSummary', {
       body: {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createClient } from '@spillway/contract/client';
 import { browserForTests } from '../parts/browser.ts';
 import { complaintsOf, createWorld, type World } from './world.ts';
 
@@ -25,10 +24,7 @@ describe('given an application that tells whom it asked for', { skip }, () => {
   after(() => world.close());
 
   const tell = async (count: number) => {
-    const { secret } = await world.api('createToken', {
-      body: { name: 'shop', kind: 'sdk', environment: 'development' },
-    });
-    const application = createClient({ baseUrl: world.url, token: secret });
+    const application = await world.application('development');
     const now = Date.now();
     const sent = await application.call('sendSummary', {
       body: {

@@ -28,6 +28,8 @@ export interface World {
   readonly context: BrowserContext;
   /** Calls the API as another program would, with a token; throws on a refusal. */
   api<N extends RouteName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
+  /** A client with a key of the environment, as an application has. */
+  application(environment: string): Promise<Client>;
   open(path: string): Promise<Page>;
   close(): Promise<void>;
 }
@@ -99,6 +101,10 @@ async function signedIn(browser: Browser, server: Server, close: () => Promise<v
     context,
     open,
     api: (name, input) => accepted(client, name, input),
+    async application(environment) {
+      const { secret } = await accepted(client, 'createToken', { body: { name: 'shop', kind: 'sdk', environment } });
+      return createClient({ baseUrl: server.url, token: secret });
+    },
     close,
   };
 }
