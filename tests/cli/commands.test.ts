@@ -64,8 +64,27 @@ test('evaluating one flag, several and all', async () => {
   assert.equal(single.value, true);
   const all = await world.json(['evaluate', '-e', 'development', ...context]);
   assert.ok(Number(all.evaluations?.length) >= 1);
-  const two = await world.json(['evaluate', 'welcome-banner', 'no-such-flag', '-e', 'development']);
-  assert.equal(two.evaluations?.[1]?.errorCode, 'FLAG_NOT_FOUND');
+  const two = await world.run(['evaluate', 'welcome-banner', 'welcome-baner', '-e', 'development', '--json']);
+  const { evaluations } = JSON.parse(two.stdout);
+  assert.deepEqual([evaluations[0].value, evaluations[1].errorCode], [true, 'FLAG_NOT_FOUND']);
+  const failed = { code: 'not_found', message: NO_SUCH_FLAG, retryable: false };
+  assert.deepEqual([two.code, JSON.parse(two.stderr)], [3, { error: failed }]);
+});
+
+const NO_SUCH_FLAG = 'There is no flag "welcome-baner" in development. Closest: welcome-banner.';
+
+test('a flag that is not there is answered as such, named on standard error, and no success', async () => {
+  for (const args of [
+    ['evaluate', 'welcome-baner'],
+    ['flag', 'why', 'welcome-baner'],
+  ]) {
+    const { code, stdout, stderr } = await world.run([...args, '-e', 'development', '-k', 'you']);
+    assert.match(stdout, /welcome-baner.* ERROR/);
+    assert.deepEqual([code, stderr], [3, `${NO_SUCH_FLAG}\n`], args.join(' '));
+  }
+  const earlier = ['--at', '2020-01-01T00:00:00Z'];
+  const past = await world.run(['evaluate', 'welcome-banner', '-e', 'development', '-k', 'you', ...earlier]);
+  assert.deepEqual([past.code, past.stderr], [3, 'There is no flag "welcome-banner" in development. Check the key.\n']);
 });
 
 test('K1, K2: kill takes a flag away, restore gives back exactly what was there', async () => {

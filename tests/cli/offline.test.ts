@@ -141,6 +141,32 @@ test('F16: contexts are answered one a line and in order; a bad line spoils only
   assert.match(ran.stderr, /2 of 4 lines hold no context, the first is line 2/);
 });
 
+test('F16: a flag that the files do not have is answered on every line, and the command fails once, at the end', async () => {
+  const contexts = '{"targetingKey":"u1"}\nnonsense\n{"targetingKey":"u2"}\n';
+  const batch = ['evaluate', '--flags', 'flags', '-e', 'production', '--contexts', '-'];
+  const said = 'There is no flag "new-chekout" in the files. Closest: new-checkout.';
+  const one = await run([...batch, '--flag', 'new-chekout'], contexts.replace('nonsense', ''));
+  assert.deepEqual(
+    lines(one.stdout).map(({ flagKey, errorCode }) => [flagKey, errorCode]),
+    [
+      ['new-chekout', 'FLAG_NOT_FOUND'],
+      ['new-chekout', 'FLAG_NOT_FOUND'],
+    ],
+  );
+  assert.deepEqual([one.code, one.stderr], [3, `${said}\n`]);
+  const mixed = await run([...batch, 'new-checkout', 'new-chekout'], contexts);
+  const [first, second, third] = lines(mixed.stdout);
+  for (const { evaluations } of [first, third]) {
+    assert.deepEqual([evaluations[0].reason, evaluations[1].errorCode], ['SPLIT', 'FLAG_NOT_FOUND']);
+  }
+  assert.equal(second.errorCode, 'INVALID_CONTEXT');
+  assert.deepEqual([mixed.code, mixed.stderr.split('\n').length], [3, 2]);
+  assert.match(mixed.stderr, /^There is no flag "new-chekout".* 1 of 3 lines hold no context, the first is line 2;/);
+  const person = await run(['evaluate', 'new-chekout', '--flags', 'flags', '-e', 'production', '-k', 'u1', '--json']);
+  assert.deepEqual([person.code, JSON.parse(person.stdout).errorCode], [3, 'FLAG_NOT_FOUND']);
+  assert.deepEqual(JSON.parse(person.stderr).error, { code: 'not_found', message: said, retryable: false });
+});
+
 test('F16: all flags, a trace, a time and a snapshot', async () => {
   await put('users.ndjson', '{"targetingKey":"u1","country":"AT"}\n');
   const all = await run(['evaluate', '--flags', 'flags', '--contexts', 'users.ndjson', '--trace']);

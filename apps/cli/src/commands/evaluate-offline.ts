@@ -6,6 +6,7 @@ import type { Question } from '../offline/answers.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { Failure, usageFailure } from '../output/failure.ts';
 import { print } from '../output/print.ts';
+import { unknownFlags } from './unknown-flags.ts';
 
 export interface OfflineOptions {
   readonly flags: readonly string[];
@@ -31,7 +32,6 @@ export async function evaluateOffline(
 ): Promise<void> {
   const { readConfiguration } = await import('../offline/configuration.ts');
   const configuration = await readConfiguration(options.flags, options.environment);
-  checkKnown(keys, configuration);
   const [only, ...others] = keys;
   const { readerOf } = await import('../importing/contexts.ts');
   const question: Question = {
@@ -41,17 +41,17 @@ export async function evaluateOffline(
     trace: options.trace === true,
     ...(options.dialect === undefined ? {} : { translate: readerOf(options.dialect) }),
   };
+  const unknown = unknownIn(keys, configuration);
   if (options.contexts === undefined) await answerOne(question, context ?? {}, options, shown);
-  else if (context === undefined) await answerLines(question, options.contexts);
+  else if (context === undefined) await answerLines(question, options.contexts, unknown);
   else throw usageFailure('Contexts come from --contexts, or one from --context and --targeting-key; not both.');
+  if (unknown !== undefined) throw unknown;
 }
 
-/** A key that is misspelt would otherwise be a million answers FLAG_NOT_FOUND. */
-function checkKnown(keys: readonly string[], { flags }: Configuration): void {
+/** Every answer says FLAG_NOT_FOUND, as a server's would; the end says what the key may have been meant to be. */
+function unknownIn(keys: readonly string[], { flags }: Configuration): Failure | undefined {
   const unknown = keys.filter((key) => !flags.has(key));
-  if (unknown.length === 0) return;
-  const known = [...flags.keys()].slice(0, 10).join(', ');
-  throw new Failure(`There is no flag ${unknown.join(', ')} in the files; known: ${known || 'none'}.`, EXIT.notFound);
+  return unknown.length === 0 ? undefined : unknownFlags(unknown, 'in the files', [...flags.keys()]);
 }
 
 async function answerOne(
@@ -67,7 +67,7 @@ async function answerOne(
   print(answer, options, () => shown('evaluations' in answer ? answer.evaluations : [answer]));
 }
 
-async function answerLines(question: Question, file: string): Promise<void> {
+async function answerLines(question: Question, file: string, unknown: Failure | undefined): Promise<void> {
   const { evaluateLines } = await import('../offline/evaluate-lines.ts');
   const input = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
   const { contexts, bad, firstBad } = await evaluateLines(question, input, process.stdout).catch((error: unknown) => {
@@ -76,8 +76,6 @@ async function answerLines(question: Question, file: string): Promise<void> {
     throw new Failure(`${file} cannot be read (${code}); check the path.`, EXIT.usage);
   });
   if (bad === 0) return;
-  throw new Failure(
-    `${bad} of ${contexts + bad} lines hold no context, the first is line ${firstBad}; their answers say why.`,
-    EXIT.invalid,
-  );
+  const told = `${bad} of ${contexts + bad} lines hold no context, the first is line ${firstBad}; their answers say why.`;
+  throw new Failure(unknown === undefined ? told : `${unknown.message} ${told}`, unknown?.exitCode ?? EXIT.invalid);
 }

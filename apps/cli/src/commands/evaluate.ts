@@ -9,6 +9,7 @@ import { traceText } from '../output/trace-tree.ts';
 import { collected, instant, oneOf } from './arguments.ts';
 import { evaluateOffline } from './evaluate-offline.ts';
 import { connected, type ServerOptions, withExamples, withServer } from './options.ts';
+import { failForUnknown } from './unknown-flags.ts';
 
 interface EvaluateOptions extends ServerOptions {
   readonly environment?: string;
@@ -61,15 +62,17 @@ async function evaluateOnline(keys: readonly string[], options: EvaluateOptions)
   const { client } = connected(options);
   const moment = at === undefined ? {} : { at: new Date(at).toISOString() };
   const question = { context: contextOf(options), environment, ...(trace === true ? { trace } : {}), ...moment };
+  const asked = { client, environment, ...moment };
   const [only, ...others] = keys;
   if (only !== undefined && others.length === 0) {
-    const answer = await client.call('evaluateFlag', { params: { key: only }, body: question });
-    print(expectAnswer(answer), options, (one) => withTraces([one]));
-    return;
+    const answer = expectAnswer(await client.call('evaluateFlag', { params: { key: only }, body: question }));
+    print(answer, options, (one) => withTraces([one]));
+    return await failForUnknown([answer], asked);
   }
   const which = keys.length === 0 ? {} : { flags: [...keys] };
-  const answer = await client.call('evaluateFlags', { body: { ...question, ...which } });
-  print(expectAnswer(answer), options, (all) => withTraces(all.evaluations));
+  const answer = expectAnswer(await client.call('evaluateFlags', { body: { ...question, ...which } }));
+  print(answer, options, (all) => withTraces(all.evaluations));
+  await failForUnknown(answer.evaluations, asked);
 }
 
 function contextOf(options: EvaluateOptions): Record<string, Json> {

@@ -5,6 +5,7 @@ import { expectAnswer, print } from '../output/print.ts';
 import { traceText } from '../output/trace-tree.ts';
 import { collected, instant } from './arguments.ts';
 import { connected, type ServerOptions, withServer } from './options.ts';
+import { failForUnknown } from './unknown-flags.ts';
 
 interface WhyOptions extends ServerOptions {
   readonly environment: string;
@@ -28,16 +29,10 @@ export function addFlagWhy(flags: Command): void {
     .action(async (flag: string, options: WhyOptions) => {
       const { environment, at, key } = options;
       const context = { ...attributesOf(options.attr), ...(key === undefined ? {} : { targetingKey: key }) };
+      const { client } = connected(options);
+      const asked = { environment, ...(at === undefined ? {} : { at: new Date(at).toISOString() }) };
       const answer = expectAnswer(
-        await connected(options).client.call('evaluateFlag', {
-          params: { key: flag },
-          body: {
-            context,
-            environment,
-            trace: true,
-            ...(at === undefined ? {} : { at: new Date(at).toISOString() }),
-          },
-        }),
+        await client.call('evaluateFlag', { params: { key: flag }, body: { context, trace: true, ...asked } }),
       );
       print(answer, options, ({ value, variant, reason, errorMessage, trace }) =>
         [
@@ -46,6 +41,7 @@ export function addFlagWhy(flags: Command): void {
           ...(trace === undefined ? [] : [traceText(flag, trace)]),
         ].join('\n'),
       );
+      await failForUnknown([answer], { client, ...asked });
     });
 }
 

@@ -85,6 +85,7 @@ const RETRYABLE = new Set(['network', 'timeout', 'unavailable', 'rate_limited'])
 
 const CODE_OF_EXIT: Readonly<Record<number, string>> = {
   [EXIT.usage]: 'usage',
+  [EXIT.notFound]: 'not_found',
   [EXIT.denied]: 'unauthenticated',
   [EXIT.invalid]: 'invalid',
   [EXIT.timeout]: 'timeout',
