@@ -88,14 +88,16 @@ function fromOutside(decide: Decide): Decide {
 
 function guarded(guards: readonly Guard[], firstDecision: number, decide: Decide): Decide {
   return (context, now) => {
-    const covering = coveringGuard(guards, context);
+    const covering = coveringGuard(guards, context, now);
     return covering === -1 ? decide(context, now) : firstDecision + covering;
   };
 }
 
 /** Where the first switch that covers the context stands; -1 for none. */
-export function coveringGuard(guards: readonly Guard[], context: EvaluationContext): number {
-  for (const [index, { covers }] of guards.entries()) if (covers === undefined || covers(context)) return index;
+export function coveringGuard(guards: readonly Guard[], context: EvaluationContext, now: number): number {
+  for (const [index, { covers }] of guards.entries()) {
+    if (covers === undefined || covers(context, now)) return index;
+  }
   return -1;
 }
 

@@ -49,7 +49,10 @@ export function createProfileUseCases(deps: ProfileDeps): Control['profiles'] {
       if (!admin.ok) return admin;
       const profile = await store.profiles.read(project, key);
       if (profile === undefined) return unknownProfile(key);
-      return accept({ ...shown(profile), segments: segmentsOf(snapshots.segmentsAlone(), contextOf(profile)) });
+      return accept({
+        ...shown(profile),
+        segments: segmentsOf(snapshots.segmentsAlone(), contextOf(profile), clock.now()),
+      });
     },
     async put(call, input) {
       const admin = requireAdmin(call);
@@ -63,7 +66,10 @@ export function createProfileUseCases(deps: ProfileDeps): Control['profiles'] {
       const profile = ranked(checked.value);
       await store.profiles.put(project, [profile]);
       changed();
-      return accept({ ...shown(profile), segments: segmentsOf(snapshots.segmentsAlone(), contextOf(profile)) });
+      return accept({
+        ...shown(profile),
+        segments: segmentsOf(snapshots.segmentsAlone(), contextOf(profile), clock.now()),
+      });
     },
     async remove(call, key) {
       const admin = requireAdmin(call);

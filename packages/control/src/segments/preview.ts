@@ -60,7 +60,7 @@ async function previewIn(
   const compared = reached
     .slice(0, MAX_FLAGS)
     .map((key) => ({ key, comparison: compareFlag(key, before, after, now) }));
-  const members = countMembers(segment.key, before, after);
+  const members = countMembers(segment.key, before, after, now);
   const sample = await lookAtContexts(deps, environment, contexts, (context) => {
     members.look(context);
     for (const { comparison } of compared) comparison.try(context);
@@ -73,13 +73,13 @@ async function previewIn(
   });
 }
 
-function countMembers(key: string, before: Configuration, after: Configuration) {
+function countMembers(key: string, before: Configuration, after: Configuration, now: number) {
   const counted = { before: 0, after: 0, entered: 0, left: 0 };
   const isThere = Object.hasOwn(before.snapshot.segments, key);
   return {
     look(context: EvaluationContext): void {
-      const was = isThere && belongsTo(before, key, context);
-      const is = belongsTo(after, key, context);
+      const was = isThere && belongsTo(before, key, context, now);
+      const is = belongsTo(after, key, context, now);
       if (was) counted.before += 1;
       if (is) counted.after += 1;
       if (is && !was) counted.entered += 1;

@@ -30,7 +30,7 @@ export function compileCondition(source: Condition, findSegment: FindSegment, de
   if ('not' in source) {
     const part = inner(source.not);
     const { test } = part;
-    return { is: 'not', test: (context) => !test(context), parts: [part] };
+    return { is: 'not', test: (context, now) => !test(context, now), parts: [part] };
   }
   if ('segment' in source) {
     const segment = findSegment(source.segment);
@@ -60,16 +60,17 @@ export function all(tests: readonly Test[]): Test {
   const [first, second, third, fourth, fifth] = tests;
   if (first === undefined) return () => true;
   if (second === undefined) return first;
-  if (third === undefined) return (context) => first(context) && second(context);
-  if (fourth === undefined) return (context) => first(context) && second(context) && third(context);
+  if (third === undefined) return (context, now) => first(context, now) && second(context, now);
+  if (fourth === undefined) return (context, now) => first(context, now) && second(context, now) && third(context, now);
   if (fifth === undefined) {
-    return (context) => first(context) && second(context) && third(context) && fourth(context);
+    return (context, now) => first(context, now) && second(context, now) && third(context, now) && fourth(context, now);
   }
   if (tests.length === 5) {
-    return (context) => first(context) && second(context) && third(context) && fourth(context) && fifth(context);
+    return (context, now) =>
+      first(context, now) && second(context, now) && third(context, now) && fourth(context, now) && fifth(context, now);
   }
-  return (context) => {
-    for (const test of tests) if (!test(context)) return false;
+  return (context, now) => {
+    for (const test of tests) if (!test(context, now)) return false;
     return true;
   };
 }
@@ -79,10 +80,10 @@ export function any(tests: readonly Test[]): Test {
   const [first, second, third] = tests;
   if (first === undefined) return () => false;
   if (second === undefined) return first;
-  if (third === undefined) return (context) => first(context) || second(context);
-  if (tests.length === 3) return (context) => first(context) || second(context) || third(context);
-  return (context) => {
-    for (const test of tests) if (test(context)) return true;
+  if (third === undefined) return (context, now) => first(context, now) || second(context, now);
+  if (tests.length === 3) return (context, now) => first(context, now) || second(context, now) || third(context, now);
+  return (context, now) => {
+    for (const test of tests) if (test(context, now)) return true;
     return false;
   };
 }

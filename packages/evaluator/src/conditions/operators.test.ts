@@ -5,7 +5,7 @@ import { segment, snapshot } from '../testing/definitions.ts';
 
 function holds(operator: Operator, value: string, actual: Json): boolean {
   const when = { attribute: 'given', operator, values: [value] };
-  return belongsTo(compile(snapshot([], [segment('asked', { when })])), 'asked', { given: actual });
+  return belongsTo(compile(snapshot([], [segment('asked', { when })])), 'asked', { given: actual }, 0);
 }
 
 describe('F3: text by its beginning and its end', () => {

@@ -8,8 +8,8 @@ import type { Read } from './attributes.ts';
 import { parseInstant } from './instants.ts';
 import { versionTest } from './version-test.ts';
 
-/** Whether a context meets a condition. Never throws for plain data. */
-export type Test = (context: EvaluationContext) => boolean;
+/** Whether a context meets a condition at `now`, in milliseconds since 1970. Never throws for plain data. */
+export type Test = (context: EvaluationContext, now: number) => boolean;
 
 type Scalar = string | number | boolean;
 

@@ -196,7 +196,7 @@ function decidingRules(rules: readonly RuleForm[], fallthrough: ServeForm): Deci
   return (given, now) => {
     const context = ownContext(given);
     if (context === undefined) return INVALID_CONTEXT;
-    const rule = firstOf(context);
+    const rule = firstOf(context, now);
     const outcome = outcomes[rule] ?? OPEN;
     return outcome === OPEN ? (open[rule] ?? otherwise)(context, now) : outcome;
   };
@@ -204,10 +204,10 @@ function decidingRules(rules: readonly RuleForm[], fallthrough: ServeForm): Deci
 
 /** One thing for some and another for the rest, as most flags with a rule have it: nothing is looked up in lists. */
 function decidingOneRule(test: Test, held: number, otherwise: number): Decide {
-  return (given) => {
+  return (given, now) => {
     const context = ownContext(given);
     if (context === undefined) return INVALID_CONTEXT;
-    return test(context) ? held : otherwise;
+    return test(context, now) ? held : otherwise;
   };
 }
 
@@ -215,28 +215,29 @@ function decidingOneRule(test: Test, held: number, otherwise: number): Decide {
  * Which test is the first to hold; how many there are, when none does. Written out for the usual numbers, so that an engine
  * learns for each place in the list what is asked there, and need not call it.
  */
-function firstHolding(tests: readonly Test[]): (context: EvaluationContext) => number {
+function firstHolding(tests: readonly Test[]): (context: EvaluationContext, now: number) => number {
   const [first = nobody, second = nobody, third = nobody, fourth = nobody, fifth = nobody] = tests;
   switch (tests.length) {
     case 1:
-      return (context) => (first(context) ? 0 : 1);
+      return (context, now) => (first(context, now) ? 0 : 1);
     case 2:
-      return (context) => (first(context) ? 0 : second(context) ? 1 : 2);
+      return (context, now) => (first(context, now) ? 0 : second(context, now) ? 1 : 2);
     case 3:
-      return (context) => (first(context) ? 0 : second(context) ? 1 : third(context) ? 2 : 3);
+      return (context, now) => (first(context, now) ? 0 : second(context, now) ? 1 : third(context, now) ? 2 : 3);
     case 4:
-      return (context) => (first(context) ? 0 : second(context) ? 1 : third(context) ? 2 : fourth(context) ? 3 : 4);
+      return (context, now) =>
+        first(context, now) ? 0 : second(context, now) ? 1 : third(context, now) ? 2 : fourth(context, now) ? 3 : 4;
     case 5:
-      return (context) => {
-        if (first(context)) return 0;
-        if (second(context)) return 1;
-        if (third(context)) return 2;
-        return fourth(context) ? 3 : fifth(context) ? 4 : 5;
+      return (context, now) => {
+        if (first(context, now)) return 0;
+        if (second(context, now)) return 1;
+        if (third(context, now)) return 2;
+        return fourth(context, now) ? 3 : fifth(context, now) ? 4 : 5;
       };
     default:
-      return (context) => {
+      return (context, now) => {
         let index = 0;
-        while (index < tests.length && tests[index]?.(context) !== true) index += 1;
+        while (index < tests.length && tests[index]?.(context, now) !== true) index += 1;
         return index;
       };
   }

@@ -141,7 +141,7 @@ describe('parseSnapshot', () => {
         }
         assert.ok(Array.isArray(problemsIn(configuration)));
         assert.ok(Array.isArray(changedFlags(good, configuration)));
-        assert.ok(Array.isArray(segmentsOf(configuration, { targetingKey: 'u' })));
+        assert.ok(Array.isArray(segmentsOf(configuration, { targetingKey: 'u' }, 0)));
       }),
       { numRuns: 5_000 },
     );

@@ -96,7 +96,7 @@ function compileSegment(
   const base = any([...(isNever ? [] : [when]), members, score].flatMap((part) => part?.test ?? []));
   const excluded = any(exclusions.map((segment) => segment.test));
   const tests = [...parents.map((segment) => segment.test), base];
-  if (exclusions.length > 0) tests.push((context) => !excluded(context));
+  if (exclusions.length > 0) tests.push((context, now) => !excluded(context, now));
   const parts = { when, members, score, parents, exclusions };
   return { is: 'live', key, definition, test: all(tests), ...parts, uses: uses(), weight };
 }
@@ -114,9 +114,9 @@ function compileMembers(source: Members): MembersForm {
 function compileScore(source: Score, find: FindSegment): ScoreForm {
   const rules = source.rules.map(({ weight, when }) => ({ weight, when: compileCondition(when, find) }));
   const { threshold } = source;
-  const test: Test = (context) => {
+  const test: Test = (context, now) => {
     let sum = 0;
-    for (const { weight, when } of rules) if (when.test(context)) sum += weight;
+    for (const { weight, when } of rules) if (when.test(context, now)) sum += weight;
     return sum >= threshold;
   };
   return { source, rules, test };

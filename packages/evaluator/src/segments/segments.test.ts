@@ -101,7 +101,7 @@ describe('segments', () => {
       segment('first', { when: { all: [] }, priority: 5 }),
       segment('not', { when: plan('pro'), priority: 9 }),
     ];
-    assert.deepEqual(segmentsOf(compile(snapshot([], segments)), {}), ['first', 'a', 'b']);
+    assert.deepEqual(segmentsOf(compile(snapshot([], segments)), {}, 0), ['first', 'a', 'b']);
   });
 
   test('a flag may answer differently when a parent of a parent of its segment changes', () => {

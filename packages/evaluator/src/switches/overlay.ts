@@ -53,9 +53,9 @@ function coverage({ scope, affects }: SwitchDefinition, findSegment: FindSegment
   }
   let tests: readonly Test[] | undefined;
   // Found when first asked: a switch over a segment must cost a flag nothing before it is evaluated.
-  return (context) => {
+  return (context, now) => {
     tests ??= affects.map((key) => segmentTest(key, findSegment));
-    for (const test of tests) if (test(context)) return true;
+    for (const test of tests) if (test(context, now)) return true;
     return false;
   };
 }

@@ -39,7 +39,7 @@ function traceFlag(configuration: Configuration, flag: BoundFlag, given: Evaluat
   const isSettled = isForEveryone || (guards.length === 0 && (flag.problem !== undefined || flag.always !== undefined));
   const context = isSettled ? (ownContext(given) ?? {}) : ownContext(given);
   if (context === undefined) return ERROR;
-  const covering = coveringGuard(guards, context);
+  const covering = coveringGuard(guards, context, now);
   const switches = traceSwitches(flag, covering);
   if (covering !== -1) {
     const key = guards[covering]?.definition.key;
@@ -88,11 +88,11 @@ function traceLive(form: FlagForm, live: LiveForm, context: EvaluationContext, n
     const where = plain ? {} : { target_by: [by, ...path] };
     return { decided_by: 'target', target: key, ...where, rules: live.rules.map(notReached) };
   }
-  const matched = live.rules.findIndex((rule) => rule.when.test(context));
+  const matched = live.rules.findIndex((rule) => rule.when.test(context, now));
   const rules = live.rules.map((rule, index): RuleTrace => {
     if (matched !== -1 && index > matched) return notReached(rule);
     const result = index === matched ? 'matched' : 'not_matched';
-    return { id: rule.id, result, condition: traceCondition(rule.when, context) };
+    return { id: rule.id, result, condition: traceCondition(rule.when, context, now) };
   });
   const serve = live.rules[matched]?.serve ?? live.fallthrough;
   return { decided_by: matched === -1 ? 'fallthrough' : 'rule', rules, ...traceServe(form, serve, context, now) };

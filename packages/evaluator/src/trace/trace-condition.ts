@@ -4,11 +4,11 @@ import type { EvaluationContext } from '../evaluation.ts';
 import type { MembersForm, ScoreForm, SegmentForm } from '../segments/segment-form.ts';
 import type { ConditionTrace, MembersTrace, ScoreTrace, SegmentTrace } from './trace.ts';
 
-export function traceCondition(form: ConditionForm, context: EvaluationContext): ConditionTrace {
-  if (form.is === 'segment') return traceSegment(form.segment, context);
-  const met = form.test(context);
+export function traceCondition(form: ConditionForm, context: EvaluationContext, now: number): ConditionTrace {
+  if (form.is === 'segment') return traceSegment(form.segment, context, now);
+  const met = form.test(context, now);
   if (form.is !== 'comparison') {
-    return { is: form.is, met, parts: form.parts.map((part) => traceCondition(part, context)) };
+    return { is: form.is, met, parts: form.parts.map((part) => traceCondition(part, context, now)) };
   }
   const { attribute, path, operator, values, ignore_case: ignoresCase } = form.source;
   const actual = form.read(context) ?? undefined;
@@ -24,27 +24,27 @@ export function traceCondition(form: ConditionForm, context: EvaluationContext):
   };
 }
 
-export function traceSegment(form: SegmentForm, context: EvaluationContext): SegmentTrace {
-  const head = { is: 'segment', segment: form.key, met: form.test(context) } as const;
+export function traceSegment(form: SegmentForm, context: EvaluationContext, now: number): SegmentTrace {
+  const head = { is: 'segment', segment: form.key, met: form.test(context, now) } as const;
   if (form.is === 'empty') return { ...head, problem: form.problem, parts: [] };
   const { when, members, score, parents, exclusions } = form;
   return {
     ...head,
-    parts: [traceCondition(when, context)],
-    ...(members === undefined ? {} : { members: traceMembers(members, context) }),
-    ...(score === undefined ? {} : { score: traceScore(score, context) }),
-    ...(parents.length === 0 ? {} : { parents: parents.map((parent) => traceSegment(parent, context)) }),
-    ...(exclusions.length === 0 ? {} : { exclusions: exclusions.map((each) => traceSegment(each, context)) }),
+    parts: [traceCondition(when, context, now)],
+    ...(members === undefined ? {} : { members: traceMembers(members, context, now) }),
+    ...(score === undefined ? {} : { score: traceScore(score, context, now) }),
+    ...(parents.length === 0 ? {} : { parents: parents.map((parent) => traceSegment(parent, context, now)) }),
+    ...(exclusions.length === 0 ? {} : { exclusions: exclusions.map((each) => traceSegment(each, context, now)) }),
   };
 }
 
-function traceMembers({ read, test }: MembersForm, context: EvaluationContext): MembersTrace {
+function traceMembers({ read, test }: MembersForm, context: EvaluationContext, now: number): MembersTrace {
   const key = bucketingText(read(context));
-  return { ...(key === undefined ? {} : { key }), listed: test(context) };
+  return { ...(key === undefined ? {} : { key }), listed: test(context, now) };
 }
 
-function traceScore({ source, rules }: ScoreForm, context: EvaluationContext): ScoreTrace {
-  const traced = rules.map(({ weight, when }) => ({ weight, condition: traceCondition(when, context) }));
+function traceScore({ source, rules }: ScoreForm, context: EvaluationContext, now: number): ScoreTrace {
+  const traced = rules.map(({ weight, when }) => ({ weight, condition: traceCondition(when, context, now) }));
   const sum = traced.reduce((total, { weight, condition }) => (condition.met ? total + weight : total), 0);
   return { sum, threshold: source.threshold, rules: traced };
 }

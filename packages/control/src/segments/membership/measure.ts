@@ -20,12 +20,13 @@ type Measuring = Pick<Control['segments'], 'estimate' | 'estimateDraft' | 'overl
 
 /** Says how large segments are and how they overlap, by the profiles that are kept. */
 export function createMeasureUseCases(deps: MeasureDeps): Measuring {
-  const { store, project, segments, snapshots } = deps;
+  const { store, clock, project, segments, snapshots } = deps;
 
   async function estimate(key: string, configuration = snapshots.segmentsAlone()): Promise<Estimate> {
     let members = 0;
+    const now = clock.now();
     const looked = await lookAtProfiles(deps, (context) => {
-      if (belongsTo(configuration, key, context)) members += 1;
+      if (belongsTo(configuration, key, context, now)) members += 1;
     });
     return estimateOf(members, looked);
   }
@@ -51,11 +52,12 @@ export function createMeasureUseCases(deps: MeasureDeps): Measuring {
       const sound = checkOverlapping(wanted, segments.keys);
       if (!sound.ok) return sound;
       const configuration = snapshots.segmentsAlone();
+      const now = clock.now();
       const counts = new Array<number>(2 ** wanted.length).fill(0);
       const looked = await lookAtProfiles(deps, (context) => {
         let mask = 0;
         wanted.forEach((key, index) => {
-          if (belongsTo(configuration, key, context)) mask |= 1 << index;
+          if (belongsTo(configuration, key, context, now)) mask |= 1 << index;
         });
         counts[mask] = (counts[mask] ?? 0) + 1;
       });

@@ -79,11 +79,11 @@ export async function measureAll(deps: Omit<RecorderDeps, 'holder'>): Promise<vo
   const configuration = snapshots.segmentsAlone();
   const keys = Object.keys(configuration.snapshot.segments);
   if (keys.length === 0) return;
+  const at_ms = clock.now();
   const ranks = new Map<string, number[]>(keys.map((key) => [key, []]));
   const { profiles, sampled, upto } = await lookAtProfiles(deps, (context, rank) => {
-    for (const [key, found] of ranks) if (belongsTo(configuration, key, context)) found.push(rank);
+    for (const [key, found] of ranks) if (belongsTo(configuration, key, context, at_ms)) found.push(rank);
   });
-  const at_ms = clock.now();
   for (const [segment, found] of ranks) {
     // Two profiles of one rank count once, which happens to one pair in 10^15.
     const seen: Seen = { upto, ranks: Float64Array.from(new Set(found)) };
