@@ -75,7 +75,31 @@ test('F13: a segment is tried on the flags that use it, and a plan says what it 
   await world.says(['plan', '-f', definitions], /~ flag toys[\s\S]*staging: 9 of 199 recent contexts change/);
   const plan = await world.json(['plan', '-f', definitions]);
   assert.equal(Number(plan.previews?.toys?.staging?.changed), 9);
+  assert.deepEqual(plan.previewed, { flags: 1, of: 1, refused: 0, out_of_time: 0 });
   const plain = await world.json(['plan', '-f', definitions, '--no-preview']);
-  assert.equal(plain.previews, undefined);
+  assert.deepEqual([plain.previews, plain.previewed], [undefined, undefined]);
+  await tellsWhatIsNotTried();
   await world.says(['contexts', 'delete', '-e', 'staging', '--yes'], /199 contexts are deleted/);
 });
+
+/** More flags than one look at a plan takes for granted, the last of which requires the first. */
+async function tellsWhatIsNotTried(): Promise<void> {
+  const toys = Array.from(
+    { length: 60 },
+    (_, index) => `  toy-${index}: { environments: { staging: { enabled: true } } }`,
+  );
+  const needing = '  needing: { environments: { staging: { prerequisites: [{ flag: toy-0, variants: ["on"] }] } } }';
+  const lines = ['apiVersion: spillway/v1', 'kind: Definitions', 'flags:', ...toys, needing];
+  const many = world.file('many.yaml', `${lines.join('\n')}\n`);
+  const plan = await world.json(['plan', '-f', many]);
+  assert.deepEqual(plan.previewed, { flags: 60, of: 61, refused: 1, out_of_time: 0 });
+  assert.equal(Object.keys(plan.previews ?? {}).length, 60);
+  await world.says(
+    ['plan', '-f', many],
+    /Previewed: 60 of 61 changed flags; 1 cannot be tried before the rest of the plan/,
+  );
+  await world.says(
+    ['plan', '-f', many, '--preview-time', '0s'],
+    /61 created\.\nPreviewed: 0 of 61 changed flags; there was no time for 61, see --preview-time\.\n$/,
+  );
+}

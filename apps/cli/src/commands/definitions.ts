@@ -7,7 +7,7 @@ import type { Loaded } from '../definitions/load.ts';
 import { type Source, usageFailure } from '../output/failure.ts';
 import { planText, summary } from '../output/plan-text.ts';
 import { expectAnswer, print, tell } from '../output/print.ts';
-import { collected } from './arguments.ts';
+import { collected, durationMs } from './arguments.ts';
 import { connected, type ServerOptions, withExamples, withServer } from './options.ts';
 
 type Plan = CallOutput<'planDefinitions'>;
@@ -43,16 +43,26 @@ function addPlan(program: Command): void {
     'spillway plan -f flags/ --prune --detailed-exitcode      exits 2 when something would change',
   ])
     .option('--no-preview', 'do not try the changes on recent contexts')
+    .option('--preview-time <duration>', 'how long trying them may take; 30s without it', durationMs)
     .option('--detailed-exitcode', 'exit 0 when nothing would change, 2 when something would')
-    .action(async (options: FileOptions & { preview: boolean; detailedExitcode?: boolean }) => {
+    .action(async (options: PlanOptions) => {
       const { plan, client, body } = await makePlan(options);
-      const { planPreviews } = await import('../definitions/plan-previews.ts');
-      const { flags = {} } = body.definitions;
-      const previews = options.preview ? await planPreviews(client, plan, flags as Record<string, DefinedFlag>) : {};
-      const shown = Object.keys(previews).length === 0 ? plan : { ...plan, previews };
-      print(shown, options, () => planText(plan, previews));
+      const tried = options.preview ? await tryOn(client, plan, body, options.previewTime) : undefined;
+      print({ ...plan, ...tried }, options, () => planText(plan, tried));
       if (options.detailedExitcode === true && changesIn(plan).length > 0) process.exitCode = PLAN_DIFFERS;
     });
+}
+
+interface PlanOptions extends FileOptions {
+  readonly preview: boolean;
+  readonly previewTime?: number;
+  readonly detailedExitcode?: boolean;
+}
+
+async function tryOn(client: Client, plan: Plan, { definitions }: Body, withinMs?: number) {
+  const { PREVIEW_MS, planPreviews } = await import('../definitions/plan-previews.ts');
+  const flags = (definitions.flags ?? {}) as Record<string, DefinedFlag>;
+  return planPreviews(client, plan, flags, withinMs ?? PREVIEW_MS);
 }
 
 function addApply(program: Command): void {

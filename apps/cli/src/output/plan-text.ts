@@ -1,5 +1,5 @@
 import type { CallOutput } from '@spillway/contract';
-import type { PlanPreviews } from '../definitions/plan-previews.ts';
+import type { PlanPreviews, Previewed } from '../definitions/plan-previews.ts';
 import { changesText } from './changes-text.ts';
 import { previewLines } from './preview-view.ts';
 import { type Paint, paintFor } from './terminal.ts';
@@ -11,17 +11,30 @@ const SIGNS = { create: '+', update: '~', archive: '-', delete: '-', none: ' ' }
 const NOUNS = { flags: 'flag', segments: 'segment' } as const;
 
 /** What would change, thing by thing, and how much that is. */
-export function planText(plan: Plan, previews: PlanPreviews = {}): string {
+export function planText(plan: Plan, tried?: PlanPreviews): string {
   const paint = paintFor(process.stdout, process.env);
+  const { previews = {}, previewed } = tried ?? {};
   const lines = plan.changes.flatMap((change) => [
     ...changeLines(change, paint),
-    ...(change.noun === 'flags' ? previewed(previews[change.key]) : []),
+    ...(change.noun === 'flags' ? consequences(previews[change.key]) : []),
   ]);
-  return [...lines, ...(lines.length === 0 ? [] : ['']), `${summary(plan)}.`].join('\n');
+  const space = lines.length === 0 ? [] : [''];
+  return [...lines, ...space, `${summary(plan)}.`, ...leftOut(previewed)].join('\n');
+}
+
+/** Nobody is to take what was not tried for what changes nothing. */
+function leftOut(previewed: Previewed | undefined): readonly string[] {
+  if (previewed === undefined || previewed.flags === previewed.of) return [];
+  const { flags, of, refused, out_of_time } = previewed;
+  const reasons = [
+    ...(out_of_time === 0 ? [] : [`there was no time for ${out_of_time}, see --preview-time`]),
+    ...(refused === 0 ? [] : [`${refused} cannot be tried before the rest of the plan is there`]),
+  ];
+  return [`Previewed: ${flags} of ${of} changed flags; ${reasons.join('; ')}.`];
 }
 
 /** Below the change, as its consequence. */
-function previewed(environments: PlanPreviews[string] = {}): readonly string[] {
+function consequences(environments: PlanPreviews['previews'][string] = {}): readonly string[] {
   return Object.entries(environments).flatMap(([name, preview]) =>
     previewLines(name, preview).map((line) => `    ${line}`),
   );

@@ -10,6 +10,8 @@ export const COLLECT_MS = 10_000;
 /** A week has its workdays and its weekend; who was not seen since is no recent context. */
 export const CONTEXTS_KEPT_MS = 7 * 24 * 3_600_000;
 const FORGET_MS = 3_600_000;
+/** Written at once; others get their turn in between. */
+const WRITTEN_AT_ONCE = 500;
 
 /** What an SDK is told of the contexts that are wanted from it. */
 export interface CollectionTerms {
@@ -88,12 +90,19 @@ export function createCollector(deps: CollectorDeps): Collector {
     return state.salt;
   }
 
+  async function put(environment: string, waiting: readonly RecentContext[]): Promise<void> {
+    for (let start = 0; start < waiting.length; start += WRITTEN_AT_ONCE) {
+      if (start > 0) await clock.sleep(0);
+      await contexts.put(project, environment, waiting.slice(start, start + WRITTEN_AT_ONCE), MAX_CONTEXTS);
+    }
+  }
+
   async function write(): Promise<void> {
     for (const [environment, state] of collected) {
       const { waiting } = state;
       state.waiting = new Map();
       try {
-        if (waiting.size > 0) await contexts.put(project, environment, [...waiting.values()], MAX_CONTEXTS);
+        await put(environment, [...waiting.values()]);
         if (settingsOf(environment).recent_contexts !== 'off') await look(environment, state);
       } catch (error) {
         log.warn({ err: error, environment, contexts: waiting.size }, 'Recent contexts were not written and are lost');

@@ -1,4 +1,4 @@
-import { type Configuration, type EvaluationContext, evaluate, type Json } from '@spillway/evaluator';
+import { type Configuration, type Evaluation, type EvaluationContext, evaluate, type Json } from '@spillway/evaluator';
 import { type ShareEstimate, share95 } from './share.ts';
 
 export const MAX_EXAMPLES = 20;
@@ -46,19 +46,15 @@ export function compareFlag(flag: string, before: Configuration, after: Configur
   const examples: PreviewExample[] = [];
   let contexts = 0;
   let changed = 0;
-  const ask = (configuration: Configuration, context: EvaluationContext): PreviewedAnswer => {
-    const { variant = null, value } = evaluate(configuration, flag, context, now, null);
-    return { variant, value };
-  };
+  const ask = createAsk();
   return {
     try(context) {
       contexts += 1;
-      const from = ask(before, context);
-      const to = ask(after, context);
-      const [was, is] = [JSON.stringify(from), JSON.stringify(to)];
+      const { answer: from, id: was } = ask(evaluate(before, flag, context, now, null));
+      const { answer: to, id: is } = ask(evaluate(after, flag, context, now, null));
       if (was === is) return false;
       changed += 1;
-      const id = `${was}\n${is}`;
+      const id = `${was} ${is}`;
       const known = transitions.get(id);
       if (known !== undefined) known.count += 1;
       else if (transitions.size < MAX_TRANSITIONS) transitions.set(id, { from, to, count: 1 });
@@ -72,5 +68,29 @@ export function compareFlag(flag: string, before: Configuration, after: Configur
       transitions: [...transitions.values()].sort((one, other) => other.count - one.count),
       examples: [...examples],
     }),
+  };
+}
+
+interface Identified {
+  readonly answer: PreviewedAnswer;
+  /** The same for equal answers, whichever configuration gave them. */
+  readonly id: number;
+}
+
+/** Values may be long, and are the same for all who get a variant: each is written out once, not once a context. */
+function createAsk(): (evaluation: Evaluation) => Identified {
+  const ids = new Map<string, number>();
+  const known = new Map<Evaluation, Identified>();
+  return (evaluation) => {
+    const found = known.get(evaluation);
+    if (found !== undefined) return found;
+    const { variant = null, value, reason } = evaluation;
+    const answer = { variant, value };
+    const text = JSON.stringify(answer);
+    const id = ids.get(text) ?? ids.size;
+    ids.set(text, id);
+    // The evaluator shares its answers between contexts, but for errors.
+    if (reason !== 'ERROR') known.set(evaluation, { answer, id });
+    return { answer, id };
   };
 }
