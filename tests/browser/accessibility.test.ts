@@ -86,6 +86,7 @@ const SCREENS: readonly { readonly path: string; readonly act?: (page: Page) => 
   { path: '/segments/beta?tab=used-by' },
   { path: '/segments/beta?tab=history' },
   { path: '/settings', act: (page) => page.getByRole('button', { name: 'Issue token' }).click() },
+  { path: '/settings', act: (page) => page.getByRole('button', { name: 'Settings of production' }).click() },
   { path: '/sign-in' },
   { path: '/nowhere' },
 ];

@@ -116,6 +116,11 @@ test('services, environments and tokens', async () => {
   assert.equal(await shown('environments', 'create', 'preview', '--description', 'one per branch'), 'preview exists\n');
   assert.match(await shown('env', 'list'), /preview +no +one per branch/);
   assert.equal((await world.json(['environments', 'list'])).items?.length, 4);
+  assert.match(await shown('env', 'update', 'preview', '--protected'), /^preview: .*\(version 2\), protected\n$/);
+  const unsaid = await world.run(['env', 'update', 'preview', '--no-protected']);
+  assert.deepEqual([unsaid.code, /--reason: must say why/.test(unsaid.stderr)], [5, true], unsaid.stderr);
+  const free = await shown('env', 'update', 'preview', '--no-protected', '--reason', 'a branch is nobody’s');
+  assert.match(free, /\(version 3\), not protected\n$/);
 
   const made = await world.run(['tokens', 'create', 'shop', '-e', 'production', '--expires-in-days', '30']);
   assert.match(made.stdout, /^spw_sdk_production_[\w-]{43}\n$/);

@@ -9,6 +9,7 @@ const SETTINGS = ['off', 'hashed', 'full'] as const;
 
 interface UpdateOptions extends ServerOptions {
   readonly description?: string;
+  readonly protected?: boolean;
   readonly recentContexts?: (typeof SETTINGS)[number];
   readonly privateAttributes?: string;
   readonly ifVersion?: number;
@@ -40,6 +41,8 @@ export function addEnvironments(program: Command): void {
 function addUpdate(environments: Command): void {
   withServer(environments.command('update <key>').description('change settings; what is not given stays'))
     .option('--description <text>')
+    .option('--protected', 'want a reason for every change from now on')
+    .option('--no-protected', 'want none any more; this change wants one')
     .option('--recent-contexts <setting>', 'what SDKs may tell of users: off, hashed or full', oneOf(SETTINGS))
     .option('--private-attributes <names>', 'attributes that never leave an application, separated by commas')
     .option('--if-version <version>', 'only if the environment still has this version', versionNumber)
@@ -48,6 +51,7 @@ function addUpdate(environments: Command): void {
       const { description, recentContexts, privateAttributes, ifVersion, reason } = options;
       const body = {
         ...(description === undefined ? {} : { description }),
+        ...(options.protected === undefined ? {} : { protected: options.protected }),
         ...(recentContexts === undefined ? {} : { recent_contexts: recentContexts }),
         ...(privateAttributes === undefined ? {} : { private_attributes: namesIn(privateAttributes) }),
       };
@@ -57,7 +61,8 @@ function addUpdate(environments: Command): void {
       const changed = expectAnswer(await connected(options).client.call('updateEnvironment', asked));
       print(changed, options, (one) => {
         const hidden = one.private_attributes.length === 0 ? '' : `, without ${one.private_attributes.join(', ')}`;
-        return `${one.key}: recent contexts ${one.recent_contexts}${hidden} (version ${one.version})`;
+        const guarded = one.protected ? 'protected' : 'not protected';
+        return `${one.key}: recent contexts ${one.recent_contexts}${hidden} (version ${one.version}), ${guarded}`;
       });
     });
 }

@@ -22,6 +22,8 @@ export const environmentInput = z.strictObject({
 /** What is left out stays. */
 export const environmentUpdate = z.strictObject({
   description: text.exactOptional(),
+  /** Whether every change wants a reason; taking that away wants one too. */
+  protected: z.boolean().exactOptional(),
   recent_contexts: contextSettings.recent_contexts.exactOptional(),
   private_attributes: contextSettings.private_attributes.exactOptional(),
 });

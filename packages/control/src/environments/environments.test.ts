@@ -33,6 +33,36 @@ test('settings of an environment are changed with a version, a reason where it i
   );
 });
 
+test('an environment is protected later on, and only with a reason no longer: both stand in the log', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  const { principal } = byAdmin();
+  const update = (key: string, isProtected: boolean, reason?: string) =>
+    control.environments.update({ principal, ...(reason === undefined ? {} : { reason }) }, key, {
+      protected: isProtected,
+    });
+  const create = (key: string) => control.flags.create({ principal }, { key, environments: { staging: ON } });
+  accepted(await create('before'));
+  const guarded = accepted(await update('staging', true));
+  assert.deepEqual([guarded.protected, guarded.version, guarded.description], [true, 2, 'Where changes are rehearsed']);
+  refused(await create('after'), 'invalid', '/reason');
+  refused(await update('staging', false), 'invalid', '/reason');
+  refused(await control.environments.update(bySdk('staging'), 'staging', { protected: false }), 'forbidden');
+  assert.equal(accepted(await update('staging', true)).version, 2, 'nothing changed');
+  assert.equal(accepted(await update('staging', false, 'nobody works there any more')).protected, false);
+  accepted(await create('after'));
+  const { items } = accepted(await control.audit.list(byAdmin(), { limit: 9, noun: 'environments', key: 'staging' }));
+  assert.deepEqual(
+    items.slice(0, 2).map(({ action, reason }) => [action, reason]),
+    [
+      ['environment.updated', 'nobody works there any more'],
+      ['environment.updated', ''],
+    ],
+  );
+});
+
+const ON = { enabled: true };
+
 test('settings that make no sense, environments that are not there and SDK keys are refused', async (t) => {
   const control = await startControl();
   t.after(() => control.stop());

@@ -73,7 +73,7 @@ export function createEnvironmentUseCases(deps: EnvironmentDeps): Control['envir
         const { version: _, ...before } = existing;
         const after = updateEnvironment(before, update);
         if (!after.ok) return after;
-        if (before.description === after.value.description && !settingsDiffer(before, after.value)) {
+        if (isSame(before, after.value)) {
           return accept({ is: 'unchanged', document: existing });
         }
         const felt = checkReason([before], call.reason);
@@ -84,6 +84,12 @@ export function createEnvironmentUseCases(deps: EnvironmentDeps): Control['envir
       return shownAnswer(changed);
     },
   };
+}
+
+function isSame(before: Environment, after: Environment): boolean {
+  return (
+    before.description === after.description && before.protected === after.protected && !settingsDiffer(before, after)
+  );
 }
 
 function shown(environment: Versioned<Environment>): Versioned<ShownEnvironment> {

@@ -20,7 +20,7 @@ export interface Environment extends Partial<ContextSettings> {
 }
 
 /** What is left out stays. */
-export type EnvironmentUpdate = Partial<ContextSettings & Pick<Environment, 'description'>>;
+export type EnvironmentUpdate = Partial<ContextSettings & Pick<Environment, 'description' | 'protected'>>;
 
 export const DEFAULT_ENVIRONMENTS: readonly Environment[] = [
   { key: 'development', description: 'Where changes are tried first', protected: false },

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { ask } from '../../api.ts';
+import type { Environment } from '../../documents.ts';
 import { keys } from '../../live/keys.ts';
 import { useEnvironments } from '../../live/queries.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -11,11 +12,14 @@ import { Field, Input } from '../../ui/field.tsx';
 import { Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card, Mono, Section } from '../../ui/page.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { EnvironmentDialog } from './environment-dialog.tsx';
+import { ProtectedBox } from './protected-box.tsx';
 import { RecentContexts } from './recent-contexts.tsx';
 
 export function Environments() {
   const environments = useEnvironments();
   const [creating, setCreating] = useState(false);
+  const [editing, setEditing] = useState<Environment>();
   return (
     <Section
       title="Environments"
@@ -43,11 +47,15 @@ export function Environments() {
                   </Badge>
                 ) : null}
                 <RecentContexts environment={environment} />
+                <Button onClick={() => setEditing(environment)}>
+                  Settings<span className="sr-only"> of {environment.key}</span>
+                </Button>
               </li>
             ))}
           </ul>
         </Card>
       )}
+      {editing === undefined ? null : <EnvironmentDialog environment={editing} onClose={() => setEditing(undefined)} />}
       {creating ? <NewEnvironment onClose={() => setCreating(false)} /> : null}
     </Section>
   );
@@ -98,20 +106,7 @@ function NewEnvironment({ onClose }: { onClose: () => void }) {
             />
           )}
         </Field>
-        <label className="touch flex items-start gap-2.5">
-          <input
-            type="checkbox"
-            className="mt-0.5 size-4 accent-[var(--accent)]"
-            checked={isProtected}
-            onChange={(event) => setProtected(event.target.checked)}
-          />
-          <span>
-            <span className="block font-medium">Protected</span>
-            <span className="block text-muted text-xs">
-              Every change shows its difference first and wants a reason.
-            </span>
-          </span>
-        </label>
+        <ProtectedBox checked={isProtected} onChange={setProtected} />
         {create.isError ? <ProblemNote error={create.error} /> : null}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>

@@ -7,9 +7,9 @@ import { Select } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/notice.tsx';
 import { toast } from '../../ui/toast.tsx';
 
-type Setting = Environment['recent_contexts'];
+export type Setting = Environment['recent_contexts'];
 
-const SETTINGS: Readonly<Record<Setting, string>> = {
+export const SETTINGS: Readonly<Record<Setting, string>> = {
   off: 'not kept',
   hashed: 'kept, keys hashed',
   full: 'kept in full',
@@ -29,6 +29,10 @@ export function RecentContexts({ environment }: { environment: Environment }) {
     onSuccess: ({ key, recent_contexts }) => toast('ok', `Recent contexts of ${key}: ${SETTINGS[recent_contexts]}`),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.environments }),
   });
+  // A protected environment wants a reason, which is asked for among its other settings.
+  if (environment.protected) {
+    return <span className="text-muted text-xs">Recent contexts: {SETTINGS[environment.recent_contexts]}</span>;
+  }
   return (
     <div className="flex flex-wrap items-center gap-2">
       <label htmlFor={id} className="text-muted text-xs">
