@@ -154,6 +154,7 @@ const clock: Clock = {
 const PARTS = {
   clock,
   sha256,
+  signatures: { hmacSha256: () => '', fromBase64url: () => '' },
   random: { id: () => randomUUID(), secret: () => randomUUID() },
   target: { async run() {}, async stop() {}, observe: async () => [] },
   router: { async apply() {}, observe: async () => undefined },

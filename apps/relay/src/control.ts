@@ -47,10 +47,13 @@ export function createRelayControl(
       clock,
       log,
       snapshots: source,
+      // Client keys are not relayed, so whoever asks may say for whom.
+      subjectOf: (_, context) => accept(context),
       tally: {
         record: (environment, answered) => inEnvironment(environment)[0]?.tally.add(answered),
       },
     }),
+    environments: { allowsOrigin: () => false },
     observations: {
       // Counted together and sent on every ten seconds: however many applications there are, the upstream hears of one.
       async summarise({ principal }, { counts }: Summary) {

@@ -1,5 +1,5 @@
-import { hash, randomBytes, randomUUIDv7 } from 'node:crypto';
-import type { Clock, Random, Sha256 } from '@spillway/control';
+import { createHmac, hash, randomBytes, randomUUIDv7 } from 'node:crypto';
+import type { Clock, Random, Sha256, Signatures } from '@spillway/control';
 
 /** The real clock, randomness and digest: the only place where the control plane gets them from. */
 
@@ -31,3 +31,8 @@ export const random: Random = {
 };
 
 export const sha256: Sha256 = (text) => hash('sha256', text, 'hex');
+
+export const signatures: Signatures = {
+  hmacSha256: (text, secret) => createHmac('sha256', secret).update(text).digest('base64url'),
+  fromBase64url: (encoded) => Buffer.from(encoded, 'base64url').toString(),
+};

@@ -5,7 +5,7 @@ import { gatewayRouter } from '@spillway/routers';
 import { openStore, StoreError } from '@spillway/stores';
 import { processTarget } from '@spillway/targets';
 import type { Config } from './config.ts';
-import { clock, random, sha256 } from './platform.ts';
+import { clock, random, sha256, signatures } from './platform.ts';
 import { loadDashboard } from './wire-dashboard.ts';
 
 /** Until there are more, everything lives in this project. */
@@ -35,6 +35,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
     clock,
     random,
     sha256,
+    signatures,
     log,
     target: processTarget({ address: supervisor, token: config.supervisor.token }),
     router: gatewayRouter(gateway, config.gateway.token),

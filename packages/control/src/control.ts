@@ -1,11 +1,11 @@
 import type {
   AccessToken,
   CodeReferences,
-  ContextSettings,
   Definitions,
   Dependant,
   Difference,
   Environment,
+  EnvironmentSettings,
   EnvironmentUpdate,
   Flag,
   FlagEnvironmentInput,
@@ -220,6 +220,8 @@ export interface Control {
     create(call: Call, input: Environment): Answer<Versioned<ShownEnvironment>>;
     /** Contexts that were collected under other settings are deleted before it answers. */
     update(call: Call, key: string, update: EnvironmentUpdate): Answer<Versioned<ShownEnvironment>>;
+    /** Whether pages of this origin may use the environment's client keys; without one, those of any environment. */
+    allowsOrigin(origin: string, key?: string): boolean;
   };
   readonly contexts: {
     /** Whom an environment was asked for lately, in no order that says anything of them. */
@@ -329,10 +331,10 @@ export interface SegmentPreviewIn {
 }
 
 /** An environment with every setting, also those that nobody made. */
-export type ShownEnvironment = Environment & ContextSettings;
+export type ShownEnvironment = Environment & EnvironmentSettings;
 
 export interface ContextPage extends Page<ShownContext> {
-  readonly recent_contexts: ContextSettings['recent_contexts'];
+  readonly recent_contexts: EnvironmentSettings['recent_contexts'];
   /** Of all pages together, as are the times. */
   readonly count: number;
   readonly oldest_at: string | null;

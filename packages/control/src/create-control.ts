@@ -9,6 +9,7 @@ import { createChanges } from './documents/changes.ts';
 import { createEnvironmentDirectory } from './environments/directory.ts';
 import { createEnvironmentUseCases, ensureDefaultEnvironments } from './environments/environments.ts';
 import { createEvaluationUseCases } from './evaluation/evaluation.ts';
+import { subjectsOf } from './evaluation/signed-context.ts';
 import { createLogFollower } from './feed/log-follower.ts';
 import { createLogTimes } from './feed/log-times.ts';
 import { createFlagDirectory } from './flags/directory.ts';
@@ -17,7 +18,18 @@ import { createStaleFlags } from './flags/stale.ts';
 import { createObservationUseCases } from './observations/observations.ts';
 import { createTally } from './observations/tally.ts';
 import { createUsageSource } from './observations/usage-source.ts';
-import type { Bus, Clock, Log, MetricSource, Random, Router, Sha256, Store, Target } from './ports/index.ts';
+import type {
+  Bus,
+  Clock,
+  Log,
+  MetricSource,
+  Random,
+  Router,
+  Sha256,
+  Signatures,
+  Store,
+  Target,
+} from './ports/index.ts';
 import { createProfileUseCases } from './profiles/profiles.ts';
 import { createReferenceDirectory } from './references/directory.ts';
 import { createReferenceUseCases } from './references/references.ts';
@@ -37,6 +49,7 @@ export interface ControlDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly sha256: Sha256;
+  readonly signatures: Signatures;
   /** Between replicas; a single one does without. */
   readonly bus?: Bus;
   readonly target: Target;
@@ -77,7 +90,13 @@ export function createControl(ports: ControlDeps): Control {
     references: createReferenceUseCases(inside),
     segments: createSegmentUseCases({ ...inside, snapshots, collector }),
     profiles: createProfileUseCases({ ...inside, snapshots, changed: recorder.changed }),
-    evaluation: createEvaluationUseCases({ ...inside, snapshots, tally, past: { store, project } }),
+    evaluation: createEvaluationUseCases({
+      ...inside,
+      subjectOf: subjectsOf(inside),
+      snapshots,
+      tally,
+      past: { store, project },
+    }),
     observations: createObservationUseCases({ ...inside, tally, collector }),
     snapshots: snapshots.useCases,
     switches: createSwitchUseCases(inside),

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { Outcome, Principal, RefusalCode } from '@spillway/core';
 import { createMemoryStore } from '@spillway/stores';
-import type { Bus, Call, Clock, Control, Log, MetricSource, Router, Store, Target } from '../src/index.ts';
+import type { Bus, Call, Clock, Control, Log, MetricSource, Router, Signatures, Store, Target } from '../src/index.ts';
 import { createControl } from '../src/index.ts';
 
 export const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
+const signatures: Signatures = {
+  hmacSha256: (text, secret) => createHmac('sha256', secret).update(text).digest('base64url'),
+  fromBase64url: (encoded) => Buffer.from(encoded, 'base64url').toString(),
+};
 
 const admin: Principal = { kind: 'admin', project: 'default', name: 'ann', via: 'token' };
 
@@ -116,6 +120,7 @@ export async function startControl(options: StartOptions = {}): Promise<Control>
     clock: options.clock ?? createTestClock(),
     random: { id: () => randomUUID(), secret: () => randomBytes(32).toString('base64url') },
     sha256,
+    signatures,
     ...(options.bus === undefined ? {} : { bus: options.bus }),
     target: options.target ?? noTarget,
     router: options.router ?? noRouter,

@@ -12,6 +12,7 @@ export * from './definitions/plan.ts';
 export * from './definitions/snapshot.ts';
 export * from './definitions/unreachable.ts';
 export * from './definitions/written.ts';
+export * from './environments/allowed-origins.ts';
 export * from './environments/environment.ts';
 export * from './environments/normalise.ts';
 export * from './environments/protection.ts';

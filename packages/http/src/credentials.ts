@@ -8,8 +8,8 @@ import { RequestRefused } from './problem.ts';
 export interface Site {
   /** E.g. `https://spillway.example.org`; undefined: plain HTTP under whatever host the request names. */
   readonly publicOrigin: string | undefined;
-  /** Whose pages may call the doors for browsers, beside this server's own; `*` among them: everybody's. */
-  readonly allowedOrigins: readonly string[];
+  /** Whether its pages may call the doors for browsers, in this environment or, without one, in any. */
+  readonly allowsOrigin: (origin: string, environment?: string) => boolean;
 }
 
 /** What a caller showed, and who that is. Kept by streams to ask again later. */

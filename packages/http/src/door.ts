@@ -128,8 +128,8 @@ async function follow(
     }
     return stream;
   };
-  const subscribed = await subscribe({ principal: reader.principal }, since, (event) => opened().send(event));
-  opened().attach(unwrap(subscribed));
+  const subscription = unwrap(await subscribe({ principal: reader.principal }, since, (event) => opened().send(event)));
+  opened().attach(subscription);
   return reply;
 }
 

@@ -102,6 +102,7 @@ export const APPLICATION_ROUTES = [
 /** As much of `Control` as those doors open. */
 export interface ApplicationControl extends Pick<Control, 'evaluation' | 'snapshots'> {
   readonly access: Pick<Control['access'], 'authenticate' | 'authenticateSession'>;
+  readonly environments: Pick<Control['environments'], 'allowsOrigin'>;
   readonly observations: Pick<Control['observations'], 'summarise'>;
 }
 
@@ -117,7 +118,12 @@ export function createApplicationServer(options: ApplicationServerOptions): Http
 
 function serve(options: HttpServerOptions, names: readonly RouteName[], assets: Assets | undefined): HttpServer {
   const { control, log } = options;
-  const site: Site = { publicOrigin: options.publicOrigin, allowedOrigins: options.allowedOrigins ?? [] };
+  const everywhere = new Set(options.allowedOrigins);
+  const site: Site = {
+    publicOrigin: options.publicOrigin,
+    allowsOrigin: (origin, environment) =>
+      everywhere.has(origin) || everywhere.has('*') || control.environments.allowsOrigin(origin, environment),
+  };
   const headers = protectiveHeaders(site);
   const hub = new StreamHub(control, log, options.heartbeatMs);
   const clientHub = new StreamHub(control, log, options.heartbeatMs);
@@ -145,7 +151,7 @@ function serve(options: HttpServerOptions, names: readonly RouteName[], assets: 
     if (upload === undefined) watchBody(request.raw, requestTimeoutMs, log);
     if (!isAuth(auth)) throw new RequestRefused('forbidden', 'This route does not say who may call it.');
     const caller = await authorise(auth, request, control, site);
-    if (caller?.principal.kind === 'client') refuseOtherOrigins(request, site);
+    if (caller?.principal.kind === 'client') refuseOtherOrigins(request, site, caller.principal.environment);
     if (caller !== undefined) callers.set(request, caller);
     return undefined;
   });

@@ -254,7 +254,7 @@ describe('a client whose server refuses or holds back', () => {
     const client = clientOf(server, testPlatform({ hurry: 100, stored: JSON.stringify(snapshotOf(3, true)) }));
     const status = await client.initialize();
     assert.equal(status.is, 'failed');
-    assert.match(status.problem ?? '', /SDK key/);
+    assert.match(status.problem ?? '', /refuses the key \(401\)/);
     await until('the cache answers', () => isOn(client));
     const asked = server.asked.length;
     server.snapshot = snapshotOf(4, false);

@@ -90,7 +90,10 @@ export function failureOf(response: Response): Failure | undefined {
     return {
       is: 'denied',
       status,
-      problem: `the server refuses the SDK key (${status}); check that it is right and not revoked`,
+      problem:
+        status === 401
+          ? 'the server refuses the key (401); check that it is right and not revoked'
+          : "the server does not allow it (403); check the key's kind and, of a page, its origin and signed context",
     };
   }
   if (status < 400) return undefined;

@@ -16,6 +16,7 @@ export { CIRCUIT_LIMITS, type CircuitLimits } from './breaker/circuit.ts';
 export type { Guard } from './guard.ts';
 export { type Answers, answersFrom } from './one-shot.ts';
 export type { Log } from './platform.ts';
+export { SIGNED_CONTEXT_MS, type SigningOptions, signContext } from './sign-context.ts';
 
 export interface NodeClientOptions extends ClientOptions {
   /** Keeps the last good configuration over restarts. One file per SDK key. */

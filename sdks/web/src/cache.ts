@@ -17,20 +17,23 @@ export function createCache(platform: BrowserPlatform, { url, clientKey }: { url
           of?: unknown;
           values?: unknown;
         } | null;
-        return kept?.of === fingerprint(canonical(context)) ? kept.values : undefined;
+        return kept?.of === whose(context) ? kept.values : undefined;
       } catch {
         return undefined;
       }
     },
     write(context, values) {
       try {
-        platform.pageStorage?.setItem(place, JSON.stringify({ of: fingerprint(canonical(context)), values }));
+        platform.pageStorage?.setItem(place, JSON.stringify({ of: whose(context), values }));
       } catch {
         // Full, or forbidden by the browser: the next visit starts without.
       }
     },
   };
 }
+
+/** A signature is a new one on every visit, and the user may be the same. */
+const whose = (context: Context) => fingerprint(canonical({ ...context, signed_context: 0 }));
 
 /** The same text for the same context, in whatever order it was written. */
 export function canonical(value: Json | Context): string {

@@ -6,12 +6,15 @@ import { oneOf, versionNumber } from './arguments.ts';
 import { connected, type PageOptions, pageOf, type ServerOptions, withPages, withServer } from './options.ts';
 
 const SETTINGS = ['off', 'hashed', 'full'] as const;
+const CLIENT_CONTEXTS = ['any', 'signed'] as const;
 
 interface UpdateOptions extends ServerOptions {
   readonly description?: string;
   readonly protected?: boolean;
   readonly recentContexts?: (typeof SETTINGS)[number];
   readonly privateAttributes?: string;
+  readonly clientContexts?: (typeof CLIENT_CONTEXTS)[number];
+  readonly allowedOrigins?: string;
   readonly ifVersion?: number;
   readonly reason?: string;
 }
@@ -45,16 +48,13 @@ function addUpdate(environments: Command): void {
     .option('--no-protected', 'want none any more; this change wants one')
     .option('--recent-contexts <setting>', 'what SDKs may tell of users: off, hashed or full', oneOf(SETTINGS))
     .option('--private-attributes <names>', 'attributes that never leave an application, separated by commas')
+    .option('--client-contexts <setting>', 'whom client keys may ask for: any or signed', oneOf(CLIENT_CONTEXTS))
+    .option('--allowed-origins <origins>', 'whose pages may use client keys, separated by commas')
     .option('--if-version <version>', 'only if the environment still has this version', versionNumber)
     .option('--reason <text>', 'why; protected environments want one')
     .action(async (key: string, options: UpdateOptions) => {
-      const { description, recentContexts, privateAttributes, ifVersion, reason } = options;
-      const body = {
-        ...(description === undefined ? {} : { description }),
-        ...(options.protected === undefined ? {} : { protected: options.protected }),
-        ...(recentContexts === undefined ? {} : { recent_contexts: recentContexts }),
-        ...(privateAttributes === undefined ? {} : { private_attributes: namesIn(privateAttributes) }),
-      };
+      const { ifVersion, reason } = options;
+      const body = bodyOf(options);
       if (Object.keys(body).length === 0) throw usageFailure('Say what to change, such as --recent-contexts hashed.');
       const conditions = ifVersion === undefined ? {} : { ifMatch: ifVersion };
       const asked = { params: { key }, query: { reason }, body, ...conditions };
@@ -62,9 +62,23 @@ function addUpdate(environments: Command): void {
       print(changed, options, (one) => {
         const hidden = one.private_attributes.length === 0 ? '' : `, without ${one.private_attributes.join(', ')}`;
         const guarded = one.protected ? 'protected' : 'not protected';
-        return `${one.key}: recent contexts ${one.recent_contexts}${hidden} (version ${one.version}), ${guarded}`;
+        const signed = one.client_contexts === 'signed' ? '; client keys ask for signed contexts only' : '';
+        const pages = one.allowed_origins.length === 0 ? '' : `; pages of ${one.allowed_origins.join(', ')}`;
+        return `${one.key}: recent contexts ${one.recent_contexts}${hidden}${signed}${pages} (version ${one.version}), ${guarded}`;
       });
     });
+}
+
+function bodyOf(options: UpdateOptions) {
+  const { description, recentContexts, privateAttributes, clientContexts, allowedOrigins } = options;
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(options.protected === undefined ? {} : { protected: options.protected }),
+    ...(recentContexts === undefined ? {} : { recent_contexts: recentContexts }),
+    ...(privateAttributes === undefined ? {} : { private_attributes: namesIn(privateAttributes) }),
+    ...(clientContexts === undefined ? {} : { client_contexts: clientContexts }),
+    ...(allowedOrigins === undefined ? {} : { allowed_origins: namesIn(allowedOrigins) }),
+  };
 }
 
 /** Empty text takes all names away. */

@@ -3,6 +3,8 @@ import { key, text, versioned } from '../fields.ts';
 
 const MAX_PRIVATE_ATTRIBUTES = 100;
 const MAX_ATTRIBUTE_LENGTH = 256;
+const MAX_ALLOWED_ORIGINS = 100;
+const MAX_ORIGIN_LENGTH = 256;
 
 const contextSettings = {
   /** What SDKs may tell of whom they were asked for: nothing, with the targeting key digested, or as it is. */
@@ -11,12 +13,21 @@ const contextSettings = {
   private_attributes: z.array(z.string().min(1).max(MAX_ATTRIBUTE_LENGTH)).max(MAX_PRIVATE_ATTRIBUTES),
 };
 
+const browserSettings = {
+  /** Whom a client key may ask for: whoever its holder names, or only contexts that a server of yours has signed. */
+  client_contexts: z.enum(['any', 'signed']),
+  /** Whose pages may use client keys, beside the origins that the whole server allows; `*`: everybody's. */
+  allowed_origins: z.array(z.string().min(1).max(MAX_ORIGIN_LENGTH)).max(MAX_ALLOWED_ORIGINS),
+};
+
 export const environmentInput = z.strictObject({
   key,
   description: text.default(''),
   protected: z.boolean().default(false),
   recent_contexts: contextSettings.recent_contexts.exactOptional(),
   private_attributes: contextSettings.private_attributes.exactOptional(),
+  client_contexts: browserSettings.client_contexts.exactOptional(),
+  allowed_origins: browserSettings.allowed_origins.exactOptional(),
 });
 
 /** What is left out stays. */
@@ -26,6 +37,8 @@ export const environmentUpdate = z.strictObject({
   protected: z.boolean().exactOptional(),
   recent_contexts: contextSettings.recent_contexts.exactOptional(),
   private_attributes: contextSettings.private_attributes.exactOptional(),
+  client_contexts: browserSettings.client_contexts.exactOptional(),
+  allowed_origins: browserSettings.allowed_origins.exactOptional(),
 });
 
 export const environment = z.strictObject({
@@ -33,5 +46,6 @@ export const environment = z.strictObject({
   description: text,
   protected: z.boolean(),
   ...contextSettings,
+  ...browserSettings,
   ...versioned,
 });

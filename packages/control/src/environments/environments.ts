@@ -1,5 +1,6 @@
 import {
   accept,
+  browserSettings,
   checkReason,
   contextSettings,
   DEFAULT_ENVIRONMENTS,
@@ -63,6 +64,13 @@ export function createEnvironmentUseCases(deps: EnvironmentDeps): Control['envir
         }),
       );
     },
+    allowsOrigin(origin, key) {
+      const named = key === undefined ? deps.environments.all() : [deps.environments.get(key)];
+      return named.some((one) => {
+        const allowed = one?.allowed_origins ?? [];
+        return allowed.includes(origin) || allowed.includes('*');
+      });
+    },
     async update(call, key, update) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
@@ -88,12 +96,15 @@ export function createEnvironmentUseCases(deps: EnvironmentDeps): Control['envir
 
 function isSame(before: Environment, after: Environment): boolean {
   return (
-    before.description === after.description && before.protected === after.protected && !settingsDiffer(before, after)
+    before.description === after.description &&
+    before.protected === after.protected &&
+    !settingsDiffer(before, after) &&
+    JSON.stringify(browserSettings(before)) === JSON.stringify(browserSettings(after))
   );
 }
 
 function shown(environment: Versioned<Environment>): Versioned<ShownEnvironment> {
-  return { ...environment, ...contextSettings(environment) };
+  return { ...environment, ...contextSettings(environment), ...browserSettings(environment) };
 }
 
 function shownAnswer(outcome: Outcome<Versioned<Environment> | undefined>): Outcome<Versioned<ShownEnvironment>> {

@@ -6,10 +6,12 @@ import type { Clock, Log } from '../ports/index.ts';
 import type { SnapshotFeed, SnapshotSource } from '../snapshots/feed.ts';
 import { type Audience, createAudience } from './audience.ts';
 import { type ClientValue, clientValue } from './client-value.ts';
+import type { SubjectOf } from './signed-context.ts';
 import { takeTurns } from './turns.ts';
 
 export interface ClientDeps {
   readonly clock: Clock;
+  readonly subjectOf: SubjectOf;
   readonly log: Log;
   readonly snapshots: SnapshotSource;
 }
@@ -30,21 +32,25 @@ export function createClientUseCases(deps: ClientDeps): Pick<Control['evaluation
     async values(call, context) {
       const reader = requireEvaluator(call);
       if (!reader.ok) return reader;
+      const subject = deps.subjectOf(call, context);
+      if (!subject.ok) return subject;
       const feed = await deps.snapshots.feed(reader.value.environment);
       if (!feed.ok) return feed;
       const configuration = feed.value.configuration();
       const now = deps.clock.now();
       const flags: Record<string, ClientValue> = {};
       await takeTurns(deps.clock, configuration.flags.keys(), (key) => {
-        flags[key] = clientValue(evaluate(configuration, key, context, now, null));
+        flags[key] = clientValue(evaluate(configuration, key, subject.value, now, null));
       });
       return accept({ configuration: configuration.number, flags });
     },
     async follow(call, context, listener) {
       const reader = requireEvaluator(call);
       if (!reader.ok) return reader;
+      const subject = deps.subjectOf(call, context);
+      if (!subject.ok) return subject;
       const feed = await deps.snapshots.feed(reader.value.environment);
-      return feed.ok ? accept(audienceOf(feed.value).add(context, listener)) : feed;
+      return feed.ok ? accept(audienceOf(feed.value).add(subject.value, listener)) : feed;
     },
   };
 }

@@ -9,6 +9,7 @@ import type { Clock, Log, Store } from '../ports/index.ts';
 import type { SnapshotSource } from '../snapshots/feed.ts';
 import { configurationAt } from '../snapshots/past.ts';
 import { createClientUseCases } from './client-values.ts';
+import type { SubjectOf } from './signed-context.ts';
 import { LONGEST_TURN_MS } from './turns.ts';
 
 /** What the traces of one answer may have together, roughly, in characters of JSON. */
@@ -16,6 +17,7 @@ export const MAX_TRACE_CHARACTERS = 8 * 1_024 * 1_024;
 
 export interface EvaluationDeps {
   readonly clock: Clock;
+  readonly subjectOf: SubjectOf;
   readonly log: Log;
   readonly snapshots: SnapshotSource;
   readonly tally: Pick<Tally, 'record'>;
@@ -41,18 +43,22 @@ export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluat
   const { clock } = deps;
   return {
     async one(call, flag, context, how = {}) {
+      const subject = deps.subjectOf(call, context);
+      if (!subject.ok) return subject;
       const ground = await groundFor(deps, call, how, [flag]);
       if (!ground.ok) return ground;
-      const answer = answering(ground.value, context, how)(flag);
+      const answer = answering(ground.value, subject.value, how)(flag);
       if (answer.ok && how.at_ms === undefined) countAnswer(deps.tally, call, answer.value, ground.value.now);
       return answer.ok ? accept(disclosed(call, answer.value)) : answer;
     },
     async many(call, context, { flags, ...how } = {}) {
+      const subject = deps.subjectOf(call, context);
+      if (!subject.ok) return subject;
       const ground = await groundFor(deps, call, how, flags);
       if (!ground.ok) return ground;
       const { configuration } = ground.value;
       const keys = flags === undefined ? Object.keys(configuration.snapshot.flags).sort() : new Set(flags);
-      const answer = answering(ground.value, context, how);
+      const answer = answering(ground.value, subject.value, how);
       const evaluations: ExplainedEvaluation[] = [];
       let pause = clock.monotonic() + LONGEST_TURN_MS;
       for (const key of keys) {

@@ -11,8 +11,21 @@ export interface ContextSettings {
   readonly private_attributes: readonly string[];
 }
 
+/** Whom a client key may ask for: whoever its holder names, or only those whose context one of our servers has signed. */
+export type ClientContexts = (typeof CLIENT_CONTEXTS)[number];
+export const CLIENT_CONTEXTS = ['any', 'signed'] as const;
+
+/** What browsers may do with an environment's client keys. */
+export interface BrowserSettings {
+  readonly client_contexts: ClientContexts;
+  /** Whose pages may use client keys, beside the origins that the whole server allows. */
+  readonly allowed_origins: readonly string[];
+}
+
+export type EnvironmentSettings = ContextSettings & BrowserSettings;
+
 /** Settings that nobody has made are left out. */
-export interface Environment extends Partial<ContextSettings> {
+export interface Environment extends Partial<EnvironmentSettings> {
   readonly key: string;
   readonly description: string;
   /** Protected environments want a reason for every change. */
@@ -20,7 +33,7 @@ export interface Environment extends Partial<ContextSettings> {
 }
 
 /** What is left out stays. */
-export type EnvironmentUpdate = Partial<ContextSettings & Pick<Environment, 'description' | 'protected'>>;
+export type EnvironmentUpdate = Partial<EnvironmentSettings & Pick<Environment, 'description' | 'protected'>>;
 
 export const DEFAULT_ENVIRONMENTS: readonly Environment[] = [
   { key: 'development', description: 'Where changes are tried first', protected: false },
@@ -34,6 +47,13 @@ export function contextSettings({
   private_attributes = [],
 }: Partial<ContextSettings>): ContextSettings {
   return { recent_contexts, private_attributes };
+}
+
+export function browserSettings({
+  client_contexts = 'any',
+  allowed_origins = [],
+}: Partial<BrowserSettings>): BrowserSettings {
+  return { client_contexts, allowed_origins };
 }
 
 /** Whether contexts that were collected under one are not to be kept under the other. */

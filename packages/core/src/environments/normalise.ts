@@ -1,7 +1,8 @@
 import { isKey, KEY_RULE } from '../key.ts';
 import { acceptUnless, collectProblems, type Problems, pointer } from '../problems.ts';
 import type { Outcome } from '../refusal.ts';
-import { type Environment, type EnvironmentUpdate, RECENT_CONTEXTS } from './environment.ts';
+import { checkOrigins } from './allowed-origins.ts';
+import { CLIENT_CONTEXTS, type Environment, type EnvironmentUpdate, RECENT_CONTEXTS } from './environment.ts';
 
 const MAX_DESCRIPTION_LENGTH = 2_000;
 export const MAX_PRIVATE_ATTRIBUTES = 100;
@@ -10,6 +11,7 @@ const MAX_ATTRIBUTE_LENGTH = 256;
 export function normaliseEnvironment(input: Environment): Outcome<Environment> {
   const problems = collectProblems();
   const { key, description, protected: isProtected, recent_contexts, private_attributes } = input;
+  const { client_contexts, allowed_origins } = input;
   if (!isKey(key)) problems.report('/key', KEY_RULE);
   if (description.length > MAX_DESCRIPTION_LENGTH) {
     problems.report('/description', `must be at most ${MAX_DESCRIPTION_LENGTH} characters long`);
@@ -18,10 +20,16 @@ export function normaliseEnvironment(input: Environment): Outcome<Environment> {
     problems.report('/recent_contexts', `must be one of ${RECENT_CONTEXTS.join(', ')}`);
   }
   if (private_attributes !== undefined) checkAttributes(private_attributes, problems);
+  if (client_contexts !== undefined && !CLIENT_CONTEXTS.includes(client_contexts)) {
+    problems.report('/client_contexts', `must be one of ${CLIENT_CONTEXTS.join(', ')}`);
+  }
+  if (allowed_origins !== undefined) checkOrigins(allowed_origins, problems);
   return acceptUnless(problems, 'The environment', {
     ...{ key, description, protected: isProtected },
     ...(recent_contexts === undefined ? {} : { recent_contexts }),
     ...(private_attributes === undefined ? {} : { private_attributes: [...new Set(private_attributes)].sort() }),
+    ...(client_contexts === undefined ? {} : { client_contexts }),
+    ...(allowed_origins === undefined ? {} : { allowed_origins: [...new Set(allowed_origins)].sort() }),
   });
 }
 

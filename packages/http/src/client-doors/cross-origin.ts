@@ -22,7 +22,8 @@ export function isPreflight({ method, url, headers }: FastifyRequest): boolean {
 }
 
 export function answerPreflight(request: FastifyRequest, reply: FastifyReply, site: Site): FastifyReply {
-  refuseOtherOrigins(request, site);
+  // A preflight carries no key; whether pages of this origin may use the very key is asked when it comes.
+  refuseOtherOrigins(request, site, undefined);
   return reply
     .headers({
       ...crossOriginHeaders(request, site),
@@ -47,17 +48,17 @@ export function crossOriginHeaders(request: FastifyRequest, site: Site): Readonl
 }
 
 /** A client key copied into another site's page is of no use there: browsers name the origin truthfully. */
-export function refuseOtherOrigins(request: FastifyRequest, site: Site): void {
+export function refuseOtherOrigins(request: FastifyRequest, site: Site, environment: string | undefined): void {
   const { origin } = request.headers;
-  if (origin === undefined || isAllowed(origin, request, site)) return;
+  if (origin === undefined || isAllowed(origin, request, site, environment)) return;
   throw new RequestRefused(
     'forbidden',
-    'Pages of this origin may not use the server. Add it to SPILLWAY_ALLOWED_ORIGINS where the server is started.',
+    'Pages of this origin may not use the key. Add it to `allowed_origins` of the environment, or to SPILLWAY_ALLOWED_ORIGINS where the server is started.',
     { fields: [{ field: 'Origin', message: 'is not among the allowed origins' }], headers: { vary: 'Origin' } },
   );
 }
 
-function isAllowed(origin: string, { headers }: FastifyRequest, site: Site): boolean {
-  const { allowedOrigins } = site;
-  return allowedOrigins.includes(origin) || allowedOrigins.includes('*') || isOwnOrigin(origin, headers.host, site);
+/** In this environment; in any, where none is known yet. */
+function isAllowed(origin: string, { headers }: FastifyRequest, site: Site, environment?: string): boolean {
+  return site.allowsOrigin(origin, environment) || isOwnOrigin(origin, headers.host, site);
 }

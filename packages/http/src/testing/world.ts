@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { request as sendRequest } from 'node:http';
 import { connect } from 'node:net';
 import type { Problem } from '@spillway/contract';
@@ -66,6 +66,10 @@ export async function createWorld(options: Partial<HttpServerOptions> = {}): Pro
     },
     random: { id: () => randomUUIDv7(), secret: () => randomBytes(32).toString('base64url') },
     sha256,
+    signatures: {
+      hmacSha256: (text, secret) => createHmac('sha256', secret).update(text).digest('base64url'),
+      fromBase64url: (encoded) => Buffer.from(encoded, 'base64url').toString(),
+    },
     log: silent,
     target: { run: async () => undefined, stop: async () => undefined, observe: async () => [] },
     router: memoryRouter(),

@@ -9,6 +9,8 @@ const environment = (key: string, isProtected: boolean): Environment => ({
   protected: isProtected,
   recent_contexts: 'off',
   private_attributes: [],
+  client_contexts: 'any',
+  allowed_origins: [],
   version: 1,
 });
 const environments = [environment('development', false), environment('production', true)];
