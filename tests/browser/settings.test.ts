@@ -48,4 +48,30 @@ describe('given the settings of environments', { skip }, () => {
     assert.deepEqual(complaintsOf(page), []);
     await page.close();
   });
+
+  test('pages that may use client keys, and for whom, are set here; a wrong origin is told where it stands', async () => {
+    const page = await world.open('/settings');
+    await page.getByRole('button', { name: 'Settings of development' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Settings of development' });
+    const origins = dialog.getByLabel('Allowed origins');
+    const save = dialog.getByRole('button', { name: 'Save settings' });
+    await dialog.getByLabel('Client keys answer for').selectOption({ label: 'signed contexts only' });
+    await origins.fill('https://shop.example/path');
+    await origins.press('Enter');
+    await save.click();
+    await dialog.getByRole('listitem').filter({ hasText: 'must be an origin such as' }).waitFor();
+    await origins.press('Backspace');
+    await origins.fill('https://shop.example');
+    await origins.press('Enter');
+    await save.click();
+    await page.getByText('development is saved, version 2').waitFor();
+    const { items } = await world.api('listEnvironments', { query: {} });
+    const development = items.find(({ key }) => key === 'development');
+    assert.deepEqual(
+      [development?.client_contexts, development?.allowed_origins],
+      ['signed', ['https://shop.example']],
+    );
+    assert.deepEqual(complaintsOf(page), []);
+    await page.close();
+  });
 });

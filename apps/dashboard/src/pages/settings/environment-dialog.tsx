@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input, ReasonField, Select } from '../../ui/field.tsx';
 import { Notice, ProblemNote } from '../../ui/notice.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { BrowserSettings } from './browser-settings.tsx';
 import { ProtectedBox } from './protected-box.tsx';
 import { SETTINGS, type Setting } from './recent-contexts.tsx';
 
@@ -66,6 +67,7 @@ export function EnvironmentDialog({ environment: opened, onClose }: { environmen
             </Select>
           )}
         </Field>
+        <BrowserSettings settings={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
         <ProtectedBox
           checked={draft.protected}
           onChange={(isProtected) => setDraft({ ...draft, protected: isProtected })}
@@ -94,5 +96,9 @@ function changesOf(before: Environment, after: Environment) {
     ...(before.description === after.description ? {} : { description: after.description }),
     ...(before.protected === after.protected ? {} : { protected: after.protected }),
     ...(before.recent_contexts === after.recent_contexts ? {} : { recent_contexts: after.recent_contexts }),
+    ...(before.client_contexts === after.client_contexts ? {} : { client_contexts: after.client_contexts }),
+    ...(before.allowed_origins.join() === after.allowed_origins.join()
+      ? {}
+      : { allowed_origins: after.allowed_origins }),
   };
 }
