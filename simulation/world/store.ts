@@ -88,6 +88,7 @@ export function simulatedStore(onWrite: (seen: SeenWrite) => void): Store {
       async add() {},
       hours: async () => [],
       served: async () => [],
+      inParts: async () => [],
       earliest: async () => undefined,
       async forget() {},
     },

@@ -68,8 +68,24 @@ describe('given flags that applications ask for and others depend on', { skip },
 
   test('a flag that nobody asks for says so and how to begin', async () => {
     const page = await world.open('/flags/unasked?tab=usage');
-    await page.getByText('No application has asked for it in 35 days').waitFor();
-    await page.getByText('no evaluations in 35 days').waitFor();
+    await page.getByText('No application has asked for it yet').waitFor();
+    await page.getByText(/^new: made (just now|\d+ s ago), not evaluated yet$/).waitFor();
+    await page.close();
+  });
+
+  test('the list says of each flag how often it was asked for in the last week, and when last', async () => {
+    await report({ on: 3 });
+    const page = await world.open('/flags?sort=key');
+    const row = (key: string) =>
+      page.getByRole('row').filter({ has: page.getByRole('link', { name: key, exact: true }) });
+    await row('asked-for')
+      .getByRole('img', { name: /^\d+ evaluations in the last 7 days$/ })
+      .waitFor();
+    await row('asked-for')
+      .getByText(/just now|s ago/)
+      .waitFor();
+    await row('unasked').getByText('never asked for').waitFor();
+    assert.deepEqual(complaintsOf(page), []);
     await page.close();
   });
 

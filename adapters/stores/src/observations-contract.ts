@@ -55,6 +55,25 @@ export function observationTests(store: () => Store, newProject: () => string): 
     assert.equal(on?.evaluations, 9);
   });
 
+  test('of several flags, what was answered is summed by parts of time; others and older hours are left out', async () => {
+    const project = newProject();
+    const span = { since_ms: HOUR_MS, part_ms: 3 * HOUR_MS };
+    const at = (hour: number) => ({ hour_ms: hour * HOUR_MS, last_ms: hour * HOUR_MS + 5 });
+    await store().observations.add(project, [
+      ...[count(at(0)), count(at(1)), count({ ...at(2), variant: 'off' })],
+      ...[count({ ...at(2), environment: 'staging', reason: 'STATIC' }), count(at(3)), count(at(9))],
+      ...[count({ ...at(4), flag: 'a-b' }), count({ ...at(4), flag: 'other' })],
+    ]);
+    await store().observations.add(newProject(), [count(at(3))]);
+    assert.deepEqual(await store().observations.inParts(project, ['a-b', 'nobody', 'a'], span), [
+      { flag: 'a', at_ms: 0, evaluations: 6, last_ms: 2 * HOUR_MS + 5 },
+      { flag: 'a', at_ms: 3 * HOUR_MS, evaluations: 2, last_ms: 3 * HOUR_MS + 5 },
+      { flag: 'a', at_ms: 9 * HOUR_MS, evaluations: 2, last_ms: 9 * HOUR_MS + 5 },
+      { flag: 'a-b', at_ms: 3 * HOUR_MS, evaluations: 2, last_ms: 4 * HOUR_MS + 5 },
+    ]);
+    assert.deepEqual(await store().observations.inParts(project, [], span), []);
+  });
+
   test('the earliest hour is told, of one project alone', async () => {
     const project = newProject();
     assert.equal(await store().observations.earliest(project), undefined);

@@ -63,6 +63,7 @@ export const endpoints = {
   deleteProfile: { method: 'DELETE', path: '/api/v1/profiles/{key}' },
   previewFlag: { method: 'POST', path: '/api/v1/feature-flags/{key}/preview' },
   flagUsage: { method: 'GET', path: '/api/v1/feature-flags/{key}/usage' },
+  flagActivity: { method: 'POST', path: '/api/v1/usage' },
   sendSummary: { method: 'POST', path: '/api/v1/sdk/summaries' },
   snapshot: { method: 'GET', path: '/api/v1/sdk/snapshot' },
   stream: { method: 'GET', path: '/api/v1/sdk/stream' },

@@ -172,6 +172,8 @@ export interface Control {
     summarise(call: Call, summary: Summary): Answer<Counted>;
     /** How often the flag was answered lately, by environment; all of them unless one is named. */
     usage(call: Call, key: string, environment?: string): Answer<UsageReport>;
+    /** Of several flags at once, how often they were answered lately and when last. Flags that are not there are left out. */
+    activity(call: Call, flags: readonly string[]): Answer<ActivityReport>;
   };
   readonly snapshots: {
     current(call: Call): Answer<SerialisedSnapshot>;
@@ -368,7 +370,23 @@ export interface Summary {
   };
 }
 
+export interface ActivityReport {
+  /** Where the first part begins. */
+  readonly from: string;
+  readonly part_ms: number;
+  readonly flags: Readonly<Record<string, FlagActivity>>;
+}
+
+export interface FlagActivity {
+  /** Within the last weeks, in any environment; null when nobody asked. */
+  readonly last_evaluated_at: string | null;
+  /** Answers per part, the oldest first; the last one is still going on. */
+  readonly parts: readonly number[];
+}
+
 export interface UsageReport {
+  /** When the log first told of a flag with this key. */
+  readonly created_at: string | null;
   readonly environments: Readonly<Record<string, UsageIn>>;
 }
 

@@ -83,7 +83,8 @@ export function createControl(ports: ControlDeps): Control {
   const sampler = createSampler(inside);
   const tally = createTally(inside);
 
-  const stale = createStaleFlags({ ...inside, times: createLogTimes(ports), usage: createUsageSource(ports) });
+  const usage = createUsageSource(ports);
+  const stale = createStaleFlags({ ...inside, times: createLogTimes(ports), usage });
 
   return {
     flags: createFlagUseCases({ ...inside, stale, snapshots, collector }),
@@ -97,7 +98,7 @@ export function createControl(ports: ControlDeps): Control {
       tally,
       past: { store, project },
     }),
-    observations: createObservationUseCases({ ...inside, tally, collector }),
+    observations: createObservationUseCases({ ...inside, tally, collector, usage }),
     snapshots: snapshots.useCases,
     switches: createSwitchUseCases(inside),
     services: createServiceUseCases({

@@ -1,4 +1,4 @@
-import type { HourCount, Observations, Served } from '@spillway/control/ports';
+import type { FlagPart, HourCount, Observations, Served } from '@spillway/control/ports';
 import { checkInteger } from '../prepared-commit.ts';
 import { countId, prepareCounts, sumOf } from '../prepared-counts.ts';
 
@@ -46,6 +46,20 @@ export function createMemoryObservations(checkOpen: () => void): Observations {
         sums.set(id, known === undefined ? served : sumOf(known, served));
       }
       return [...sums.entries()].sort(([one], [other]) => compare(one, other)).map(([, served]) => served);
+    },
+    async inParts(project, flags, { since_ms, part_ms }) {
+      checkInteger('since_ms', since_ms);
+      checkInteger('part_ms', part_ms);
+      const wanted = new Set(flags);
+      const sums = new Map<string, FlagPart>();
+      for (const { flag, hour_ms, evaluations, last_ms } of countsOf(project).values()) {
+        if (hour_ms < since_ms || !wanted.has(flag)) continue;
+        const part = { flag, at_ms: hour_ms - (hour_ms % part_ms), evaluations, last_ms };
+        const id = `${flag}\0${part.at_ms}`;
+        const known = sums.get(id);
+        sums.set(id, known === undefined ? part : sumOf(known, part));
+      }
+      return [...sums.values()].sort((one, other) => compare(one.flag, other.flag) || one.at_ms - other.at_ms);
     },
     async earliest(project) {
       const hours = [...countsOf(project).values()].map(({ hour_ms }) => hour_ms);

@@ -1,5 +1,5 @@
 import type { Observations } from '@spillway/control/ports';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { checkInteger } from '../prepared-commit.ts';
 import { prepareCounts } from '../prepared-counts.ts';
 import type { Tables } from './tables.ts';
@@ -77,6 +77,29 @@ export function createSqlObservations(open: () => Kysely<Tables>): Observations 
         // PostgreSQL sums whole numbers into decimals, which arrive as text.
         ...{ evaluations: Number(evaluations), last_ms },
       }));
+    },
+
+    async inParts(project, flags, { since_ms, part_ms }) {
+      checkInteger('since_ms', since_ms);
+      checkInteger('part_ms', part_ms);
+      if (flags.length === 0) return [];
+      const at = sql<number>`("hour_ms" - ("hour_ms" % ${sql.lit(part_ms)}))`;
+      const rows = await open()
+        .selectFrom('evaluation_counts')
+        .select(({ fn }) => [
+          'flag',
+          at.as('at_ms'),
+          fn.sum<number | string>('evaluations').as('evaluations'),
+          fn.max('last_ms').as('last_ms'),
+        ])
+        .where('project', '=', project)
+        .where('flag', 'in', [...flags])
+        .where('hour_ms', '>=', since_ms)
+        .groupBy(['flag', at])
+        .orderBy('flag')
+        .orderBy(at)
+        .execute();
+      return rows.map((row) => ({ ...row, evaluations: Number(row.evaluations) }));
     },
 
     async earliest(project) {

@@ -15,6 +15,13 @@ export const observationRoutes = {
     query: z.strictObject({ environment: key.exactOptional() }),
     success: { status: 200, body: schemas.usage },
   },
+  flagActivity: {
+    ...endpoints.flagActivity,
+    auth: 'admin',
+    summary: 'How often several flags were answered in the last week, and when last',
+    body: schemas.activityQuestion,
+    success: { status: 200, body: schemas.activity },
+  },
   sendSummary: {
     ...endpoints.sendSummary,
     auth: 'sdk',

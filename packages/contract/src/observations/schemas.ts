@@ -54,7 +54,30 @@ export const counted = z.strictObject({
 
 const counts = z.record(z.string(), z.number());
 
+/** As many as a page of flags shows at most. */
+export const MAX_ACTIVITY_FLAGS = 500;
+
+export const activityQuestion = z.strictObject({ flags: z.array(key).min(1).max(MAX_ACTIVITY_FLAGS) });
+
+export const activity = z.strictObject({
+  /** Where the first part begins. */
+  from: z.string(),
+  part_ms: z.number(),
+  /** Those of the flags that there are. */
+  flags: z.record(
+    z.string(),
+    z.strictObject({
+      /** Within five weeks, in any environment. */
+      last_evaluated_at: z.string().nullable(),
+      /** Answers per part, the oldest first; the last one is still going on. */
+      parts: z.array(z.number()),
+    }),
+  ),
+});
+
 export const usage = z.strictObject({
+  /** When a flag with this key was first made. */
+  created_at: z.string().nullable(),
   environments: z.record(
     z.string(),
     z.strictObject({

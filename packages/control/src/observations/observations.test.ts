@@ -50,6 +50,35 @@ test('F11: usage has counts per environment and variant, by the hour, with the l
   assert.deepEqual(Object.keys(one.environments), ['staging']);
 });
 
+test('F11: of several flags at once, a week of answers in quarters of days and the last time are told', async (t) => {
+  const clock = createTestClock();
+  const control = await startControl({ clock });
+  t.after(() => control.stop());
+  await withFlag(control);
+  accepted(await control.flags.create(byAdmin(), { key: 'b' }));
+  const tell = (count: number) =>
+    control.observations.summarise(sdk, { to_ms: Math.floor(clock.now()), counts: [answers(count)] });
+  accepted(await tell(2));
+  const first = Math.floor(clock.now());
+  clock.skip(6 * 3_600_000);
+  accepted(await tell(3));
+  const last = Math.floor(clock.now());
+  const activity = accepted(await control.observations.activity(byAdmin(), ['b', 'a', 'a', 'nobody']));
+  assert.deepEqual(Object.keys(activity.flags).sort(), ['a', 'b']);
+  assert.deepEqual(activity.flags.b, { last_evaluated_at: null, parts: Array.from({ length: 28 }, () => 0) });
+  assert.equal(activity.flags.a?.last_evaluated_at, new Date(last).toISOString());
+  assert.deepEqual(activity.flags.a?.parts.slice(-3), [0, 2, 3]);
+  assert.equal(Date.parse(activity.from) + 28 * activity.part_ms > last, true);
+  const { created_at } = accepted(await control.observations.usage(byAdmin(), 'a'));
+  assert.equal(Date.parse(String(created_at)) <= first, true);
+  refused(await control.observations.activity(sdk, ['a']), 'forbidden');
+
+  clock.skip(8 * DAY_MS);
+  const later = accepted(await control.observations.activity(byAdmin(), ['a']));
+  assert.equal(later.flags.a?.last_evaluated_at, new Date(last).toISOString(), 'older than what is drawn');
+  assert.equal(Math.max(...(later.flags.a?.parts ?? [])), 0);
+});
+
 test('what an application asks over the API is counted; what a person asks, or of another time, is not', async (t) => {
   const clock = createTestClock();
   const control = await startControl({ clock });

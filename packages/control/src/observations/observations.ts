@@ -6,7 +6,8 @@ import type { Call, Control, Counted, Summary, UsageIn, UsageReport } from '../c
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { FlagDirectory } from '../flags/directory.ts';
 import { unknownFlag } from '../flags/refusals.ts';
-import type { Clock, HourCount, Store } from '../ports/index.ts';
+import type { Clock, HourCount, Store, UsageSource } from '../ports/index.ts';
+import { activityOf } from './activity.ts';
 import { KEPT_MS, type Tally } from './tally.ts';
 
 /** Clocks of applications may be wrong, and what they send may be late; beyond this it is counted for now. */
@@ -20,6 +21,7 @@ export interface ObservationDeps {
   readonly flags: FlagDirectory;
   readonly tally: Tally;
   readonly collector: Pick<Collector, 'terms' | 'offer'>;
+  readonly usage: UsageSource;
 }
 
 export function createObservationUseCases(deps: ObservationDeps): Control['observations'] {
@@ -49,7 +51,15 @@ export function createObservationUseCases(deps: ObservationDeps): Control['obser
       const hours = await store.observations.hours(project, key, Math.floor(clock.now()) - KEPT_MS);
       const wanted = environment === undefined ? [...environments.keys] : [environment];
       const usages = wanted.map((each) => [each, usageOf(hours.filter((hour) => hour.environment === each))] as const);
-      return accept<UsageReport>({ environments: Object.fromEntries(usages) });
+      const [first] = await store.entries(project, { noun: 'flags', key, limit: 1 });
+      const created_at = first === undefined ? null : new Date(first.at_ms).toISOString();
+      return accept<UsageReport>({ created_at, environments: Object.fromEntries(usages) });
+    },
+    async activity(call, asked) {
+      const admin = requireAdmin(call);
+      if (!admin.ok) return admin;
+      await tally.flush();
+      return accept(await activityOf(deps, asked));
     },
   };
 }

@@ -15,6 +15,15 @@ export interface Served {
   readonly last_ms: number;
 }
 
+/** How often a flag was answered in one stretch of time. */
+export interface FlagPart {
+  readonly flag: string;
+  /** Where it begins; milliseconds since 1970. */
+  readonly at_ms: number;
+  readonly evaluations: number;
+  readonly last_ms: number;
+}
+
 /** What applications were answered: measurements, which are no part of the log and may be lost or forgotten. */
 export interface Observations {
   /** Adds to what was counted for the same answer and hour. */
@@ -23,6 +32,15 @@ export interface Observations {
   hours(project: string, flag: string, since_ms: number): Promise<readonly HourCount[]>;
   /** Sums per environment, flag and variant over the hours from one on, in that order. */
   served(project: string, since_ms: number): Promise<readonly Served[]>;
+  /**
+   * Of these flags, sums over all environments, variants and reasons from `since_ms` on, by parts of `part_ms` counted from
+   * 1970, in the order of flag and part. Parts in which nobody asked are left out.
+   */
+  inParts(
+    project: string,
+    flags: readonly string[],
+    span: { readonly since_ms: number; readonly part_ms: number },
+  ): Promise<readonly FlagPart[]>;
   /** The earliest hour that is kept; undefined when nothing is. */
   earliest(project: string): Promise<number | undefined>;
   /** Forgets the hours before this one. */

@@ -86,6 +86,7 @@ export const handlers: Handlers = {
   previewFlag: (control, { call, params, body }) => control.flags.preview(call, params.key, body),
   previewSegment: (control, { call, params, body }) => control.segments.preview(call, params.key, body),
   flagUsage: (control, { call, params, query }) => control.observations.usage(call, params.key, query.environment),
+  flagActivity: (control, { call, body }) => control.observations.activity(call, body.flags),
   sendSummary: (control, { call, body: { from: _, to, ...summary } }) =>
     control.observations.summarise(call, { to_ms: to, ...summary }),
 

@@ -10,6 +10,8 @@ import { type Column, Table, TableCell, TableRow } from '../../ui/table.tsx';
 import { EnvironmentSwitch } from './environment-switch.tsx';
 import { STALE_WORDS, type Standing, standingOf } from './flag-standing.ts';
 import type { Filter } from './list-query.ts';
+import { ActivityCell } from './usage/activity-cell.tsx';
+import { useActivity } from './usage/queries.ts';
 
 type Narrow = (filter: Partial<Record<Filter, string>>) => void;
 
@@ -28,6 +30,7 @@ export function FlagTable({
   fading: boolean;
   onNarrow: Narrow;
 }) {
+  const activity = useActivity(flags.map(({ key }) => key));
   const list = useRef<HTMLDivElement>(null);
   useRowNavigation(list);
   return (
@@ -59,6 +62,9 @@ export function FlagTable({
               </TableCell>
               <TableCell>
                 <FlagStatus flag={flag} environments={environments} />
+              </TableCell>
+              <TableCell className="hidden text-muted lg:table-cell">
+                <ActivityCell activity={activity[flag.key]} />
               </TableCell>
               {environments.map((environment) => (
                 <TableCell key={environment.key} align="center">
@@ -98,6 +104,7 @@ const COLUMNS: readonly Column[] = [
   { id: 'type', name: 'Type' },
   { id: 'owner', name: 'Owner' },
   { id: 'status', name: 'Status' },
+  { id: 'activity', name: 'Last 7 days', className: 'hidden w-28 lg:table-cell' },
 ];
 
 function Owner({ owner, onNarrow }: { owner: string; onNarrow: Narrow }) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lastEvaluated, RANGES, variantUsage } from './bins.ts';
+import { isNew, lastEvaluated, RANGES, variantUsage } from './bins.ts';
 
 const NOW = Date.parse('2026-12-01T10:20:00Z');
 const [day, week] = RANGES;
@@ -41,6 +41,13 @@ test('variants that nobody got are there with nothing, and those that are gone c
       ['old', -1, 4],
     ],
   );
+});
+
+test('a flag is new as long as counts are kept', () => {
+  assert.equal(isNew('2026-12-01T10:19:59Z', NOW), true);
+  assert.equal(isNew('2026-10-27T10:20:01Z', NOW), true);
+  assert.equal(isNew('2026-10-27T10:19:59Z', NOW), false);
+  assert.equal(isNew(null, NOW), false);
 });
 
 test('the last evaluation is the latest of all environments, or not known', () => {

@@ -49,6 +49,14 @@ export function variantUsage(
   }));
 }
 
+/** Counts are kept for so long. */
+export const KEPT_DAYS = 35;
+
+/** Whether it was made so lately that nobody can be expected to have asked for it all that time. */
+export function isNew(createdAt: string | null, nowMs: number): boolean {
+  return createdAt !== null && nowMs - Date.parse(createdAt) < KEPT_DAYS * DAY_MS;
+}
+
 /** The latest answer in any environment, in ms; undefined when none is known. */
 export function lastEvaluated(environments: Readonly<Record<string, EnvironmentUsage>>): number | undefined {
   const moments = Object.values(environments).flatMap(({ last_evaluated_at: at }) =>

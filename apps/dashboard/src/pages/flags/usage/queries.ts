@@ -1,5 +1,5 @@
 import type { CallOutput } from '@spillway/contract';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ask } from '../../../api.ts';
 
 export type Usage = CallOutput<'flagUsage'>;
@@ -15,6 +15,24 @@ export function useFlagUsage(key: string) {
     queryFn: ({ signal }) => ask('flagUsage', { params: { key }, query: {}, signal }),
     refetchInterval: AGAIN_MS,
   });
+}
+
+export type Activity = CallOutput<'flagActivity'>['flags'][string];
+
+/** As many as the server answers at once; who scrolls through more of them looks for something else. */
+const MOST_AT_ONCE = 500;
+
+/** Of all flags of a list at once, and apart from the list, which does not wait for it. */
+export function useActivity(keys: readonly string[]): Readonly<Record<string, Activity>> {
+  const flags = keys.slice(0, MOST_AT_ONCE);
+  const found = useQuery({
+    queryKey: ['usage', 'activity', flags],
+    queryFn: async ({ signal }) => (await ask('flagActivity', { body: { flags }, signal })).flags,
+    enabled: flags.length > 0,
+    refetchInterval: AGAIN_MS,
+    placeholderData: keepPreviousData,
+  });
+  return found.data ?? {};
 }
 
 export function useStaleness(key: string) {

@@ -3,7 +3,7 @@ import { Ago } from '../../../ui/ago.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { fullTime } from '../../../ui/time.ts';
 import { STALE_WORDS } from '../flag-standing.ts';
-import { lastEvaluated } from './bins.ts';
+import { isNew, KEPT_DAYS, lastEvaluated } from './bins.ts';
 import { useFlagUsage, useStaleness } from './queries.ts';
 
 /** When an application last asked for it, anywhere. */
@@ -11,12 +11,20 @@ export function LastEvaluated({ flag }: { flag: Flag }) {
   const usage = useFlagUsage(flag.key).data;
   if (usage === undefined) return null;
   const last = lastEvaluated(usage.environments);
-  return last === undefined ? (
-    <span>no evaluations in 35 days</span>
-  ) : (
+  if (last !== undefined) {
+    return (
+      <span>
+        last evaluated <Ago at={last} />
+      </span>
+    );
+  }
+  const { created_at } = usage;
+  return created_at !== null && isNew(created_at, Date.now()) ? (
     <span>
-      last evaluated <Ago at={last} />
+      new: made <Ago at={Date.parse(created_at)} />, not evaluated yet
     </span>
+  ) : (
+    <span>no evaluations in {KEPT_DAYS} days</span>
   );
 }
 

@@ -10,7 +10,7 @@ import { Sparkline } from '../../../ui/sparkline.tsx';
 import { Table, TableCell, TableRow } from '../../../ui/table.tsx';
 import { Swatch } from '../share-bar.tsx';
 import { variantColour } from '../variant-colour.ts';
-import { lastEvaluated, RANGES, type Range, variantUsage } from './bins.ts';
+import { isNew, KEPT_DAYS, lastEvaluated, RANGES, type Range, variantUsage } from './bins.ts';
 import { type EnvironmentUsage, useFlagUsage } from './queries.ts';
 
 const MINUTE_MS = 60_000;
@@ -30,7 +30,9 @@ export function UsageTab({ flag, environments }: { flag: Flag; environments: rea
   const counted = usage.data.environments;
   if (lastEvaluated(counted) === undefined) {
     return (
-      <Empty title="No application has asked for it in 35 days">
+      <Empty
+        title={`No application has asked for it ${isNew(usage.data.created_at, Date.now()) ? 'yet' : `in ${KEPT_DAYS} days`}`}
+      >
         Applications report what they answered from their own memory every minute; evaluations over HTTP are counted at
         once. How to ask stands under Code.
       </Empty>
