@@ -35,11 +35,10 @@ import type {
   Unreachable,
 } from '@spillway/core';
 import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, SwitchScope, Trace } from '@spillway/evaluator';
-import type { CollectionTerms } from './contexts/collector.ts';
-import type { SentContext } from './contexts/keep.ts';
 import type { PreviewSample } from './contexts/sample.ts';
 import type { ClientEvent, ClientValues } from './evaluation/client-value.ts';
 import type { FlagListRequest, FlagPage } from './flags/list.ts';
+import type { ActivityReport, Counted, Summary, UsageReport } from './observations/report.ts';
 import type { Instance } from './ports/index.ts';
 import type { FoundReference } from './references/directory.ts';
 import type { SegmentPage } from './segments/list.ts';
@@ -346,56 +345,6 @@ export interface ContextPage extends Page<ShownContext> {
 export interface ShownContext {
   readonly context: EvaluationContext;
   readonly seen_at: string;
-}
-
-export interface Counted {
-  /** How many of the counts were of flags that there are. */
-  readonly counted: number;
-  /** What the SDK may tell of contexts from now on; absent: nothing. */
-  readonly contexts?: CollectionTerms;
-}
-
-export interface Summary {
-  readonly to_ms: number;
-  readonly counts: readonly {
-    readonly flag: string;
-    /** Null where the answer was none of the flag's variants. */
-    readonly variant: string | null;
-    readonly reason: string;
-    readonly count: number;
-  }[];
-  readonly contexts?: {
-    readonly recent_contexts: 'hashed' | 'full';
-    readonly items: readonly SentContext[];
-  };
-}
-
-export interface ActivityReport {
-  /** Where the first part begins. */
-  readonly from: string;
-  readonly part_ms: number;
-  readonly flags: Readonly<Record<string, FlagActivity>>;
-}
-
-export interface FlagActivity {
-  /** Within the last weeks, in any environment; null when nobody asked. */
-  readonly last_evaluated_at: string | null;
-  /** Answers per part, the oldest first; the last one is still going on. */
-  readonly parts: readonly number[];
-}
-
-export interface UsageReport {
-  /** When the log first told of a flag with this key. */
-  readonly created_at: string | null;
-  readonly environments: Readonly<Record<string, UsageIn>>;
-}
-
-export interface UsageIn {
-  readonly evaluations: number;
-  readonly last_evaluated_at: string | null;
-  readonly variants: Readonly<Record<string, number>>;
-  /** By the hour; hours in which nobody asked are left out. */
-  readonly series: readonly { readonly at: string; readonly counts: Readonly<Record<string, number>> }[];
 }
 
 /** How an evaluation is asked for. */

@@ -1,7 +1,7 @@
 import { STALE_AFTER_MS } from '@spillway/core';
-import type { ActivityReport, FlagActivity } from '../control.ts';
 import type { FlagDirectory } from '../flags/directory.ts';
 import type { Clock, FlagPart, Store, UsageSource } from '../ports/index.ts';
+import type { ActivityReport, FlagActivity } from './report.ts';
 import { HOUR_MS } from './tally.ts';
 
 const PART_MS = 6 * HOUR_MS;

@@ -2,12 +2,13 @@ import { accept, type Outcome, refuse } from '@spillway/core';
 import { requireAdmin, requireReader } from '../access/permission.ts';
 import type { Collector } from '../contexts/collector.ts';
 import { contextsToKeep } from '../contexts/keep.ts';
-import type { Call, Control, Counted, Summary, UsageIn, UsageReport } from '../control.ts';
+import type { Call, Control } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { FlagDirectory } from '../flags/directory.ts';
 import { unknownFlag } from '../flags/refusals.ts';
 import type { Clock, HourCount, Store, UsageSource } from '../ports/index.ts';
 import { activityOf } from './activity.ts';
+import type { Counted, Summary, UsageIn, UsageReport } from './report.ts';
 import { KEPT_MS, type Tally } from './tally.ts';
 
 /** Clocks of applications may be wrong, and what they send may be late; beyond this it is counted for now. */
