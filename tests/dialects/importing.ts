@@ -12,7 +12,8 @@ export const USERS = 10_000;
 
 export interface Imported {
   readonly report: Report;
-  readonly ask: (flag: string, context: object) => Json;
+  /** `now` in milliseconds since 1970; 0 if it is left out. */
+  readonly ask: (flag: string, context: object, now?: number) => Json;
 }
 
 /** Goes the way of the command: text, a file of definitions, its checks, the evaluator. */
@@ -31,8 +32,8 @@ export async function imported(dialect: Dialect, file: object): Promise<Imported
 }
 
 function asking(configuration: Configuration): Imported['ask'] {
-  return (flag, context) => {
-    const answer = evaluate(configuration, flag, context as EvaluationContext, 0, null);
+  return (flag, context, now = 0) => {
+    const answer = evaluate(configuration, flag, context as EvaluationContext, now, null);
     if (answer.reason === 'ERROR') throw new Error(`${flag}: ${answer.errorMessage}`);
     return answer.value;
   };

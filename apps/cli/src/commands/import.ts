@@ -23,6 +23,7 @@ export function addImport(program: Command): void {
       .description(`definitions made of another product's own: ${DIALECTS.join(', ')}; the same answers for everyone`),
     [
       'spillway import launchdarkly payload.json --out flags.yaml --report report.json',
+      'spillway import unleash features.json --out flags.yaml',
       'spillway evaluate --flags flags.yaml --contexts users.ndjson --dialect launchdarkly',
     ],
   )

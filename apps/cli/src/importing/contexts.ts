@@ -1,13 +1,14 @@
 import type { EvaluationContext, Json } from '@spillway/evaluator';
 import type { Dialect } from './dialects.ts';
 import { isSource } from './source.ts';
+import { instantOf } from './unleash/constraints.ts';
 
 /** Conditions of a dialect read its contexts as they are; only what an engine refuses or rewrites first is done here. */
 export function readerOf(dialect: Dialect): (context: EvaluationContext) => EvaluationContext | string {
   return READERS[dialect];
 }
 
-const READERS = { launchdarkly: launchDarkly } as const;
+const READERS = { launchdarkly: launchDarkly, unleash } as const;
 
 function launchDarkly(context: EvaluationContext): EvaluationContext | string {
   const { kind } = context;
@@ -35,4 +36,12 @@ function ofUser(user: EvaluationContext): EvaluationContext | string {
   if (typeof key !== 'string') return 'is a LaunchDarkly user without a key';
   const own = isSource(custom) ? (custom as Readonly<Record<string, Json>>) : {};
   return { ...own, ...builtIn, kind: 'user', key };
+}
+
+/** Its SDK reads any date that its language does, which machines do not agree on. */
+function unleash(context: EvaluationContext): EvaluationContext | string {
+  const { properties, currentTime } = context;
+  if (!isSource(properties ?? {})) return 'has properties that are not an object';
+  const instant = currentTime ? instantOf(currentTime) : 0;
+  return typeof instant === 'number' ? context : 'has a currentTime that is not an RFC 3339 date with an offset';
 }

@@ -1,13 +1,16 @@
 import type { Dialect } from './dialects.ts';
 import { importLaunchDarkly } from './launchdarkly/flags.ts';
 import { CannotCarry, type Imported } from './report.ts';
+import { importUnleash } from './unleash/flags.ts';
 
 const IMPORTERS: Readonly<Record<Dialect, (file: unknown) => Imported | undefined>> = {
   launchdarkly: importLaunchDarkly,
+  unleash: importUnleash,
 };
 
 const EXPECTED: Readonly<Record<Dialect, string>> = {
   launchdarkly: 'a server-side payload with `flags` and `segments`, as an SDK gets it',
+  unleash: 'what clients get of Unleash (`features`, `segments`), nor an export of its admin API',
 };
 
 /** Text in, definitions and a report out; a text when the file as a whole is not what the product writes. */

@@ -9,13 +9,17 @@ export interface ImportedFlag {
   readonly type: 'boolean' | 'string' | 'number' | 'json';
   readonly description?: string;
   readonly variants: readonly { readonly name: string; readonly value: Json }[];
-  readonly all_environments: {
-    readonly enabled: boolean;
-    readonly off_variant: string;
-    readonly prerequisites?: readonly Prerequisite[];
-    readonly rules: readonly ImportedRule[];
-    readonly fallthrough: { readonly variant: string };
-  };
+  readonly all_environments?: ImportedState;
+  /** In place of `all_environments`, for a file that tells of several. */
+  readonly environments?: Readonly<Record<string, ImportedState>>;
+}
+
+export interface ImportedState {
+  readonly enabled: boolean;
+  readonly off_variant: string;
+  readonly prerequisites?: readonly Prerequisite[];
+  readonly rules: readonly ImportedRule[];
+  readonly fallthrough: { readonly variant: string };
 }
 
 export interface ImportedRule {
@@ -48,12 +52,13 @@ export function gather(
 ): Imported {
   const carried = new Map<string, { key: string; flag: ImportedFlag; notes: readonly string[] }>();
   const refused: { flag: string; reason: string }[] = [];
+  const repeated = repeatedIn(keys.map((source) => source.toLowerCase()));
   for (const source of keys) {
     const result = attempt(source, translate);
-    const key = spillwayKey(source);
-    const taken = [...carried.values()].some((each) => each.key === key);
+    const key = source.toLowerCase();
     if (!result.ok) refused.push({ flag: source, reason: result.reason });
-    else if (taken) refused.push({ flag: source, reason: `another flag is called ${key} here; rename one of them` });
+    // Neither is carried: what requires one of them would not know which of them it meets here.
+    else if (repeated.has(key)) refused.push({ flag: source, reason: `two flags would be ${key} here; rename one` });
     else carried.set(source, { key, flag: result.flag, notes: result.notes });
   }
   dropDependants(carried, refused);
@@ -68,6 +73,11 @@ export function gather(
       refused,
     },
   };
+}
+
+function repeatedIn(keys: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(keys.filter((key) => seen.size === seen.add(key).size));
 }
 
 function attempt(key: string, translate: (key: string) => { flag: ImportedFlag; notes: string[] }): Translated {
@@ -88,12 +98,16 @@ function dropDependants(
     before = carried.size;
     const known = new Set([...carried.values()].map(({ key }) => key));
     for (const [source, { flag }] of carried) {
-      const missing = flag.all_environments.prerequisites?.find((each) => !known.has(each.flag));
+      const missing = requiredBy(flag).find((each) => !known.has(each.flag));
       if (missing === undefined) continue;
       carried.delete(source);
       refused.push({ flag: source, reason: `it requires ${missing.flag}, which is not carried` });
     }
   }
+}
+
+function requiredBy({ all_environments, environments = {} }: ImportedFlag): readonly Prerequisite[] {
+  return [all_environments, ...Object.values(environments)].flatMap((state) => state?.prerequisites ?? []);
 }
 
 const KEY = /^[a-z0-9][a-z0-9._-]{0,127}$/;

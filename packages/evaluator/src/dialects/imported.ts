@@ -2,6 +2,7 @@ import { broken, problemOf } from '../broken.ts';
 import type { Test } from '../conditions/operators.ts';
 import type { Json } from '../json.ts';
 import { launchDarklyTest } from './launchdarkly.ts';
+import { unleashTest } from './unleash.ts';
 
 /** A test as another product writes it down. */
 export type Written = Readonly<Record<string, Json>>;
@@ -9,6 +10,7 @@ export type Written = Readonly<Record<string, Json>>;
 /** Products whose conditions are answered as they answer them, on contexts of their shape. */
 const DIALECTS: Readonly<Record<string, (written: Written) => Test>> = {
   launchdarkly: launchDarklyTest,
+  unleash: unleashTest,
 };
 
 /** `values` is the dialect's name and one test in it; throws for what this version does not know. */

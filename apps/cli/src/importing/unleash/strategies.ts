@@ -1,0 +1,92 @@
+import type { Condition, Json } from '@spillway/evaluator';
+import { cannotCarry } from '../report.ts';
+import { listOf, type Source, sourceOf, textOf } from '../source.ts';
+import { ALWAYS, constraintOf, every, fieldOf, imported, NEVER, type Notes } from './constraints.ts';
+import type { Segments } from './payload.ts';
+
+/** When a strategy turns the feature on: its constraints, those of its segments, and what it asks itself. */
+export function strategyOf(strategy: Source, segments: Segments, notes: Notes): Condition {
+  const constraints = [
+    ...listOf(strategy.constraints, 'constraints'),
+    ...listOf(strategy.segments, 'the segments of a strategy').flatMap((id) => constraintsIn(id, segments)),
+  ];
+  const required = every(constraints.map((constraint) => constraintOf(constraint, notes)));
+  return required === NEVER ? NEVER : every([required, activationOf(strategy, notes)]);
+}
+
+/** A segment that is not there keeps the strategy from applying, like a constraint that does not hold. */
+function constraintsIn(id: unknown, segments: Segments): readonly unknown[] {
+  const segment = segments.get(id);
+  if (segment === undefined) return [undefined];
+  return segment === 'not in the file'
+    ? cannotCarry(`the file names the segment ${String(id)} without its constraints; the client payload has them`)
+    : listOf(segment.constraints, 'the constraints of a segment');
+}
+
+function activationOf(strategy: Source, notes: Notes): Condition {
+  const name = textOf(strategy.name, 'the name of a strategy');
+  if (name === 'default') return ALWAYS;
+  const activation = Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name] : undefined;
+  if (activation === undefined) return cannotCarry(`what its strategy ${name} asks is not in the file: it is your own`);
+  return activation(sourceOf(strategy.parameters, 'the parameters of a strategy'), notes);
+}
+
+const ACTIVATIONS: Readonly<Record<string, (parameters: Source, notes: Notes) => Condition>> = {
+  userWithId: ({ userIds }) => (userIds ? imported({ op: 'users', field: 'userId', values: split(userIds) }) : NEVER),
+  remoteAddress: ({ IPs: addresses }) =>
+    addresses ? imported({ op: 'addresses', field: 'remoteAddress', values: split(addresses) }) : NEVER,
+  applicationHostname: ({ hostNames }) =>
+    hostNames ? cannotCarry('the strategy applicationHostname asks for the machine, which no context tells') : NEVER,
+  gradualRolloutUserId: (parameters) => gradual('userId', parameters),
+  gradualRolloutSessionId: (parameters) => gradual('sessionId', parameters),
+  gradualRolloutRandom: ({ percentage }) => atRandom(Number(percentage)),
+  flexibleRollout,
+};
+
+function split(list: unknown): readonly string[] {
+  return textOf(list, 'a list of a strategy').split(/\s*,\s*/);
+}
+
+function gradual(by: string, parameters: Source): Condition {
+  const percentage = percentageOf(parameters.percentage);
+  return percentage === 0 ? NEVER : imported({ op: 'rollout', by, own: true, group: groupOf(parameters), percentage });
+}
+
+function flexibleRollout(parameters: Source, notes: Notes): Condition {
+  const percentage = percentageOf(parameters.rollout);
+  const by = textOf(parameters.stickiness || 'default', 'the stickiness of a strategy');
+  if (percentage === 0) return NEVER;
+  if (by === 'random') return atRandom(percentage);
+  if (by === 'default') {
+    if (percentage === ROLLOUT_WHOLE) return ALWAYS;
+    notes.add('who has neither userId nor sessionId is drawn anew at every question by Unleash, and left out here');
+  }
+  const field = by === 'default' ? by : fieldOf(by, notes);
+  return imported({ op: 'rollout', by: field, group: groupOf(parameters), percentage });
+}
+
+const ROLLOUT_WHOLE = 100;
+
+function percentageOf(value: unknown): number {
+  const percentage = Number(value);
+  return percentage > 0 ? Math.min(percentage, ROLLOUT_WHOLE) : 0;
+}
+
+/** Everyone or nobody is no matter of chance. */
+function atRandom(percentage: number): Condition {
+  if (percentage >= ROLLOUT_WHOLE) return ALWAYS;
+  return percentage >= 1 ? cannotCarry('a strategy draws its users at random, anew at every question') : NEVER;
+}
+
+export function groupOf({ groupId }: Source): string {
+  return groupId ? scalar(groupId as Json, 'the groupId of a strategy') : '';
+}
+
+/** As the SDK writes it into the text that it hashes; nothing at all is the word. */
+export function groupTextOf({ groupId }: Source): string {
+  return groupId === undefined ? 'undefined' : scalar(groupId as Json, 'the groupId of a strategy');
+}
+
+function scalar(value: Json, name: string): string {
+  return typeof value === 'object' && value !== null ? cannotCarry(`${name} is not text`) : String(value);
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { belongsTo, compile, type Json, type Snapshot } from '@spillway/evaluator';
+
+const read = async (name: string) => JSON.parse(await readFile(new URL(`../${name}`, import.meta.url), 'utf8'));
+
+/** Whether one test of a dialect holds for a context. */
+function holds(
+  dialect: string,
+  written: Readonly<Record<string, Json>>,
+  context: Readonly<Record<string, Json>>,
+): boolean {
+  const when = { attribute: 'any', operator: 'imported', values: [dialect, written] } as const;
+  const snapshot: Snapshot = {
+    format: 'spillway.snapshot/1',
+    project: 'default',
+    environment: 'production',
+    number: 1,
+    flags: {},
+    segments: { asked: { key: 'asked', version: 1, when } },
+    switches: {},
+  };
+  return belongsTo(compile(snapshot), 'asked', context, 0);
+}
+
+interface UnleashVectors {
+  readonly rollouts: readonly { readonly group: string; readonly id: string; readonly point: number }[];
+  readonly variants: readonly {
+    readonly group: string;
+    readonly id: string;
+    readonly total: number;
+    readonly point: number;
+  }[];
+}
+
+test('S6: who is bucketed by `unleash` stands at the point that is written down', async () => {
+  const { rollouts, variants }: UnleashVectors = await read('bucketing-unleash.json');
+  for (const { group, id, point } of rollouts) {
+    const below = (percentage: number) =>
+      holds('unleash', { op: 'rollout', by: 'userId', group, percentage }, { userId: id });
+    assert.deepEqual([below(point - 1), below(point)], [false, true], `${group}:${id}`);
+  }
+  for (const { group, id, total, point } of variants) {
+    const upTo = (upto: number) =>
+      holds('unleash', { op: 'variant', by: 'userId', group, total, upto }, { userId: id });
+    assert.deepEqual([upTo(point - 1), upTo(point)], [false, true], `${group}:${id} of ${total}`);
+  }
+  assert.ok(rollouts.length > 100 && variants.length > 100);
+});

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readerOf } from '../../apps/cli/src/importing/contexts.ts';
+import { importText } from '../../apps/cli/src/importing/import.ts';
+import type { Report } from '../../apps/cli/src/importing/report.ts';
+import { imported } from './importing.ts';
+
+const client = (features: readonly object[], segments: readonly object[] = []) =>
+  imported('unleash', { version: 2, features, segments });
+
+const reasons = ({ refused }: Report) => Object.fromEntries(refused.map(({ flag, reason }) => [flag, reason]));
+const notes = ({ carried }: Report, name: string) => carried.find(({ flag }) => flag === name)?.notes.join('; ') ?? '';
+
+const on = { name: 'default', parameters: {} };
+const rollout = (parameters: object) => ({ name: 'flexibleRollout', parameters });
+
+describe('S6: Unleash', () => {
+  test('what is drawn at random is refused, unless chance has no part in it', async () => {
+    const variants = (weights: readonly number[]) =>
+      weights.map((weight, index) => ({ name: `v${index}`, weight, stickiness: 'random' }));
+    const { report, ask } = await client([
+      { name: 'half', enabled: true, strategies: [rollout({ rollout: '50', stickiness: 'random' })] },
+      { name: 'all', enabled: true, strategies: [rollout({ rollout: '100', stickiness: 'random' })] },
+      { name: 'none', enabled: true, strategies: [rollout({ rollout: '0', stickiness: 'random' })] },
+      { name: 'old', enabled: true, strategies: [{ name: 'gradualRolloutRandom', parameters: { percentage: '30' } }] },
+      { name: 'drawn', enabled: true, strategies: [on], variants: variants([500, 500]) },
+      { name: 'fixed', enabled: true, strategies: [on], variants: variants([0, 1000]) },
+    ]);
+    assert.deepEqual(
+      report.carried.map(({ flag }) => flag),
+      ['all', 'none', 'fixed'],
+    );
+    assert.deepEqual([ask('all', {}), ask('none', {}), ask('fixed', {})], [true, false, 'v1']);
+    assert.match(reasons(report).half ?? '', /at random, anew at every question/);
+    assert.match(reasons(report).drawn ?? '', /at random/);
+  });
+
+  test('who has nothing to be bucketed by is left out of a share, and told in a note', async () => {
+    const { report, ask } = await client([
+      { name: 'share', enabled: true, strategies: [rollout({ rollout: '99', stickiness: 'default' })] },
+      { name: 'everyone', enabled: true, strategies: [rollout({ rollout: '100', stickiness: 'default' })] },
+      { name: 'by-plan', enabled: true, strategies: [rollout({ rollout: '100', stickiness: 'plan' })] },
+    ]);
+    assert.deepEqual([ask('share', {}), ask('everyone', {}), ask('by-plan', {})], [false, true, false]);
+    assert.match(notes(report, 'share'), /neither userId nor sessionId/);
+    assert.equal(ask('by-plan', { properties: { plan: 'gold' } }), true);
+  });
+
+  test('weights that sum to 0 choose no variant, which is named `disabled`', async () => {
+    const none = [{ name: 'blue', weight: 0, payload: { type: 'string', value: 'x' } }];
+    const { ask } = await client([{ name: 'f', enabled: true, strategies: [on], variants: none }]);
+    assert.equal(ask('f', { userId: 'u' }), 'disabled');
+  });
+
+  test('a date without currentTime is compared with the time of the question', async () => {
+    const after = { contextName: 'currentTime', operator: 'DATE_AFTER', value: '2026-01-01T00:00:00Z', values: [] };
+    const { ask } = await client([{ name: 'f', enabled: true, strategies: [{ ...on, constraints: [after] }] }]);
+    const start = Date.parse('2026-01-01T00:00:00Z');
+    assert.deepEqual([ask('f', {}, start), ask('f', {}, start + 1)], [false, true]);
+    assert.equal(ask('f', { currentTime: '2025-01-01T00:00:00Z' }, start + 1), false);
+  });
+
+  test('the environment is `default` where contexts say none, as SDKs have it', async () => {
+    const constraint = { contextName: 'environment', operator: 'IN', values: ['default'] };
+    const { report, ask } = await client([
+      { name: 'f', enabled: true, strategies: [{ ...on, constraints: [constraint] }] },
+    ]);
+    assert.deepEqual([ask('f', {}), ask('f', { environment: 'production' })], [true, false]);
+    assert.match(notes(report, 'f'), /environment/);
+  });
+
+  test('what the file does not tell is refused by name, and with it what depends on it', async () => {
+    const { report } = await client([
+      { name: 'own', enabled: true, strategies: [{ name: 'homegrown', parameters: {} }] },
+      { name: 'host', enabled: true, strategies: [{ name: 'applicationHostname', parameters: { hostNames: 'a' } }] },
+      { name: 'child', enabled: true, strategies: [on], dependencies: [{ feature: 'own' }] },
+      { name: 'my flag', enabled: true, strategies: [on] },
+      { name: 'Same', enabled: true, strategies: [on] },
+      { name: 'same', enabled: true, strategies: [on] },
+      { name: 'zone', enabled: true, strategies: [{ ...on, constraints: [local] }] },
+    ]);
+    assert.deepEqual(report.carried, []);
+    const why = reasons(report);
+    assert.match(why.own ?? '', /homegrown/);
+    assert.match(why.host ?? '', /applicationHostname/);
+    assert.match(why.child ?? '', /depends on own/);
+    assert.match(why['my flag'] ?? '', /its key/);
+    assert.match(why.Same ?? '', /rename one/);
+    assert.match(why.zone ?? '', /offset/);
+  });
+
+  test('a feature that is off is carried even if its strategies cannot be', async () => {
+    const { report, ask } = await client([
+      { name: 'f', enabled: false, strategies: [{ name: 'homegrown', parameters: {} }] },
+      { name: 'after-an-end', enabled: true, strategies: [on, { name: 'homegrown', parameters: {} }] },
+    ]);
+    assert.deepEqual([ask('f', {}), ask('after-an-end', {})], [false, true]);
+    assert.match(notes(report, 'f'), /rules are left out/);
+  });
+
+  test('contexts are refused for dates that machines read differently, and for properties that are none', () => {
+    const read = readerOf('unleash');
+    assert.match(String(read({ currentTime: '2026-01-01T00:00:00' })), /RFC 3339/);
+    assert.match(String(read({ properties: 'x' })), /properties/);
+    const context = { userId: 'u', currentTime: '2026-01-01T00:00:00Z', properties: { a: 1 } };
+    assert.equal(read(context), context);
+  });
+
+  test('a file of another shape is told what was expected', () => {
+    assert.match(String(importText('unleash', '{"flags": {}}')), /what clients get of Unleash/);
+  });
+});
+
+const local = { contextName: 'currentTime', operator: 'DATE_AFTER', value: '2026-01-01T00:00:00', values: [] };
+
+describe('S6: Unleash, an export of the admin API', () => {
+  const strategies = [
+    { name: 'default', featureName: 'a', parameters: {}, constraints: [], sortOrder: 2, disabled: true },
+    { name: 'userWithId', featureName: 'a', parameters: { userIds: 'u1' }, sortOrder: 1 },
+    { name: 'default', featureName: 'b', parameters: {}, segments: [1] },
+    { name: 'default', featureName: 'c', parameters: {}, disabled: true },
+    { name: 'default', featureName: 'd', parameters: {} },
+  ];
+  const names = ['a', 'b', 'c', 'd'];
+  const states = names.map((featureName) => ({ featureName, environment: 'production', enabled: true, variants: [] }));
+  const batch = {
+    features: [...names.map((name) => ({ name })), { name: 'e', archived: true }],
+    featureStrategies: strategies,
+    featureEnvironments: states,
+    segments: [{ id: 1, name: 'staff' }],
+    dependencies: [{ feature: 'd', dependencies: [{ feature: 'a', enabled: true }] }],
+  };
+
+  test('is put together from its lists; disabled strategies are left out', async () => {
+    const { report, ask } = await imported('unleash', batch);
+    assert.deepEqual([ask('a', { userId: 'u1' }), ask('a', { userId: 'u2' })], [true, false]);
+    assert.deepEqual([ask('d', { userId: 'u1' }), ask('d', { userId: 'u2' })], [true, false]);
+    const why = reasons(report);
+    assert.match(why.b ?? '', /segment 1 without its constraints/);
+    assert.match(why.c ?? '', /all of its strategies are disabled/);
+    assert.match(why.e ?? '', /archived/);
+  });
+
+  test('of several environments has a state for each', async () => {
+    const several = {
+      version: 4,
+      features: [{ name: 'a', variants: [] }],
+      featureStrategies: [
+        { id: 's', strategyName: 'default', featureName: 'a', environment: 'production', parameters: {} },
+        { id: 't', strategyName: 'default', featureName: 'a', environment: 'development', parameters: {} },
+      ],
+      featureEnvironments: [
+        { featureName: 'a', environment: 'production', enabled: true },
+        { featureName: 'a', environment: 'development', enabled: false },
+      ],
+      segments: [{ id: 7, constraints: [{ contextName: 'userId', operator: 'IN', values: ['u1'] }] }],
+      featureStrategySegments: [{ featureStrategyId: 's', segmentId: 7 }],
+    };
+    const { ask } = await imported('unleash', several);
+    assert.deepEqual([ask('a', { userId: 'u1' }), ask('a', { userId: 'u2' })], [true, false]);
+    const result = importText('unleash', JSON.stringify(several));
+    assert.ok(typeof result !== 'string');
+    assert.deepEqual(Object.keys(result.definitions.flags.a?.environments ?? {}), ['production', 'development']);
+  });
+
+  test('as events is the same as their result', async () => {
+    const { report, ask } = await imported('unleash', {
+      events: [
+        { type: 'hydration', eventId: 1, features: [{ name: 'gone', enabled: true, strategies: [] }], segments: [] },
+        {
+          type: 'feature-updated',
+          eventId: 2,
+          feature: { name: 'a', enabled: true, strategies: [{ ...on, segments: [1] }] },
+        },
+        { type: 'segment-updated', eventId: 3, segment: { id: 1, constraints: [] } },
+        { type: 'feature-removed', eventId: 4, featureName: 'gone' },
+      ],
+    });
+    assert.deepEqual(
+      report.carried.map(({ flag }) => flag),
+      ['a'],
+    );
+    assert.equal(ask('a', {}), true);
+  });
+});
