@@ -53,7 +53,7 @@ describe('given the settings of environments', { skip }, () => {
     const page = await world.open('/settings');
     await page.getByRole('button', { name: 'Settings of development' }).click();
     const dialog = page.getByRole('dialog', { name: 'Settings of development' });
-    const origins = dialog.getByLabel('Allowed origins');
+    const origins = dialog.getByRole('textbox', { name: 'Allowed origins' });
     const save = dialog.getByRole('button', { name: 'Save settings' });
     await dialog.getByLabel('Client keys answer for').selectOption({ label: 'signed contexts only' });
     await origins.fill('https://shop.example/path');
