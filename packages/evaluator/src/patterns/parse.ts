@@ -14,17 +14,22 @@ const CONTROL: ReadonlyMap<string, number> = new Map([
 ]);
 const SYNTAX = new Set('^$\\.*+?()[]{}|/-');
 
-/** A position in the pattern's code points. */
+/** With ECMAScript's `u` flag, or without it: by UTF-16 code units, and with less to be escaped. */
+export type Grammar = 'unicode' | 'units';
+
+/** A position in the pattern's code points, or code units. */
 interface Reader {
   readonly points: readonly string[];
+  readonly grammar: Grammar;
   at: number;
   depth: number;
 }
 
 /** Reads the subset of ECMAScript's patterns that can be matched in linear time; throws for the rest, saying what. */
-export function parsePattern(text: string): Pattern {
+export function parsePattern(text: string, grammar: Grammar = 'unicode'): Pattern {
   if (text.length > MAX_PATTERN_LENGTH) return broken(`a pattern may have ${MAX_PATTERN_LENGTH} characters`);
-  const reader: Reader = { points: [...text], at: 0, depth: 0 };
+  const points = grammar === 'unicode' ? [...text] : text.split('');
+  const reader: Reader = { points, grammar, at: 0, depth: 0 };
   const pattern = choice(reader);
   return reader.at < reader.points.length ? broken('the pattern closes a group that it did not open') : pattern;
 }
@@ -56,6 +61,7 @@ function item(reader: Reader): Pattern {
   if (character === '$') return { is: 'assertion', at: 'end' };
   if (character === '\\') return escaped(reader);
   if ('*+?'.includes(character)) return broken(`there is nothing before ${character} to repeat`);
+  if (reader.grammar === 'units' && '}]'.includes(character)) return literal(character);
   if ('{}]'.includes(character)) return broken(`write \\${character} for the character ${character}`);
   return literal(character);
 }
@@ -85,8 +91,10 @@ function escapedCharacters(reader: Reader): Extract<Pattern, { is: 'characters' 
   const control = CONTROL.get(character);
   if (control !== undefined) return point(control);
   if (character === 'x') return point(hexadecimal(reader, 2));
-  if (character === 'u') return point(taken(reader, '{') ? bracedHexadecimal(reader) : hexadecimal(reader, 4));
-  if (SYNTAX.has(character)) return literal(character);
+  if (character === 'u' && reader.grammar === 'unicode' && taken(reader, '{')) return point(bracedHexadecimal(reader));
+  if (character === 'u') return point(hexadecimal(reader, 4));
+  if (SYNTAX.has(character) || (reader.grammar === 'units' && !/[0-9A-Za-z]/.test(character)))
+    return literal(character);
   return broken(`\\${character} is not supported`);
 }
 

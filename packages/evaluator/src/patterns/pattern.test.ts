@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { compilePattern, patternProblem } from './pattern.ts';
+import { compilePattern, compileUnitPattern, patternProblem, unitPatternProblem } from './pattern.ts';
 
 const atom = fc.constantFrom(
   'a',
@@ -50,6 +50,45 @@ describe('regular expressions', () => {
       { numRuns: 3_000 },
     );
     assert.ok(found > 100, 'hardly any pattern matched');
+  });
+
+  test('F3: without the u flag, for other products: by code units, and case aside where it is asked', () => {
+    const unitAtoms = [
+      'a',
+      'K',
+      'é',
+      '😀',
+      '.',
+      '\\w',
+      '\\W',
+      '[A-k]',
+      '[^a\\d]',
+      '\\@',
+      '}',
+      '[^é-😀]',
+      '\\b',
+      'ſ',
+      'ǆ',
+    ];
+    const pieces = fc.tuple(fc.constantFrom(...unitAtoms), fc.constantFrom('', '*', '{2}'));
+    const patterns = fc
+      .array(pieces, { minLength: 1, maxLength: 4 })
+      .map((all) => all.map(([atom, times]) => (atom === '\\b' ? atom : atom + times)).join(''))
+      .filter((pattern) => unitPatternProblem(pattern) === undefined);
+    const texts = fc.string({ unit: fc.constantFrom(...'aKkÉé😀\ud83d\ude001@}sſǆǄǅ\u212a'.split('')), maxLength: 8 });
+    fc.assert(
+      fc.property(patterns, texts, fc.constantFrom('kept' as const, 'ignored' as const), (pattern, text, cases) => {
+        const expected = new RegExp(pattern, cases === 'kept' ? '' : 'i').test(text);
+        assert.equal(
+          compileUnitPattern(pattern, cases)(text),
+          expected,
+          `${pattern} in ${JSON.stringify(text)} ${cases}`,
+        );
+      }),
+      { numRuns: 5_000 },
+    );
+    assert.match(unitPatternProblem('\\u{61}') ?? '', /hexadecimal/);
+    assert.match(unitPatternProblem('(?<=a)b') ?? '', /look-around/);
   });
 
   test('F3: a pattern that makes backtracking engines explode answers at once', () => {

@@ -1,4 +1,5 @@
 import { problemOf } from '../broken.ts';
+import { ignoringCase } from './cases.ts';
 import { parsePattern } from './parse.ts';
 import { assemble, type Instruction } from './program.ts';
 import { includes, WORD } from './syntax.ts';
@@ -8,16 +9,41 @@ export type CompiledPattern = (text: string) => boolean;
 
 /** Throws for what is outside the subset (docs/reference/conditions.md). */
 export function compilePattern(text: string): CompiledPattern {
-  const program = assemble(parsePattern(text));
+  return searching(assemble(parsePattern(text)), pointAt);
+}
+
+/**
+ * As ECMAScript has a pattern without its `u` flag, for other products' definitions: characters are UTF-16 code units.
+ * Throws for what is outside the subset.
+ */
+export function compileUnitPattern(text: string, cases: 'kept' | 'ignored' = 'kept'): CompiledPattern {
+  const pattern = parsePattern(text, 'units');
+  return searching(assemble(cases === 'kept' ? pattern : ignoringCase(pattern)), unitAt);
+}
+
+type ReadAt = (text: string, at: number) => number;
+const pointAt: ReadAt = (text, at) => text.codePointAt(at) ?? 0;
+const unitAt: ReadAt = (text, at) => text.charCodeAt(at);
+
+function searching(program: readonly Instruction[], readAt: ReadAt): CompiledPattern {
   const current = threads(program.length);
   const upcoming = threads(program.length);
-  return (subject) => run(program, subject, current, upcoming);
+  return (subject) => run(program, subject, current, upcoming, readAt);
 }
 
 /** What is wrong with a pattern; undefined when it can be compiled. */
 export function patternProblem(text: string): string | undefined {
+  return problemIn(() => compilePattern(text));
+}
+
+/** The same for `compileUnitPattern`. */
+export function unitPatternProblem(text: string): string | undefined {
+  return problemIn(() => compileUnitPattern(text));
+}
+
+function problemIn(compile: () => CompiledPattern): string | undefined {
   try {
-    compilePattern(text);
+    compile();
     return undefined;
   } catch (error) {
     return problemOf(error);
@@ -44,14 +70,14 @@ function threads(size: number): Threads {
 }
 
 /** Simulates every thread at once (Pike), without captures: the question is only whether one of them arrives. */
-function run(program: readonly Instruction[], text: string, first: Threads, second: Threads): boolean {
+function run(program: readonly Instruction[], text: string, first: Threads, second: Threads, readAt: ReadAt): boolean {
   let current = first;
   let upcoming = second;
   clear(current);
   for (let at = 0; ; ) {
     if (arrive(program, current, 0, text, at)) return true;
     if (at >= text.length) return false;
-    const point = text.codePointAt(at) ?? 0;
+    const point = readAt(text, at);
     const after = at + (point > 0xffff ? 2 : 1);
     clear(upcoming);
     for (let index = 0; index < current.count; index += 1) {
