@@ -1,5 +1,6 @@
 import type { EvaluationContext, Json } from '@spillway/evaluator';
 import type { Dialect } from './dialects.ts';
+import { growthBook } from './growthbook/contexts.ts';
 import { isSource } from './source.ts';
 import { instantOf } from './unleash/constraints.ts';
 
@@ -8,7 +9,7 @@ export function readerOf(dialect: Dialect): (context: EvaluationContext) => Eval
   return READERS[dialect];
 }
 
-const READERS = { launchdarkly: launchDarkly, unleash } as const;
+const READERS = { growthbook: growthBook, launchdarkly: launchDarkly, unleash } as const;
 
 function launchDarkly(context: EvaluationContext): EvaluationContext | string {
   const { kind } = context;

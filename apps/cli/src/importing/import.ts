@@ -1,14 +1,17 @@
 import type { Dialect } from './dialects.ts';
+import { importGrowthBook } from './growthbook/flags.ts';
 import { importLaunchDarkly } from './launchdarkly/flags.ts';
 import { CannotCarry, type Imported } from './report.ts';
 import { importUnleash } from './unleash/flags.ts';
 
 const IMPORTERS: Readonly<Record<Dialect, (file: unknown) => Imported | undefined>> = {
+  growthbook: importGrowthBook,
   launchdarkly: importLaunchDarkly,
   unleash: importUnleash,
 };
 
 const EXPECTED: Readonly<Record<Dialect, string>> = {
+  growthbook: "an SDK's payload with `features`",
   launchdarkly: 'a server-side payload with `flags` and `segments`, as an SDK gets it',
   unleash: 'what clients get of Unleash (`features`, `segments`), nor an export of its admin API',
 };

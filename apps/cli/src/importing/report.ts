@@ -1,4 +1,5 @@
 import type { Condition, Json, Prerequisite } from '@spillway/evaluator';
+import { misfitOf } from './fitting.ts';
 
 export interface Report {
   readonly carried: readonly { readonly flag: string; readonly notes: readonly string[] }[];
@@ -82,8 +83,10 @@ function repeatedIn(keys: readonly string[]): ReadonlySet<string> {
 
 function attempt(key: string, translate: (key: string) => { flag: ImportedFlag; notes: string[] }): Translated {
   try {
-    spillwayKey(key);
-    return { ok: true, ...translate(key) };
+    const own = spillwayKey(key);
+    const { flag, notes } = translate(key);
+    const misfit = misfitOf(own, flag);
+    return misfit === undefined ? { ok: true, flag, notes } : { ok: false, reason: `it does not fit: ${misfit}` };
   } catch (error) {
     if (error instanceof CannotCarry) return { ok: false, reason: error.message };
     throw error;

@@ -5,7 +5,7 @@ import type { Test } from '../conditions/operators.ts';
 import { compareVersions, parseVersion, type Version } from '../conditions/semver.ts';
 import type { EvaluationContext } from '../evaluation.ts';
 import type { Json } from '../json.ts';
-import { compilePattern } from '../patterns/pattern.ts';
+import { compileUnitPattern } from '../patterns/pattern.ts';
 import { listOf, numberOf, ownField, textOf, textsOf } from './fields.ts';
 import type { Written } from './imported.ts';
 
@@ -92,7 +92,7 @@ const OPERATORS: Readonly<Record<string, (expected: Json) => Matches>> = {
   contains: onText((actual, expected) => actual.includes(expected)),
   matches: (expected) => {
     if (typeof expected !== 'string') return () => false;
-    const pattern = compilePattern(expected);
+    const pattern = compileUnitPattern(expected);
     return (actual) => typeof actual === 'string' && pattern(actual);
   },
   lessThan: ordered(asNumber, (order) => order < 0),

@@ -1,4 +1,4 @@
-import { type Condition, importedProblem, type Json, parseInstant, patternProblem } from '@spillway/evaluator';
+import { type Condition, importedProblem, type Json, parseInstant, unitPatternProblem } from '@spillway/evaluator';
 import { allOf, anyOf, cannotCarry } from '../report.ts';
 import { isSource, listOf, numberOf, type Source, sourcesOf, textOf, textsOf } from '../source.ts';
 
@@ -47,7 +47,7 @@ function checkValues(op: string, values: readonly Json[]): void {
 }
 
 function checkPattern(pattern: string): void {
-  const problem = patternProblem(pattern);
+  const problem = unitPatternProblem(pattern);
   if (problem !== undefined) cannotCarry(`the pattern ${pattern} cannot be used here: ${problem}`);
 }
 

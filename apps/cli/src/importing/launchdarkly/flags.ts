@@ -50,15 +50,8 @@ function translate(key: string, flags: Source, segments: Segments): { flag: Impo
         fallthrough: last.serve,
       },
     },
-    notes: [...notes, ...patternNotes(source, segments)],
+    notes,
   };
-}
-
-/** Patterns are looked for in the text of the source: a segment's are far from the flag, and one note too many harms nobody. */
-function patternNotes({ rules }: Source, segments: Segments): readonly string[] {
-  const asks = (part: unknown, operator: string) => (JSON.stringify(part) ?? '').includes(`"op":"${operator}"`);
-  if (!asks(rules, 'matches') && !(asks(rules, 'segmentMatch') && asks(segments, 'matches'))) return [];
-  return ['its patterns take a character such as an emoji as one, where LaunchDarkly takes it as two'];
 }
 
 function nameOf(index: number): string {

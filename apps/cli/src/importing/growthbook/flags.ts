@@ -1,0 +1,83 @@
+import type { Json, Prerequisite } from '@spillway/evaluator';
+import { cannotCarry, gather, type Imported, type ImportedFlag } from '../report.ts';
+import { isSource, type Source } from '../source.ts';
+import { requirementsOf } from './requirements.ts';
+import { stepBudget, stepsOf } from './steps.ts';
+import { ruleCondition } from './tests.ts';
+import { createVariants, typeOf } from './values.ts';
+
+/** What the features of one file are translated among. */
+export interface Payload {
+  readonly features: Source;
+  readonly savedGroups: Source | 'encrypted';
+  readonly bandits: Source | 'encrypted';
+}
+
+export interface TranslatedFlag {
+  readonly flag: ImportedFlag;
+  readonly notes: string[];
+}
+
+/** A payload as an SDK gets it: `{features, savedGroups, …}`. */
+export function importGrowthBook(file: unknown): Imported | undefined {
+  if (!isSource(file)) return undefined;
+  if (!isSource(file.features)) {
+    if (file.encryptedFeatures !== undefined) return cannotCarry('its features are encrypted; fetch them decrypted');
+    return undefined;
+  }
+  const payload: Payload = {
+    features: file.features,
+    savedGroups: partOf(file.savedGroups, file.encryptedSavedGroups),
+    bandits: partOf(file.contextualBandits, file.encryptedContextualBandits),
+  };
+  const made = new Map<string, TranslatedFlag>();
+  const translate = (key: string): TranslatedFlag => {
+    const flag = made.get(key) ?? translated(key, payload, translate);
+    made.set(key, flag);
+    return flag;
+  };
+  return gather(Object.keys(payload.features), translate);
+}
+
+function partOf(plain: unknown, encrypted: unknown): Source | 'encrypted' {
+  if (isSource(plain)) return plain;
+  return encrypted === undefined || encrypted === '' ? {} : 'encrypted';
+}
+
+function translated(key: string, payload: Payload, translate: (key: string) => TranslatedFlag): TranslatedFlag {
+  const notes = new Set<string>();
+  const required = requirementsOf(key, payload, translate);
+  const features = { ...payload.features, [key]: required.feature };
+  const steps = stepsOf(key, { ...payload, features, notes, budget: stepBudget() });
+  const variants = createVariants();
+  const rules = steps.map(({ when, gives }) => ({
+    when: ruleCondition(when),
+    serve: { variant: variants.nameOf(gives === 'cycle' ? null : gives.value) },
+  }));
+  const last = rules[steps.findIndex(({ when }) => when.length === 0)] ?? cannotCarry('it has no default');
+  const offVariant = variants.nameOf(required.off);
+  if (required.prerequisites.length > 0 && required.off === null) {
+    notes.add('it is null while what it requires is not met, where applications have their own default');
+  }
+  return {
+    flag: {
+      type: typeOf(variants.list().map(({ value }) => value)),
+      variants: variants.list(),
+      all_environments: {
+        enabled: true,
+        off_variant: offVariant,
+        ...(required.prerequisites.length === 0 ? {} : { prerequisites: required.prerequisites }),
+        rules: rules.slice(0, rules.indexOf(last)),
+        fallthrough: last.serve,
+      },
+    },
+    notes: [...notes],
+  };
+}
+
+/** A feature without what it requires of others as a whole, which is said of the flag; `off` is its value without that. */
+export interface Requirements {
+  readonly feature: unknown;
+  readonly prerequisites: readonly Prerequisite[];
+  readonly off: Json;
+}

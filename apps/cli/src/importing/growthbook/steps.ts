@@ -1,0 +1,169 @@
+import type { Json } from '@spillway/evaluator';
+import { cannotCarry } from '../report.ts';
+import { listOf, type Source, sourceOf, sourcesOf, textOf } from '../source.ts';
+import { filtersOf, namespaceOf, rolloutOf, type Share, variationShares } from './bucketing.ts';
+import { type ConditionSurroundings, conditionOf } from './conditions.ts';
+import { firstOf, holdsFor, type Test } from './tests.ts';
+
+/** What a flag comes to for those for whom all tests hold and no earlier step's did; a cycle is no value, and ends it. */
+export interface Step {
+  readonly when: readonly Test[];
+  readonly gives: { readonly value: Json } | 'cycle';
+}
+
+export interface StepSurroundings extends ConditionSurroundings {
+  readonly features: Source;
+  readonly bandits: Source | 'encrypted';
+  /** What may still be put in of other flags. */
+  budget: number;
+}
+
+const NOTHING: Step = { when: [], gives: { value: null } };
+const MAX_STEPS = 2_000;
+
+export function stepBudget(): number {
+  return MAX_STEPS;
+}
+
+/** In the order of its rules; the last is for all others. Flags that rules require are put in as they are. */
+export function stepsOf(flag: string, around: StepSurroundings, within: readonly string[] = []): readonly Step[] {
+  const feature = featureOf(flag, around.features);
+  if (feature === undefined) return [NOTHING];
+  const steps: Step[] = [];
+  for (const rule of rulesOf(feature)) {
+    const { steps: before, guards } = guarded(rule, around, [...within, flag]);
+    steps.push(...before);
+    if (guards !== 'never') steps.push(...servedBy(rule, flag, guards, around));
+    around.budget -= 1 + steps.length;
+    if (around.budget < 0) return cannotCarry('what its rules require of other flags is too much to be put in');
+  }
+  return [...steps, { when: [], gives: { value: defaultOf(feature) } }];
+}
+
+export function featureOf(flag: string, features: Source): Source | undefined {
+  return Object.hasOwn(features, flag) ? sourceOf(features[flag], `the flag ${flag}`) : undefined;
+}
+
+export function rulesOf(feature: Source): readonly Source[] {
+  return feature.rules ? sourcesOf(feature.rules, 'rules') : [];
+}
+
+export function defaultOf({ defaultValue }: Source): Json {
+  return defaultValue === undefined ? null : (defaultValue as Json);
+}
+
+export function parentsOf(rule: Source): readonly { id: string; condition: unknown; isGate: boolean }[] {
+  return sourcesOf(rule.parentConditions || [], 'parentConditions').map((parent) => ({
+    id: textOf(parent.id, 'the id of a prerequisite'),
+    condition: parent.condition || {},
+    isGate: Boolean(parent.gate),
+  }));
+}
+
+interface Guarded {
+  readonly steps: readonly Step[];
+  readonly guards: readonly Test[] | 'never';
+}
+
+/** The flags that a rule requires, one after the other: each may end the evaluation, pass over the rule, or let it be asked. */
+function guarded(rule: Source, around: StepSurroundings, within: readonly string[]): Guarded {
+  const steps: Step[] = [];
+  const guards: Test[] = [];
+  for (const parent of parentsOf(rule)) {
+    if (within.includes(parent.id)) {
+      steps.push({ when: [...guards], gives: 'cycle' });
+      return { steps, guards: 'never' };
+    }
+    around.notes.add(
+      `the flag ${parent.id} that a rule requires is put in as it is now: later changes of it are not followed`,
+    );
+    const condition = conditionOf(parent.condition, around);
+    const answers = stepsOf(parent.id, around, within).map(({ when, gives }) => ({
+      when,
+      is: gives === 'cycle' ? gives : holdsFor(condition, gives.value) ? ('met' as const) : ('unmet' as const),
+    }));
+    const asks = (wanted: 'met' | 'unmet' | 'cycle') =>
+      firstOf(answers.map(({ when, is }) => ({ when, is: is === wanted })));
+    addStep(steps, guards, asks('cycle'), 'cycle');
+    if (parent.isGate) addStep(steps, guards, asks('unmet'), { value: null });
+    const isMet = asks('met');
+    if (isMet === false) return { steps, guards: 'never' };
+    if (isMet !== true) guards.push(isMet);
+  }
+  return { steps, guards };
+}
+
+function addStep(steps: Step[], guards: readonly Test[], test: Test | boolean, gives: Step['gives']): void {
+  if (test !== false) steps.push({ when: test === true ? [...guards] : [...guards, test], gives });
+}
+
+/** What a rule itself serves, apart from the flags that it requires. */
+function servedBy(rule: Source, flag: string, guards: readonly Test[], around: StepSurroundings): readonly Step[] {
+  const condition = rule.condition ? [{ condition: conditionOf(rule.condition, around) }] : [];
+  const about: readonly Share[] = [...guards, ...filtersOf(rule.filters), ...condition];
+  if ('force' in rule) {
+    const share = rolloutOf(rule, flag);
+    return step([...about, ...(share === undefined ? [] : [share])], rule.force as Json);
+  }
+  const given = rule.contextualVariations ?? rule.variations;
+  if (!given) return [];
+  const variations = Array.isArray(given) ? (given as readonly Json[]) : cannotCarry('its variations are not a list');
+  const passes = passedThrough(rule, Math.max(1, variations.length));
+  if (variations.length < 2) return [];
+  addNotes(rule, flag, around.notes);
+  return weightingsOf(rule, around).flatMap(({ when, weights }) =>
+    variationShares(rule, variations.length, weights, flag).flatMap((share, index) =>
+      passes[index] ? [] : step([...about, ...when, ...namespaceOf(rule), share], variations[index] ?? null),
+    ),
+  );
+}
+
+function step(shares: readonly Share[], value: Json): readonly Step[] {
+  const when = shares.filter((share) => share !== 'never');
+  return when.length < shares.length ? [] : [{ when, gives: { value } }];
+}
+
+/** Variations whose users go on to the next rule. */
+function passedThrough({ meta }: Source, count: number): readonly boolean[] {
+  if (!meta) return [];
+  const entries = sourcesOf(meta, 'the meta of an experiment');
+  if (entries.length < count) return cannotCarry('the meta of an experiment does not name every variation');
+  return entries.map(({ passthrough }) => Boolean(passthrough));
+}
+
+interface Weighting {
+  readonly when: readonly Test[];
+  readonly weights: unknown;
+}
+
+/** A contextual bandit weighs by the first of its contexts that a user is in, and by the rule for all others. */
+function weightingsOf(rule: Source, around: StepSurroundings): readonly Weighting[] {
+  const plain = { when: [], weights: rule.weights };
+  if (!rule.contextualBanditRef) return [plain];
+  if (around.bandits === 'encrypted') return cannotCarry('its contextual bandit is encrypted in the file');
+  const reference = textOf(rule.contextualBanditRef, 'contextualBanditRef');
+  if (!Object.hasOwn(around.bandits, reference)) return [plain];
+  const { contexts } = sourceOf(around.bandits[reference], 'a contextual bandit');
+  const leaves = sourcesOf(contexts, 'the contexts of a bandit').map(({ condition, weights }) => ({
+    test: { condition: conditionOf(condition || {}, around) },
+    weights,
+  }));
+  const tests = leaves.map(({ test }) => test);
+  const inLeaf = (at: number): Test => ({
+    first: tests.slice(0, at + 1).map((test, index) => ({ when: [test], is: index === at })),
+    otherwise: at === tests.length,
+  });
+  return [
+    ...leaves.map(({ weights }, at) => ({ when: [inLeaf(at)], weights })),
+    { ...plain, when: [inLeaf(tests.length)] },
+  ];
+}
+
+function addNotes(rule: Source, flag: string, notes: Set<string>): void {
+  const key = typeof rule.key === 'string' && rule.key !== '' ? rule.key : flag;
+  notes.add(`its variations cannot be forced by an address with ?${key}=1`);
+  if (rule.fallbackAttribute || rule.bucketVersion || rule.minBucketVersion) {
+    notes.add('sticky buckets are not carried: everyone is bucketed anew each time, and by no fallback attribute');
+  }
+  if (listOf(rule.tracks, 'tracks').length > 0) notes.add('what its rules track is not carried');
+}
