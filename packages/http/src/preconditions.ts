@@ -31,7 +31,7 @@ export function lastEventId(headers: IncomingHttpHeaders): number | undefined {
 }
 
 /** Whether the caller already has what `etag` names. */
-export function alreadyHas(headers: IncomingHttpHeaders, etag: string): boolean {
+export function alreadyHas(headers: Pick<IncomingHttpHeaders, 'if-none-match'>, etag: string): boolean {
   const header = headers['if-none-match'];
   if (header === undefined) return false;
   return header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*');

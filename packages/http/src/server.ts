@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type Auth, type BodyLimits, type Route, type RouteName, routes } from '@spillway/contract';
 import type { Control } from '@spillway/control';
@@ -16,7 +16,9 @@ import {
   TUNNEL,
   unsupportedMediaType,
 } from './errors.ts';
-import { withFastLane } from './fast-lane/fast-lane.ts';
+import { enterBeforeNode, type LaneConnections } from './fast-lane/before-node.ts';
+import { enterBehindNode } from './fast-lane/behind-node.ts';
+import { createLane } from './fast-lane/lane.ts';
 import { protectiveHeaders } from './headers.ts';
 import type { Log } from './log.ts';
 import { mountRoutes } from './mount.ts';
@@ -129,9 +131,15 @@ function serve(options: HttpServerOptions, names: readonly RouteName[], assets: 
   const clientHub = new StreamHub(control, log, options.heartbeatMs);
   const problems = { log, isUnavailable: options.isUnavailable ?? (() => false) };
   const requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
-  const app = createApp(problems, requestTimeoutMs, (longWay) =>
-    withFastLane({ control, problems, headers, requestTimeoutMs, isClosing: () => closing }, longWay),
-  );
+  const entrance = { lane: createLane({ control, problems, headers }), log, isClosing: () => closing };
+  /** One for each address that is listened at. */
+  const laneConnections: LaneConnections[] = [];
+  const app = createApp(problems, requestTimeoutMs, (settings, longWay) => {
+    const server = createServer(settings, enterBehindNode({ ...entrance, requestTimeoutMs }, longWay));
+    const { headersTimeout: firstByteMs, keepAliveTimeout: keepAliveMs } = settings;
+    laneConnections.push(enterBeforeNode(server, { ...entrance, firstByteMs, keepAliveMs }));
+    return server;
+  });
   const callers = new WeakMap<FastifyRequest, Caller>();
   const unmatched = createUnmatched(names, assets);
   let closing = false;
@@ -173,7 +181,11 @@ function serve(options: HttpServerOptions, names: readonly RouteName[], assets: 
       closing = true;
       hub.close();
       clientHub.close();
-      const force = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
+      for (const each of laneConnections) each.close();
+      const force = setTimeout(() => {
+        app.server.closeAllConnections();
+        for (const each of laneConnections) each.closeAll();
+      }, CLOSE_GRACE_MS);
       await app.close();
       clearTimeout(force);
     },
@@ -183,20 +195,10 @@ function serve(options: HttpServerOptions, names: readonly RouteName[], assets: 
 function createApp(
   settings: ProblemSettings,
   requestTimeout: number,
-  withShortcut: (longWay: RequestListener) => RequestListener,
+  listening: (settings: ReturnType<typeof readingOf>, longWay: RequestListener) => Server,
 ): FastifyInstance {
-  const http = {
-    maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
-    // Node knows one limit for all requests; those that upload nothing are watched more closely.
-    requestTimeout: UPLOAD_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    connectionsCheckingInterval: Math.min(5_000, requestTimeout),
-    // Checked by our own hook, which answers with a problem document.
-    requireHostHeader: false,
-  };
   const app = fastify({
-    serverFactory: (longWay) => createServer(http, withShortcut(longWay as RequestListener)),
+    serverFactory: (longWay) => listening(readingOf(requestTimeout), longWay as RequestListener),
     bodyLimit: MAX_BODY_BYTES,
     exposeHeadRoutes: false,
     return503OnClosing: false,
@@ -231,6 +233,20 @@ function createApp(
     return uploadOf(request, payload, upload);
   });
   return app;
+}
+
+/** How patiently Node reads requests. */
+function readingOf(requestTimeout: number) {
+  return {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
+    // Node knows one limit for all requests; those that upload nothing are watched more closely.
+    requestTimeout: UPLOAD_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    connectionsCheckingInterval: Math.min(5_000, requestTimeout),
+    // Checked by our own hook, which answers with a problem document.
+    requireHostHeader: false,
+  };
 }
 
 /** Of these, two readers of one request could each go by another. */

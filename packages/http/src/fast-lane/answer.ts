@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { type Route, routes } from '@spillway/contract';
 import type { Control } from '@spillway/control';
 import type { Principal } from '@spillway/core';
@@ -18,8 +17,6 @@ export interface Question {
   readonly control: Control;
   readonly asked: Asked;
   readonly principal: Principal;
-  /** Its `headers` are read where they are needed alone: Node sorts them out at the first look. */
-  readonly request: IncomingMessage;
   readonly body: unknown;
 }
 
@@ -53,10 +50,12 @@ const answers: Readonly<Record<FastRoute, (question: Question) => Promise<FastAn
     const evaluation = unwrap(await control.evaluation.one({ principal }, key, context));
     return { status: ofrepStatus(evaluation), text: ofrepText(evaluation) };
   },
-  async ofrepEvaluateFlags({ control, principal, request, body }) {
+  async ofrepEvaluateFlags({ control, asked: { ifNoneMatch }, principal, body }) {
     const context = contextIn(checkBody(routes.ofrepEvaluateFlags, body));
     const { configuration, evaluations } = unwrap(await control.evaluation.many({ principal }, context, {}));
     const { text, etag } = ofrepBulk(configuration, evaluations);
-    return alreadyHas(request.headers, etag) ? { status: 304, text: undefined, etag } : { status: 200, text, etag };
+    return alreadyHas({ 'if-none-match': ifNoneMatch }, etag)
+      ? { status: 304, text: undefined, etag }
+      : { status: 200, text, etag };
   },
 };

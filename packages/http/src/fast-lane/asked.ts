@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { type Route, type RouteName, routes } from '@spillway/contract';
 
 /** Routes that applications may ask for every one of their own requests. */
@@ -14,6 +13,18 @@ export interface Asked {
   /** Of the flag; undefined where the route names none. */
   readonly key: string | undefined;
   readonly secret: string;
+  readonly bodyBytes: number;
+  /** What the asker has already, as it names it. */
+  readonly ifNoneMatch: string | undefined;
+}
+
+/** What a request says before its body. */
+export interface Head {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly httpVersion: string;
+  /** Name, value, name, value. */
+  readonly rawHeaders: readonly string[];
 }
 
 /** Larger bodies are rare, and what is lost on them by going the long way is nothing beside reading them. */
@@ -39,7 +50,7 @@ const LEADS_THE_LONG_WAY: ReadonlySet<string> = new Set([
 ]);
 
 /** What is asked; undefined sends the request the long way, which knows every case and words every refusal. */
-export function askedBy({ method, url, httpVersion, rawHeaders }: IncomingMessage): Asked | undefined {
+export function askedBy({ method, url, httpVersion, rawHeaders }: Head): Asked | undefined {
   if (method !== 'POST' || url === undefined || httpVersion !== '1.1') return undefined;
   const named = routeOf(url);
   if (named === undefined) return undefined;
@@ -47,6 +58,7 @@ export function askedBy({ method, url, httpVersion, rawHeaders }: IncomingMessag
   let authorization: string | undefined;
   let type: string | undefined;
   let length: string | undefined;
+  let ifNoneMatch: string | undefined;
   let isFromPage = false;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
@@ -63,6 +75,9 @@ export function askedBy({ method, url, httpVersion, rawHeaders }: IncomingMessag
     } else if (name === 'content-length') {
       if (length !== undefined) return undefined;
       length = value;
+    } else if (name === 'if-none-match') {
+      if (ifNoneMatch !== undefined) return undefined;
+      ifNoneMatch = value;
     } else if (name === 'origin') isFromPage = true;
     else if (LEADS_THE_LONG_WAY.has(name)) return undefined;
   }
@@ -72,7 +87,7 @@ export function askedBy({ method, url, httpVersion, rawHeaders }: IncomingMessag
   if (length === undefined || !LENGTH.test(length) || Number(length) > MAX_FAST_BODY_BYTES) return undefined;
   const secret = BEARER.exec(authorization ?? '')?.[1];
   if (secret === undefined) return undefined;
-  return { ...named, path: url, secret };
+  return { ...named, path: url, secret, bodyBytes: Number(length), ifNoneMatch };
 }
 
 /** Whether pages of other sites may ask, so that an answer to one is none to another. */

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { routes } from '@spillway/contract';
+import type { Control } from '@spillway/control';
+import type { Principal } from '@spillway/core';
+import { readJson } from '../body/read.ts';
+import { admits } from '../credentials.ts';
+import { type ProblemSettings, problemAnswer } from '../errors.ts';
+import { answer } from './answer.ts';
+import { type Asked, isCrossOrigin } from './asked.ts';
+import { type HeaderLines, headerLines } from './header-lines.ts';
+
+export interface LaneParts {
+  readonly control: Control;
+  readonly problems: ProblemSettings;
+  /** On every answer. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What is written back, whoever writes it. */
+export interface Reply {
+  readonly status: number;
+  /** What answers of this kind have in common. */
+  readonly shared: HeaderLines;
+  /** Names and values in turn, of this answer alone. */
+  readonly own: readonly string[];
+  readonly body: string | undefined;
+}
+
+/**
+ * Applications without an SDK ask for each of their own requests, so evaluating has a way past the framework, and where a
+ * connection allows it past `node:http` too. It reads, checks, decides and refuses by the same functions; only requests with a
+ * plain head and a key that is in force take it, and whatever else there is to say about a head is said the long way.
+ */
+export interface Lane {
+  /** Who asks; undefined where that, too, is to be said the long way. */
+  admit(asked: Asked): Promise<Principal | undefined>;
+  /** Answers or refuses; never rejects. `body` is whole. */
+  reply(asked: Asked, principal: Principal, body: Buffer): Promise<Reply>;
+}
+
+const VARY = { vary: 'Origin' };
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+export function createLane({ control, problems, headers }: LaneParts): Lane {
+  const own = headerLines(headers);
+  /** Of routes that pages of other sites may ask. */
+  const crossOrigin = headerLines({ ...headers, ...VARY });
+  /** Of answers that are kept and asked about again. */
+  const revalidated = headerLines({ ...headers, ...VARY, 'cache-control': 'no-cache' });
+
+  async function answered(asked: Asked, principal: Principal, body: Buffer, requestId: string): Promise<Reply> {
+    const { status, text, etag } = await answer({ control, asked, principal, body: readJson(body) });
+    const shared = etag === undefined ? (isCrossOrigin(asked.route) ? crossOrigin : own) : revalidated;
+    const lines = etag === undefined ? [] : ['etag', etag];
+    lines.push('x-request-id', requestId);
+    if (text !== undefined) lines.push('content-type', JSON_TYPE, 'content-length', String(Buffer.byteLength(text)));
+    return { status, shared, own: lines, body: text };
+  }
+
+  function refused(asked: Asked, error: unknown, requestId: string): Reply {
+    const { status, type, text, ...problem } = problemAnswer(problems, error, {
+      id: requestId,
+      method: 'POST',
+      path: asked.path,
+      ...(asked.route.startsWith('ofrep') ? { ofrep: { key: asked.key } } : {}),
+    });
+    const all = { ...headers, ...(isCrossOrigin(asked.route) ? VARY : {}), ...problem.headers };
+    const length = String(Buffer.byteLength(text));
+    const lines = ['x-request-id', requestId, 'content-type', type, 'content-length', length];
+    return { status, shared: headerLines(all), own: lines, body: text };
+  }
+
+  return {
+    async admit({ route, secret }) {
+      const principal = await control.access.authenticate(secret).catch(() => undefined);
+      return principal !== undefined && admits(routes[route].auth, principal.kind) ? principal : undefined;
+    },
+    async reply(asked, principal, body) {
+      const start = performance.now();
+      const requestId = randomUUID();
+      const reply = await answered(asked, principal, body, requestId).catch((error: unknown) =>
+        refused(asked, error, requestId),
+      );
+      const line = {
+        request_id: requestId,
+        method: 'POST',
+        path: asked.path,
+        status: reply.status,
+        ms: Math.round((performance.now() - start) * 10) / 10,
+        caller: principal.name,
+      };
+      if (reply.status < 400) problems.log.debug(line, 'answered');
+      else problems.log.info(line, 'answered');
+      return reply;
+    },
+  };
+}
