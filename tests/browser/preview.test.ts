@@ -68,4 +68,47 @@ describe('given an application that tells whom it asked for', { skip }, () => {
     if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT });
     await page.close();
   });
+
+  test('F13: a change is tried on contexts that are pasted or picked, and mistakes in them are named by line', async () => {
+    const page = await world.open('/flags/checkout?env=development');
+    await page.getByLabel('Everyone else: what to serve').selectOption({ label: 'A percentage of people each…' });
+    await page.getByLabel('Everyone else: percentage of on').fill('100');
+    await page.getByRole('button', { name: 'Review changes' }).click();
+    await page.getByText('Contexts of your own').click();
+    const effect = page.getByRole('region', { name: 'Effect on chosen contexts' });
+    const box = effect.getByLabel('Contexts to try it on');
+    await box.fill('{"targetingKey":"ana"}\n{"targetingKey":"bo"');
+    await effect.getByText(/line 2 is not JSON/).waitFor();
+    await box.fill('{"targetingKey":"ana"}\n{"targetingKey":"bo"}');
+    await effect.getByText('2 of 2 contexts', { exact: true }).waitFor();
+    await effect.getByText('Among them: ana, bo').waitFor();
+    await effect.getByRole('button', { name: 'user-3', exact: true }).click();
+    await effect.getByText('3 of 3 contexts', { exact: true }).waitFor();
+    assert.match(await box.inputValue(), /\{"targetingKey":"user-3"\}$/);
+    assert.deepEqual(complaintsOf(page), []);
+    await page.close();
+  });
+
+  test('F13: the review of a segment says who comes and goes, and which flags answer otherwise', async () => {
+    const when = (value: string) => ({ attribute: 'targetingKey', operator: 'equals' as const, values: [value] });
+    const reason = { reason: 'set up' };
+    await world.api('createSegment', { query: reason, body: { key: 'chosen', when: { all: [when('nobody')] } } });
+    const rule = { id: 'chosen', when: { segment: 'chosen' }, serve: { variant: 'on' } };
+    await world.api('createFlag', {
+      body: { key: 'for-chosen', environments: { development: { enabled: true, percentage: 0, rules: [rule] } } },
+    });
+    const page = await world.open('/segments/chosen');
+    await page.getByLabel(/value/).first().fill('user-5');
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    const effect = page.getByRole('region', { name: 'Effect on recent contexts' });
+    await effect.getByText('1 of 40 recent contexts would come in, 0 would leave').waitFor();
+    await effect.getByText('for-chosen', { exact: true }).waitFor();
+    await effect.getByText('1 of 40 recent contexts', { exact: true }).waitFor();
+    await page.getByText('Contexts of your own').click();
+    const chosen = page.getByRole('region', { name: 'Effect on chosen contexts' });
+    await chosen.getByLabel('Contexts to try it on').fill('[{"targetingKey":"user-5"},{"targetingKey":"eve"}]');
+    await chosen.getByText('1 of 2 contexts would come in, 0 would leave').first().waitFor();
+    assert.deepEqual(complaintsOf(page), []);
+    await page.close();
+  });
 });

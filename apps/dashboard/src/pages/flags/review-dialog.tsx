@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { problemOf } from '../../api.ts';
 import type { Environment, Flag, FlagEnvironment } from '../../documents.ts';
 import { useFlag } from '../../live/queries.ts';
+import { ReviewFrame } from '../../review/review-frame.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ChangeList } from '../../ui/change-list.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { ReasonField } from '../../ui/field.tsx';
 import type { FieldProblem } from '../../ui/field-problems.tsx';
 import { Notice, ProblemNote } from '../../ui/notice.tsx';
 import { collisions, environmentChanges, FIELD_NAMES, patchOf, rebase } from './environment-changes.ts';
@@ -33,16 +33,14 @@ export function ReviewDialog(props: Review) {
   const { environment, title, confirm, onClose, onSaved, onRefused } = props;
   // Frozen when the dialog opens: what is reviewed must not move under the eyes of who reviews it.
   const [work, setWork] = useState({ flag: props.flag, draft: props.draft });
-  const [reason, setReason] = useState('');
   const save = useSaveEnvironment();
   const before = stateIn(work.flag, environment.key);
   const changes = environmentChanges(before, work.draft);
   const stale = save.isError && problemOf(save.error).code === 'stale';
-  const blocked = environment.protected && reason.trim() === '';
 
-  const submit = () =>
+  const submit = (reason: string) =>
     save.mutate(
-      { flag: work.flag, environment: environment.key, patch: patchOf(before, work.draft), reason: reason.trim() },
+      { flag: work.flag, environment: environment.key, patch: patchOf(before, work.draft), reason },
       {
         onSuccess: (saved) => {
           onSaved(saved);
@@ -68,44 +66,37 @@ export function ReviewDialog(props: Review) {
   }
 
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ReviewFrame
       title={title}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" busy={save.isPending} disabled={blocked || changes.length === 0} onClick={submit}>
-            {confirm}
-          </Button>
-        </>
+      confirm={confirm}
+      wantsReason={environment.protected}
+      isReady={changes.length > 0}
+      isSaving={save.isPending}
+      onConfirm={submit}
+      onClose={onClose}
+      problem={
+        save.isError ? (
+          <>
+            <ProblemNote error={save.error} />
+            {onRefused !== undefined && (problemOf(save.error).errors ?? []).length > 0 ? (
+              <Button onClick={onClose}>Show where</Button>
+            ) : null}
+          </>
+        ) : null
       }
     >
-      <form
-        className="space-y-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!blocked && changes.length > 0) submit();
-        }}
-      >
-        {changes.length === 0 ? (
-          <Notice>Nothing differs any more: someone made the same change.</Notice>
-        ) : (
-          <>
-            <ChangeList rows={changes} />
-            <ReviewEffect flag={work.flag} environment={environment.key} patch={patchOf(before, work.draft)} />
-          </>
-        )}
-        <Notice tone="info" title={work.draft.enabled ? 'On, once saved' : 'Off, once saved'}>
-          {summaryOf(work.draft)}.
-        </Notice>
-        <ReasonField value={reason} onChange={setReason} required={environment.protected} autoFocus />
-        {save.isError ? <ProblemNote error={save.error} /> : null}
-        {save.isError && onRefused !== undefined && (problemOf(save.error).errors ?? []).length > 0 ? (
-          <Button onClick={onClose}>Show where</Button>
-        ) : null}
-      </form>
-    </Dialog>
+      {changes.length === 0 ? (
+        <Notice>Nothing differs any more: someone made the same change.</Notice>
+      ) : (
+        <>
+          <ChangeList rows={changes} />
+          <ReviewEffect flag={work.flag} environment={environment} patch={patchOf(before, work.draft)} />
+        </>
+      )}
+      <Notice tone="info" title={work.draft.enabled ? 'On, once saved' : 'Off, once saved'}>
+        {summaryOf(work.draft)}.
+      </Notice>
+    </ReviewFrame>
   );
 }
 

@@ -1,14 +1,12 @@
-import { useState } from 'react';
 import { Link } from 'wouter';
 import { useEnvironments } from '../../live/queries.ts';
-import { Button } from '../../ui/button.tsx';
+import { ReviewFrame } from '../../review/review-frame.tsx';
 import { ChangeList } from '../../ui/change-list.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { ReasonField } from '../../ui/field.tsx';
 import { Notice, ProblemNote } from '../../ui/notice.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { changesBetween, type Definition, definitionOf, inputOf } from './definition.ts';
 import { type Segment, useDependents, useSaveSegment } from './queries.ts';
+import { ReviewSegmentEffect } from './review-segment-effect.tsx';
 import { isUsed } from './used-by.tsx';
 
 /** The exact difference, what it reaches, and why, before anything is saved. */
@@ -25,13 +23,11 @@ export function ReviewSegmentDialog({
   onRefused: (error: unknown) => void;
   onSaved: (saved: Segment) => void;
 }) {
-  const [reason, setReason] = useState('');
   const save = useSaveSegment();
   const dependents = useDependents(base.key).data;
   const isProtected = useEnvironments().data?.some((environment) => environment.protected) ?? true;
   const changes = changesBetween(definitionOf(base), draft);
-  const isReady = changes.length > 0 && (!isProtected || reason.trim() !== '');
-  const submit = () =>
+  const submit = (reason: string) =>
     save.mutate(
       { body: inputOf(base.key, draft), version: base.version, reason },
       {
@@ -44,48 +40,36 @@ export function ReviewSegmentDialog({
       },
     );
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ReviewFrame
       title={`Save ${base.key}?`}
       description="The same in every environment, from the moment it is saved."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" busy={save.isPending} disabled={!isReady} onClick={submit}>
-            Save segment
-          </Button>
-        </>
-      }
+      confirm="Save segment"
+      wantsReason={isProtected}
+      isReady={changes.length > 0}
+      isSaving={save.isPending}
+      onConfirm={submit}
+      onClose={onClose}
+      problem={save.isError ? <ProblemNote error={save.error} /> : null}
     >
-      <form
-        className="space-y-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isReady) submit();
-        }}
-      >
-        <ChangeList
-          mono
-          rows={changes.map(({ path, before, after }) => ({
-            name: path,
-            ...(before === undefined ? {} : { before: JSON.stringify(before) }),
-            ...(after === undefined ? {} : { after: JSON.stringify(after) }),
-          }))}
-        />
-        {dependents === undefined ? null : isUsed(dependents) ? (
-          <Notice tone="warn" title={`This reaches ${reach(dependents)}`}>
-            <Link className="text-accent underline" href={`/segments/${encodeURIComponent(base.key)}?tab=used-by`}>
-              See which
-            </Link>
-          </Notice>
-        ) : (
-          <Notice tone="ok">Nothing uses this segment yet.</Notice>
-        )}
-        <ReasonField value={reason} onChange={setReason} required={isProtected} autoFocus />
-        {save.isError ? <ProblemNote error={save.error} /> : null}
-      </form>
-    </Dialog>
+      <ChangeList
+        mono
+        rows={changes.map(({ path, before, after }) => ({
+          name: path,
+          ...(before === undefined ? {} : { before: JSON.stringify(before) }),
+          ...(after === undefined ? {} : { after: JSON.stringify(after) }),
+        }))}
+      />
+      {changes.length === 0 ? null : <ReviewSegmentEffect base={base} segment={inputOf(base.key, draft)} />}
+      {dependents === undefined ? null : isUsed(dependents) ? (
+        <Notice tone="warn" title={`This reaches ${reach(dependents)}`}>
+          <Link className="text-accent underline" href={`/segments/${encodeURIComponent(base.key)}?tab=used-by`}>
+            See which
+          </Link>
+        </Notice>
+      ) : (
+        <Notice tone="ok">Nothing uses this segment yet.</Notice>
+      )}
+    </ReviewFrame>
   );
 }
 
