@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@spillway/contract/client';
 import { type Prepared, prepareFlag, prepareMany } from './api/flags.ts';
+import { printTable } from './api/table.ts';
 import { type Timed, timed } from './api/timed.ts';
 import { ADMIN_TOKEN, startControlPlane } from './control-plane/start.ts';
 import { type Measured, measurePaced, measureThroughput, type Target } from './gateway/comparison.ts';
@@ -130,17 +131,6 @@ function print({ machine, one_flag, of_bare, of_bare_cpu, many }: Report): void 
   for (const { name, p50_ms, p99_ms, bytes } of many.requests) {
     console.log(
       `  ${name.padEnd(20)} ${p50_ms.toFixed(2).padStart(10)} ${p99_ms.toFixed(2).padStart(9)} ${String(bytes).padStart(10)}`,
-    );
-  }
-}
-
-function printTable(rows: readonly Measured[]): void {
-  console.log('  target     requests/s   (range)             p50 ms    p99 ms   cpu µs/request   failed');
-  for (const { name, per_second, per_second_range, p50_ms, p99_ms, cpu_us, failed } of rows) {
-    const range = `${Math.round(per_second_range[0])}–${Math.round(per_second_range[1])}`;
-    const cpu = cpu_us === undefined ? '–' : cpu_us.toFixed(1);
-    console.log(
-      `  ${name.padEnd(9)} ${String(Math.round(per_second)).padStart(11)}   ${range.padEnd(15)} ${p50_ms.toFixed(2).padStart(10)} ${p99_ms.toFixed(2).padStart(9)} ${cpu.padStart(16)} ${String(failed).padStart(8)}`,
     );
   }
 }

@@ -3,8 +3,7 @@ import { onPath, type Running } from './processes.ts';
 
 /** Before anything counts, each target works as long: a process that was just started compiles while it serves. */
 const WARM_UP_SECONDS = 3;
-const ROUNDS = 5;
-const SECONDS = 3;
+const USUAL_TURNS: Turns = { rounds: 5, seconds: 3 };
 const CONNECTIONS = 32;
 const PACED_ROUNDS = 7;
 const PACED_SECONDS = 4;
@@ -15,6 +14,12 @@ const SLOWNESS_MAX = 3;
 
 /** A user who has been here before: the gateway then sends no cookie, as the peers do not. */
 const HEADERS = ['Cookie: user=b5f7c1c4'];
+
+/** How often each target is measured, and for how long each time. */
+export interface Turns {
+  readonly rounds: number;
+  readonly seconds: number;
+}
 
 export interface Target {
   readonly name: string;
@@ -37,16 +42,19 @@ export interface Measured {
 }
 
 /** As much as each target answers, in turns, so that whatever else the machine does meets them all alike. */
-export async function measureThroughput(targets: readonly Target[]): Promise<readonly Measured[]> {
+export async function measureThroughput(
+  targets: readonly Target[],
+  { rounds: count, seconds }: Turns = USUAL_TURNS,
+): Promise<readonly Measured[]> {
   const load = ({ process, request }: Target) => ({
     port: process.port,
     connections: CONNECTIONS,
     ...(request ?? { headers: HEADERS }),
   });
-  for (const target of targets) await fullLoad({ ...load(target), seconds: WARM_UP_SECONDS });
-  const rounds = await inTurns(targets, ROUNDS, async (target) => {
+  for (const target of targets) await fullLoad({ ...load(target), seconds: Math.min(WARM_UP_SECONDS, seconds) });
+  const rounds = await inTurns(targets, count, async (target) => {
     const before = target.process.cpuMs();
-    const result = await fullLoad({ ...load(target), seconds: SECONDS });
+    const result = await fullLoad({ ...load(target), seconds });
     const after = target.process.cpuMs();
     return {
       ...result,
