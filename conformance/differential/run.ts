@@ -1,7 +1,16 @@
-import { type Configuration, changedFlags, compile, evaluate, parseSnapshot, type Snapshot } from '@spillway/evaluator';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Configuration,
+  changedFlags,
+  compile,
+  evaluate,
+  evaluateAll,
+  parseSnapshot,
+  type Snapshot,
+} from '@spillway/evaluator';
 import { type Case, type Disagreement, disagreement } from './compare.ts';
 import { createRandom } from './random.ts';
-import { changeSnapshot, createUniverse } from './universe.ts';
+import { changeSnapshot, createUniverse, type Universe } from './universe.ts';
 
 export interface Run {
   readonly cases: number;
@@ -31,6 +40,8 @@ export function runDifferential(cases: number, firstSeed: number): Run {
     for (const current of snapshots.map(throughTheWire)) {
       const configuration = compile(current, before);
       const unchanged = unchangedSince(before, configuration);
+      const apart = firstApart(current, configuration, contexts, moments);
+      if (apart !== undefined) return { cases: asked, reached, failure: { seed, what: 'evaluateAll', case: apart } };
       const keys = [...Object.keys(current.flags), ...(asked % 50 === 0 ? ['nobody'] : [])];
       for (const flag of keys) {
         for (const context of contexts) {
@@ -67,6 +78,31 @@ function throughTheWire(snapshot: Snapshot): Snapshot {
 function unchangedSince(before: Configuration | undefined, after: Configuration): ReadonlySet<string> {
   const changed = new Set(changedFlags(before, after));
   return new Set([...after.flags.keys()].filter((key) => !changed.has(key)));
+}
+
+/** The first question to which all flags together are answered otherwise than each by itself. */
+function firstApart(
+  snapshot: Snapshot,
+  configuration: Configuration,
+  contexts: Universe['contexts'],
+  moments: readonly number[],
+): Case | undefined {
+  for (const context of contexts) {
+    for (const now of moments) {
+      const together: ReturnType<typeof evaluateAll> = Reflect.apply(evaluateAll, undefined, [
+        configuration,
+        context,
+        now,
+      ]);
+      for (const [index, flag] of Object.keys(snapshot.flags).entries()) {
+        const alone = ask(configuration, flag, context, now);
+        const isSame =
+          alone.errorCode === undefined ? together[index] === alone : isDeepStrictEqual(together[index], alone);
+        if (!isSame) return { snapshot, flag, context, now };
+      }
+    }
+  }
+  return undefined;
 }
 
 function isSameAnswer(before: Configuration, after: Configuration, { flag, context, now }: Case): boolean {

@@ -44,7 +44,7 @@ export function compile(snapshot: Snapshot, previous?: Configuration): Configura
       binder,
     });
   }
-  return { snapshot, number: snapshot.number, flags, segments, last: undefined };
+  return { snapshot, number: snapshot.number, flags, segments, last: undefined, bulk: undefined };
 }
 
 /** Compiles what has not been asked yet, for those who would rather wait now than at the first question. */

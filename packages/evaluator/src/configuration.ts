@@ -1,3 +1,4 @@
+import type { BulkPlan } from './bulk/bulk-plan.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Decide, FlagForm } from './flags/flag-form.ts';
 import type { CompiledSegments } from './segments/compile-segments.ts';
@@ -13,6 +14,8 @@ export interface Configuration {
   readonly segments: CompiledSegments;
   /** Asked last: many users are asked about one flag in a row, and finding it in the map takes longer than its answer. */
   last: BoundFlag | undefined;
+  /** Made when all flags are first asked. */
+  bulk: BulkPlan | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { BoundFlag, Configuration } from './configuration.ts';
 import type { Evaluation, EvaluationContext } from './evaluation.ts';
-import { answerOf, failure } from './flags/answers.ts';
+import { answerOf, failure, unreadable } from './flags/answers.ts';
 import type { Json } from './json.ts';
 import { prepared } from './prepare.ts';
 
@@ -25,28 +25,15 @@ export function evaluate(
   return flag.always ?? evaluateFlag(flag, context, now, fallback);
 }
 
-/** Every flag's answer, all from one configuration; the value of those in error is null. */
-export function evaluateAll(configuration: Configuration, context: EvaluationContext, now: number): Evaluation[] {
-  const { flags } = configuration;
-  // In one piece: growing it by pushing takes as long as answering a flag that is settled.
-  const answers = new Array<Evaluation>(flags.size);
-  let at = 0;
-  for (const flag of flags.values()) {
-    answers[at] = flag.always ?? evaluateFlag(flag, context, now, null);
-    at += 1;
-  }
-  return answers;
-}
-
-function evaluateFlag(flag: BoundFlag, context: EvaluationContext, now: number, fallback: Json): Evaluation {
+/** One flag's answer, given by itself. */
+export function evaluateFlag(flag: BoundFlag, context: EvaluationContext, now: number, fallback: Json): Evaluation {
   try {
     const { decide } = flag;
     if (decide === undefined) return evaluateFirst(flag, context, now, fallback);
     const decision = decide(context, now);
     return flag.answers[decision] ?? answerOf(flag, decision, fallback);
   } catch {
-    const message = 'reading the context failed; it must hold plain data';
-    return failure(flag.key, fallback, flag.number, 'GENERAL', message);
+    return unreadable(flag, fallback);
   }
 }
 

@@ -1,11 +1,12 @@
 export { bucketOf } from './bucketing/bucket.ts';
+export { evaluateAll } from './bulk/evaluate-all.ts';
 export { changedFlags } from './changed-flags.ts';
 export { compile, prepareAll } from './compile.ts';
 export { parseInstant } from './conditions/instants.ts';
 export { parseVersion } from './conditions/semver.ts';
 export type { Configuration } from './configuration.ts';
 export { compileImported, importedProblem } from './dialects/imported.ts';
-export { evaluate, evaluateAll } from './evaluate.ts';
+export { evaluate } from './evaluate.ts';
 export type { ErrorCode, Evaluation, EvaluationContext, EvaluationMetadata, Reason } from './evaluation.ts';
 export type { Json } from './json.ts';
 export { compilePattern, patternProblem, unitPatternProblem } from './patterns/pattern.ts';

@@ -55,6 +55,12 @@ function errorOf(flag: BoundFlag, decision: number, fallback: Json): Evaluation 
   return failure(flag.key, fallback, flag.number, 'PARSE_ERROR', flag.problem ?? 'the flag cannot be read', version);
 }
 
+/** For a context that cannot even be read, as one whose getters throw. */
+export function unreadable(flag: BoundFlag, fallback: Json): Evaluation {
+  const message = 'reading the context failed; it must hold plain data';
+  return failure(flag.key, fallback, flag.number, 'GENERAL', message);
+}
+
 export function failure(
   flagKey: string,
   value: Json,

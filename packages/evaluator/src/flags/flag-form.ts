@@ -26,35 +26,39 @@ export const BROKEN = -3;
 /** For a context that owns what it shows, unless said otherwise. */
 export type Decide = (context: EvaluationContext, now: number) => number;
 
-export type PlainServe =
-  | { readonly is: 'fixed'; readonly outcome: number }
-  | {
-      readonly is: 'split';
-      /** Where each part ends, in shares; a user is in the first part whose end lies beyond their bucket. */
-      readonly ends: readonly number[];
-      readonly outcomes: readonly number[];
-      readonly bucketing: BucketingForm;
-      readonly missing: number;
-    };
+export type PlainServe = { readonly is: 'fixed'; readonly outcome: number } | SplitForm;
 
-export type ServeForm =
-  | PlainServe
-  | {
-      readonly is: 'stages';
-      readonly source: Stages;
-      readonly before: PlainServe;
-      readonly steps: readonly { readonly from: number; readonly serve: PlainServe }[];
-    }
-  | {
-      readonly is: 'ramp';
-      readonly source: Ramp;
-      readonly fromShare: number;
-      readonly toShare: number;
-      readonly variant: number;
-      readonly otherwise: number;
-      readonly bucketing: BucketingForm;
-      readonly missing: number;
-    };
+export type ServeForm = PlainServe | StagesForm | RampForm;
+
+export interface SplitForm {
+  readonly is: 'split';
+  /** Where each part ends, in shares; a user is in the first part whose end lies beyond their bucket. */
+  readonly ends: readonly number[];
+  readonly outcomes: readonly number[];
+  readonly bucketing: BucketingForm;
+  readonly missing: number;
+  readonly decide: Decide;
+}
+
+export interface StagesForm {
+  readonly is: 'stages';
+  readonly source: Stages;
+  readonly before: PlainServe;
+  readonly steps: readonly { readonly from: number; readonly serve: PlainServe }[];
+  readonly decide: Decide;
+}
+
+export interface RampForm {
+  readonly is: 'ramp';
+  readonly source: Ramp;
+  readonly fromShare: number;
+  readonly toShare: number;
+  readonly variant: number;
+  readonly otherwise: number;
+  readonly bucketing: BucketingForm;
+  readonly missing: number;
+  readonly decide: Decide;
+}
 
 export interface RuleForm {
   readonly id: string;

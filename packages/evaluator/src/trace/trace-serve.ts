@@ -2,7 +2,7 @@ import { bucketIn, bucketingText } from '../bucketing/bucket.ts';
 import type { BucketingForm } from '../bucketing/bucketing-form.ts';
 import type { EvaluationContext } from '../evaluation.ts';
 import { rampShare, stepAt } from '../flags/compile-serve.ts';
-import type { FlagForm, ServeForm } from '../flags/flag-form.ts';
+import type { FlagForm, ServeForm, StagesForm } from '../flags/flag-form.ts';
 import { SHARE_WHOLE } from '../snapshot.ts';
 import type { SplitTrace, Trace } from './trace.ts';
 
@@ -29,11 +29,11 @@ export function traceServe(
 
 function traceStages(
   form: FlagForm,
-  serve: Extract<ServeForm, { is: 'stages' }>,
+  serve: StagesForm,
   context: EvaluationContext,
   now: number,
 ): Pick<Trace, 'schedule' | 'split'> {
-  const step = stepAt(serve, now);
+  const step = stepAt(serve.steps, now);
   const current = serve.steps[step];
   const next = serve.steps[step + 1];
   return {
