@@ -1,4 +1,5 @@
 import type { EvaluationContext, Json } from '@spillway/evaluator';
+import { configCat } from './configcat/contexts.ts';
 import type { Dialect } from './dialects.ts';
 import { growthBook } from './growthbook/contexts.ts';
 import { isSource } from './source.ts';
@@ -9,7 +10,7 @@ export function readerOf(dialect: Dialect): (context: EvaluationContext) => Eval
   return READERS[dialect];
 }
 
-const READERS = { growthbook: growthBook, launchdarkly: launchDarkly, unleash } as const;
+const READERS = { configcat: configCat, growthbook: growthBook, launchdarkly: launchDarkly, unleash } as const;
 
 function launchDarkly(context: EvaluationContext): EvaluationContext | string {
   const { kind } = context;

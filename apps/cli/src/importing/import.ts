@@ -1,3 +1,4 @@
+import { importConfigCat } from './configcat/flags.ts';
 import type { Dialect } from './dialects.ts';
 import { importGrowthBook } from './growthbook/flags.ts';
 import { importLaunchDarkly } from './launchdarkly/flags.ts';
@@ -5,12 +6,14 @@ import { CannotCarry, type Imported } from './report.ts';
 import { importUnleash } from './unleash/flags.ts';
 
 const IMPORTERS: Readonly<Record<Dialect, (file: unknown) => Imported | undefined>> = {
+  configcat: importConfigCat,
   growthbook: importGrowthBook,
   launchdarkly: importLaunchDarkly,
   unleash: importUnleash,
 };
 
 const EXPECTED: Readonly<Record<Dialect, string>> = {
+  configcat: 'a config JSON (version 6) with `f`',
   growthbook: "an SDK's payload with `features`",
   launchdarkly: 'a server-side payload with `flags` and `segments`, as an SDK gets it',
   unleash: 'what clients get of Unleash (`features`, `segments`), nor an export of its admin API',

@@ -1,7 +1,7 @@
 import type { Json } from '@spillway/evaluator';
 import { cannotCarry } from '../report.ts';
 import { listOf, numberOf, type Source, sourcesOf, textOf } from '../source.ts';
-import type { Test } from './tests.ts';
+import type { Test } from '../stepwise.ts';
 
 type Range = readonly [number, number];
 

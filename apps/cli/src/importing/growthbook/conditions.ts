@@ -1,5 +1,4 @@
-import type { Json } from '@spillway/evaluator';
-import { unitPatternProblem } from '@spillway/evaluator';
+import { compileImported, type Json, unitPatternProblem } from '@spillway/evaluator';
 import { cannotCarry } from '../report.ts';
 import { isSource, type Source, sourceOf } from '../source.ts';
 
@@ -143,4 +142,9 @@ function isPattern(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether the value of a flag is what another flag requires it to be. */
+export function holdsFor(condition: Json, value: Json): boolean {
+  return compileImported(['growthbook', { condition }])({ value }, 0);
 }

@@ -1,10 +1,9 @@
 import type { Json, Prerequisite } from '@spillway/evaluator';
 import { cannotCarry, gather, type Imported, type ImportedFlag } from '../report.ts';
 import { isSource, type Source } from '../source.ts';
+import { stepwiseFlag, type Test } from '../stepwise.ts';
 import { requirementsOf } from './requirements.ts';
 import { stepBudget, stepsOf } from './steps.ts';
-import { ruleCondition } from './tests.ts';
-import { createVariants, typeOf } from './values.ts';
 
 /** What the features of one file are translated among. */
 export interface Payload {
@@ -49,30 +48,20 @@ function translated(key: string, payload: Payload, translate: (key: string) => T
   const required = requirementsOf(key, payload, translate);
   const features = { ...payload.features, [key]: required.feature };
   const steps = stepsOf(key, { ...payload, features, notes, budget: stepBudget() });
-  const variants = createVariants();
-  const rules = steps.map(({ when, gives }) => ({
-    when: ruleCondition(when),
-    serve: { variant: variants.nameOf(gives === 'cycle' ? null : gives.value) },
-  }));
-  const last = rules[steps.findIndex(({ when }) => when.length === 0)] ?? cannotCarry('it has no default');
-  const offVariant = variants.nameOf(required.off);
   if (required.prerequisites.length > 0 && required.off === null) {
     notes.add('it is null while what it requires is not met, where applications have their own default');
   }
+  const { off, prerequisites } = required;
+  const served = steps.map(({ when, gives }) => ({ when, value: gives === 'cycle' ? null : gives.value }));
   return {
-    flag: {
-      type: typeOf(variants.list().map(({ value }) => value)),
-      variants: variants.list(),
-      all_environments: {
-        enabled: true,
-        off_variant: offVariant,
-        ...(required.prerequisites.length === 0 ? {} : { prerequisites: required.prerequisites }),
-        rules: rules.slice(0, rules.indexOf(last)),
-        fallthrough: last.serve,
-      },
-    },
+    flag: stepwiseFlag('growthbook', { steps: served, off, prerequisites, attributeOf }),
     notes: [...notes],
   };
+}
+
+function attributeOf({ condition, bucket }: Test): string | undefined {
+  if (isSource(bucket)) return String(bucket.attribute);
+  return isSource(condition) ? Object.keys(condition)[0] : undefined;
 }
 
 /** A feature without what it requires of others as a whole, which is said of the flag; `off` is its value without that. */

@@ -1,10 +1,9 @@
 import type { Json, Prerequisite } from '@spillway/evaluator';
 import { CannotCarry, spillwayKey } from '../report.ts';
 import type { Source } from '../source.ts';
-import { conditionOf } from './conditions.ts';
+import { conditionOf, holdsFor } from './conditions.ts';
 import type { Payload, Requirements, TranslatedFlag } from './flags.ts';
 import { defaultOf, featureOf, parentsOf, rulesOf } from './steps.ts';
-import { holdsFor } from './tests.ts';
 
 type Parent = ReturnType<typeof parentsOf>[number];
 type Translate = (key: string) => TranslatedFlag;

@@ -1,9 +1,9 @@
 import type { Json } from '@spillway/evaluator';
 import { cannotCarry } from '../report.ts';
 import { listOf, type Source, sourceOf, sourcesOf, textOf } from '../source.ts';
+import { firstOf, type Test } from '../stepwise.ts';
 import { filtersOf, namespaceOf, rolloutOf, type Share, variationShares } from './bucketing.ts';
-import { type ConditionSurroundings, conditionOf } from './conditions.ts';
-import { firstOf, holdsFor, type Test } from './tests.ts';
+import { type ConditionSurroundings, conditionOf, holdsFor } from './conditions.ts';
 
 /** What a flag comes to for those for whom all tests hold and no earlier step's did; a cycle is no value, and ends it. */
 export interface Step {

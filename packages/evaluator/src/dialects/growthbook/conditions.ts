@@ -1,7 +1,8 @@
 import { broken } from '../../broken.ts';
 import type { Json } from '../../json.ts';
+import { type Matches, objectOf } from '../composite.ts';
 import { listOf } from '../fields.ts';
-import { looselyEqual, type Matches, not, OPERATORS } from './operators.ts';
+import { looselyEqual, not, OPERATORS } from './operators.ts';
 
 type Fields = Readonly<Record<string, Json>>;
 
@@ -10,7 +11,7 @@ type Fields = Readonly<Record<string, Json>>;
  * conditions. Saved groups stand in them already: `$inGroup` and `$notInGroup` have the list, `$savedGroup` a condition.
  */
 export function compileFields(source: Json): Matches {
-  const parts = Object.entries(fieldsOf(source, 'a condition')).map(([name, inner]) => partOf(name, inner));
+  const parts = Object.entries(objectOf(source, 'a condition')).map(([name, inner]) => partOf(name, inner));
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
   return (value) => parts.every((holds) => holds(value));
@@ -75,10 +76,4 @@ function compileOperator(operator: string, operand: Json): Matches {
   }
   const compile = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
   return compile?.(operand) ?? broken(`the GrowthBook operator ${operator} is not known`);
-}
-
-function fieldsOf(source: Json, name: string): Fields {
-  return typeof source === 'object' && source !== null && !Array.isArray(source)
-    ? (source as Fields)
-    : broken(`${name} must be an object`);
 }

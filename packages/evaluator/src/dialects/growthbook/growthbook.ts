@@ -1,11 +1,10 @@
 import { broken } from '../../broken.ts';
 import { fnv1aOf } from '../../bucketing/algorithms/fnv1a.ts';
 import type { Test } from '../../conditions/operators.ts';
-import type { Json } from '../../json.ts';
+import { compileComposite, type Matches, objectOf } from '../composite.ts';
 import { listOf, numberOf, ownField, textOf } from '../fields.ts';
 import type { Written } from '../imported.ts';
 import { compileFields } from './conditions.ts';
-import type { Matches } from './operators.ts';
 
 /** Shares of the two generations of GrowthBook's hash. */
 const PARTS = { 1: 1_000, 2: 10_000 } as const;
@@ -13,12 +12,9 @@ const PARTS = { 1: 1_000, 2: 10_000 } as const;
 type HashVersion = keyof typeof PARTS;
 type Range = readonly [from: number, below: number];
 
-/**
- * One of: `{condition}`; `{bucket}`, see `compileBucket`; `{all: [test, …]}`; `{first: [{when: [test, …], is}, …],
- * otherwise}`, which is what the first says whose tests all hold. Contexts are attributes.
- */
+/** `{condition}`, `{bucket}` as `compileBucket` takes it, or a composite of them. Contexts are attributes. */
 export function growthBookTest(written: Written): Test {
-  const matches = compileTest(written);
+  const matches = compileComposite(written, compileSingle);
   return (context) => {
     try {
       return matches(context);
@@ -35,23 +31,8 @@ export function growthBookBucketOf(seed: string, key: string, version: HashVersi
   return (hash % PARTS[version]) / PARTS[version];
 }
 
-function compileTest(written: Written): Matches {
-  const { condition, bucket, all, first } = written;
-  if (condition !== undefined) return compileFields(condition);
-  if (bucket !== undefined) return compileBucket(objectOf(bucket, 'bucket'));
-  if (all !== undefined) return allOf(all);
-  if (first === undefined) return broken('a GrowthBook test of a kind that is not known');
-  const cases = listOf(first, 'first').map((each) => {
-    const { when, is } = objectOf(each, 'first');
-    return { holds: allOf(when), is: is === true };
-  });
-  const otherwise = written.otherwise === true;
-  return (context) => cases.find(({ holds }) => holds(context))?.is ?? otherwise;
-}
-
-function allOf(tests: Json | undefined): Matches {
-  const parts = listOf(tests, 'tests').map((test) => compileTest(objectOf(test, 'a test')));
-  return (context) => parts.every((holds) => holds(context));
+function compileSingle({ condition, bucket }: Written): Matches {
+  return condition === undefined ? compileBucket(objectOf(bucket, 'bucket')) : compileFields(condition);
 }
 
 /**
@@ -81,10 +62,4 @@ function placeTest({ up_to: upTo, ranges: written, index }: Written): (point: nu
   });
   const place = (point: number) => ranges.findIndex(([from, below]) => point >= from && point < below);
   return index === undefined ? (point) => place(point) >= 0 : (point) => place(point) === index;
-}
-
-function objectOf(value: Json | undefined, name: string): Written {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Written)
-    : broken(`${name} must be an object`);
 }

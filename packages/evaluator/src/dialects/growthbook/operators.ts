@@ -1,10 +1,9 @@
 import { broken } from '../../broken.ts';
 import type { Json } from '../../json.ts';
 import { compileUnitPattern } from '../../patterns/pattern.ts';
+import type { Matches } from '../composite.ts';
 import { listOf, textOf } from '../fields.ts';
 import { sortableVersion } from './versions.ts';
-
-export type Matches = (value: unknown) => boolean;
 
 /** The operators that hold or not by the value alone; those that hold conditions inside are in `conditions.ts`. */
 export const OPERATORS: Readonly<Record<string, (operand: Json) => Matches>> = {

@@ -1,5 +1,5 @@
 import type { Json } from '@spillway/evaluator';
-import type { ImportedFlag } from '../report.ts';
+import type { ImportedFlag } from './report.ts';
 
 export interface Variants {
   readonly nameOf: (value: Json) => string;
