@@ -1,14 +1,26 @@
-import { hash } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import {
   type Clock,
   createEvaluationUseCases,
   createSnapshotUseCases,
+  createTicketUseCases,
   type SnapshotSource,
   type Summary,
 } from '@spillway/control';
 import { accept, refuse } from '@spillway/core';
 import type { ApplicationControl, HttpServerOptions } from '@spillway/http';
 import type { Upstream } from './upstream.ts';
+
+interface Holder {
+  /** No secret. */
+  readonly key: string;
+  readonly secret_sha256: string;
+  readonly upstream: Upstream;
+}
+
+const signatures = {
+  hmacSha256: (text: string, secret: string) => createHmac('sha256', secret).update(text).digest('base64url'),
+};
 
 /** The use cases of the doors for applications, answered from what the upstreams told. */
 export function createRelayControl(
@@ -17,7 +29,18 @@ export function createRelayControl(
   log: HttpServerOptions['log'],
 ): ApplicationControl {
   // By digest: how long a look-up takes says nothing about a secret.
-  const byDigest = new Map([...upstreams].map(([key, upstream]) => [hash('sha256', key), upstream]));
+  const byDigest = new Map(
+    [...upstreams].map(([key, upstream]) => {
+      const digest = hash('sha256', key);
+      return [digest, { key: upstream.name, secret_sha256: digest, upstream }] as const;
+    }),
+  );
+  const byName = new Map([...byDigest.values()].map((holder) => [holder.key, holder]));
+  const unlessRevoked = (holder: Holder | undefined) => (holder?.upstream.revoked === true ? undefined : holder);
+  const holders = {
+    find: (secret: string) => unlessRevoked(byDigest.get(hash('sha256', secret))),
+    named: (name: string) => unlessRevoked(byName.get(name)),
+  };
   const inEnvironment = (environment: string) =>
     [...upstreams.values()].filter((each) => each.principal.environment === environment);
 
@@ -35,10 +58,8 @@ export function createRelayControl(
 
   return {
     access: {
-      async authenticate(secret) {
-        const upstream = byDigest.get(hash('sha256', secret));
-        return upstream === undefined || upstream.revoked ? undefined : upstream.principal;
-      },
+      authenticate: async (secret) => holders.find(secret)?.upstream.principal,
+      ...createTicketUseCases({ clock, signatures, holders, principalOf: ({ upstream }) => upstream.principal }),
       // There is nobody to sign in here.
       authenticateSession: async () => undefined,
     },

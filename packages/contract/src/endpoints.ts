@@ -41,6 +41,7 @@ export const endpoints = {
   evaluateFlags: { method: 'POST', path: '/api/v1/evaluate' },
   ofrepEvaluateFlag: { method: 'POST', path: '/ofrep/v1/evaluate/flags/{key}' },
   ofrepEvaluateFlags: { method: 'POST', path: '/ofrep/v1/evaluate/flags' },
+  ofrepEventStream: { method: 'GET', path: '/ofrep/v1/events' },
   clientEvaluations: { method: 'POST', path: '/api/v1/client/evaluations' },
   clientStream: { method: 'POST', path: '/api/v1/client/stream' },
   listSegments: { method: 'GET', path: '/api/v1/segments' },

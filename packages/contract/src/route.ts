@@ -28,6 +28,8 @@ export interface Route extends Endpoint {
   readonly conditional?: true;
   /** Pages of other sites may call it, if the server allows theirs. */
   readonly cross_origin?: true;
+  /** May be opened with a ticket in the query instead of a key in a header, which an `EventSource` cannot send. */
+  readonly ticket?: true;
   /** How refusals are told; absent: as problem documents. */
   readonly refusals?: 'ofrep';
   readonly success: {

@@ -165,6 +165,11 @@ export interface Control {
     values(call: Call, context: EvaluationContext): Answer<ClientValues>;
     /** Calls `listener` in order: first with all values, then with those that another configuration changed. */
     follow(call: Call, context: EvaluationContext, listener: (event: ClientEvent) => void): Answer<Subscription>;
+    /**
+     * Calls `listener` with the number of every configuration that comes after `since` (default: now), and of the current one
+     * at once if it is another.
+     */
+    watch(call: Call, since: number | undefined, listener: (configuration: number) => void): Answer<Subscription>;
   };
   readonly observations: {
     /** What an application's SDK has answered since it last said so. */
@@ -234,6 +239,15 @@ export interface Control {
     /** The principal a bearer secret belongs to; undefined when unknown, expired or revoked. */
     authenticate(secret: string): Promise<Principal | undefined>;
     authenticateSession(secret: string): Promise<Principal | undefined>;
+    /**
+     * What the holder of an SDK or client key may show where no header can be sent, for some minutes; undefined for
+     * anybody else. The same one until it is renewed, on every replica.
+     */
+    ticketFor(secret: string): string | undefined;
+    /** Whose ticket it is while it may be shown and the key behind it counts. */
+    authenticateTicket(ticket: string): Promise<Principal | undefined>;
+    /** The same of a ticket that was shown in time: only its key still has to count. */
+    ticketHolder(ticket: string): Promise<Principal | undefined>;
     list(call: Call, page: PageRequest): Answer<Page<Omit<AccessToken, 'secret_sha256'>>>;
     issue(call: Call, input: TokenInput): Answer<Omit<AccessToken, 'secret_sha256'> & { readonly secret: string }>;
     revoke(call: Call, key: string): Answer<void>;
@@ -355,6 +369,8 @@ export interface Asked {
   readonly at_ms?: number;
   /** Whether each answer comes with its trace. */
   readonly trace?: boolean;
+  /** A configuration that the caller has heard of: a replica that is behind it reads on before it answers. */
+  readonly heard_of?: number;
 }
 
 export type ExplainedEvaluation = Evaluation & { readonly trace?: Trace };

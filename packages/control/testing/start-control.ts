@@ -6,7 +6,7 @@ import type { Bus, Call, Clock, Control, Log, MetricSource, Router, Signatures, 
 import { createControl } from '../src/index.ts';
 
 export const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
-const signatures: Signatures = {
+export const signatures: Signatures = {
   hmacSha256: (text, secret) => createHmac('sha256', secret).update(text).digest('base64url'),
   fromBase64url: (encoded) => Buffer.from(encoded, 'base64url').toString(),
 };

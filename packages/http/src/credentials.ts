@@ -15,12 +15,19 @@ export interface Site {
 /** What a caller showed, and who that is. Kept by streams to ask again later. */
 export interface Credential {
   readonly secret: string;
-  readonly via: 'token' | 'session';
+  readonly via: 'token' | 'session' | 'ticket';
 }
 
 export interface Caller {
   readonly principal: Principal;
   readonly credential: Credential;
+}
+
+/** What a request shows of who sent it. */
+export interface Showing {
+  readonly request: { readonly method: string; readonly headers: IncomingHttpHeaders };
+  /** From the query, where the route takes one. */
+  readonly ticket: string | undefined;
 }
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
@@ -33,12 +40,12 @@ const CHALLENGE = { 'www-authenticate': 'Bearer realm="spillway"' };
  */
 export async function authorise(
   auth: Auth,
-  request: { readonly method: string; readonly headers: IncomingHttpHeaders },
+  { request, ticket }: Showing,
   control: Control,
   site: Site,
 ): Promise<Caller | undefined> {
   if (auth === 'public') return undefined;
-  const credential = shown(request.headers, site);
+  const credential = shown(request.headers, site, ticket);
   if (credential === undefined) {
     throw new RequestRefused('unauthenticated', 'Send a token as `Authorization: Bearer <token>`, or sign in.', {
       headers: CHALLENGE,
@@ -46,14 +53,12 @@ export async function authorise(
     });
   }
   if (credential.via === 'session') refuseForeignPages(request, site, true);
-  const principal = await identify(credential, control);
+  const principal = await lookUp(credential, control);
   if (principal === undefined) {
-    const what = credential.via === 'token' ? 'The token is' : 'The session is';
-    throw new RequestRefused('unauthenticated', `${what} unknown, expired or revoked; get a new one.`, {
+    const { what, field, remedy } = SHOWN[credential.via];
+    throw new RequestRefused('unauthenticated', `${what} is unknown, expired or revoked; ${remedy}.`, {
       headers: CHALLENGE,
-      fields: [
-        { field: credential.via === 'token' ? 'Authorization' : 'Cookie', message: 'is unknown, expired or revoked' },
-      ],
+      fields: [{ field, message: 'is unknown, expired or revoked' }],
     });
   }
   if (!admits(auth, principal.kind)) {
@@ -63,6 +68,12 @@ export async function authorise(
   }
   return { principal, credential };
 }
+
+const SHOWN = {
+  token: { what: 'The token', field: 'Authorization', remedy: 'get a new one' },
+  session: { what: 'The session', field: 'Cookie', remedy: 'get a new one' },
+  ticket: { what: 'The ticket', field: '?ticket', remedy: 'evaluating all flags brings a new one' },
+} as const;
 
 const KIND = { admin: 'an admin token or session', sdk: 'an SDK key', client: 'a client key' } as const;
 const NEEDED = {
@@ -89,14 +100,18 @@ export function admits(auth: Auth, kind: Principal['kind']): boolean {
   return auth === 'public' || (isAuth(auth) && ADMITTED[auth].includes(kind));
 }
 
-export function identify(credential: Credential, control: Control): Promise<Principal | undefined> {
-  return credential.via === 'token'
-    ? control.access.authenticate(credential.secret)
-    : control.access.authenticateSession(credential.secret);
+function lookUp({ via, secret }: Credential, { access }: Control): Promise<Principal | undefined> {
+  if (via === 'ticket') return access.authenticateTicket(secret);
+  return via === 'token' ? access.authenticate(secret) : access.authenticateSession(secret);
 }
 
-/** A bearer token wins over a cookie, and a broken one is not passed over in favour of the cookie. */
-function shown(headers: IncomingHttpHeaders, site: Site): Credential | undefined {
+/** Who it was that showed this; undefined once it counts no longer. A ticket is there to be shown once and may run out later. */
+export function identify(credential: Credential, control: Control): Promise<Principal | undefined> {
+  return credential.via === 'ticket' ? control.access.ticketHolder(credential.secret) : lookUp(credential, control);
+}
+
+/** A bearer token wins over the rest, and a broken one is not passed over in favour of it. */
+function shown(headers: IncomingHttpHeaders, site: Site, ticket: string | undefined): Credential | undefined {
   if (headers.authorization !== undefined) {
     const [, secret] = /^Bearer +([\x21-\x7e]+) *$/i.exec(headers.authorization) ?? [];
     if (secret === undefined || secret.length > MAX_SECRET_LENGTH) {
@@ -107,6 +122,7 @@ function shown(headers: IncomingHttpHeaders, site: Site): Credential | undefined
     }
     return { secret, via: 'token' };
   }
+  if (ticket !== undefined) return { secret: ticket, via: 'ticket' };
   const secret = cookie(headers.cookie ?? '', sessionCookieName(site));
   return secret === undefined ? undefined : { secret, via: 'session' };
 }

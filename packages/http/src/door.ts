@@ -8,7 +8,7 @@ import { crossOriginHeaders } from './client-doors/cross-origin.ts';
 import { clientEvaluations, subscribeToValues } from './client-doors/doors.ts';
 import { refuseForeignPages, sessionCookie } from './credentials.ts';
 import type { DoorRoute } from './handlers/handler.ts';
-import { ofrepEvaluateFlag, ofrepEvaluateFlags } from './ofrep/doors.ts';
+import { ofrepEvaluateFlag, ofrepEvaluateFlags, watchConfigurations } from './ofrep/doors.ts';
 import { type Door, known, type Passage, unwrap } from './passage.ts';
 import { alreadyHas, lastEventId } from './preconditions.ts';
 import { RequestRefused } from './problem.ts';
@@ -69,6 +69,11 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
 
   ofrepEvaluateFlag,
   ofrepEvaluateFlags,
+
+  async ofrepEventStream(door, passage) {
+    const hub = known(passage.caller).principal.kind === 'client' ? door.clientHub : door.hub;
+    return follow(hub, door, passage, watchConfigurations(door, passage));
+  },
 
   clientEvaluations,
 

@@ -38,6 +38,7 @@ export function mountRoutes(
       config: {
         ...{ name, auth: route.auth },
         ...(route.cross_origin && { crossOrigin: route.cross_origin }),
+        ...(route.ticket && { ticket: route.ticket }),
         ...(route.refusals && { refusals: route.refusals }),
         ...(route.upload && { upload: route.upload }),
         ...(route.body_limits && { limits: route.body_limits }),

@@ -34,7 +34,13 @@ export function lastEventId(headers: IncomingHttpHeaders): number | undefined {
 export function alreadyHas(headers: Pick<IncomingHttpHeaders, 'if-none-match'>, etag: string): boolean {
   const header = headers['if-none-match'];
   if (header === undefined) return false;
-  return header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*');
+  const wanted = opaque(etag);
+  return header.split(',').some((one) => opaque(one.trim()) === wanted || one.trim() === '*');
+}
+
+/** Of a tag, what weak comparison looks at. */
+function opaque(etag: string): string {
+  return etag.replace(/^W\//, '');
 }
 
 function headerRefused(name: string, message: string): RequestRefused {

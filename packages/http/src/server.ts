@@ -24,6 +24,7 @@ import type { Log } from './log.ts';
 import { mountRoutes } from './mount.ts';
 import type { Door } from './passage.ts';
 import { RequestRefused } from './problem.ts';
+import { readQuery } from './query.ts';
 import { StreamHub } from './streams/hub.ts';
 import { createUnmatched } from './unmatched.ts';
 import { uploadOf } from './upload/upload.ts';
@@ -38,6 +39,8 @@ declare module 'fastify' {
     name?: string;
     refusals?: 'ofrep';
     crossOrigin?: true;
+    /** Whether a ticket in the query opens it. */
+    ticket?: true;
     /** Media types that the route takes as an upload. */
     upload?: readonly string[];
   }
@@ -96,6 +99,7 @@ export const APPLICATION_ROUTES = [
   'evaluateFlags',
   'ofrepEvaluateFlag',
   'ofrepEvaluateFlags',
+  'ofrepEventStream',
   'sendSummary',
   'snapshot',
   'stream',
@@ -103,7 +107,10 @@ export const APPLICATION_ROUTES = [
 
 /** As much of `Control` as those doors open. */
 export interface ApplicationControl extends Pick<Control, 'evaluation' | 'snapshots'> {
-  readonly access: Pick<Control['access'], 'authenticate' | 'authenticateSession'>;
+  readonly access: Pick<
+    Control['access'],
+    'authenticate' | 'authenticateSession' | 'ticketFor' | 'authenticateTicket' | 'ticketHolder'
+  >;
   readonly environments: Pick<Control['environments'], 'allowsOrigin'>;
   readonly observations: Pick<Control['observations'], 'summarise'>;
 }
@@ -154,11 +161,12 @@ function serve(options: HttpServerOptions, names: readonly RouteName[], assets: 
     refuseRepeated(request.raw);
     if (isPreflight(request)) return answerPreflight(request, reply, site);
     if (request.is404) return unmatched(request, reply);
-    const { auth, upload, crossOrigin } = request.routeOptions.config;
+    const { auth, upload, crossOrigin, ticket } = request.routeOptions.config;
     if (crossOrigin === true) reply.headers(crossOriginHeaders(request, site));
     if (upload === undefined) watchBody(request.raw, requestTimeoutMs, log);
     if (!isAuth(auth)) throw new RequestRefused('forbidden', 'This route does not say who may call it.');
-    const caller = await authorise(auth, request, control, site);
+    const shown = ticket === true ? readQuery(request.url).ticket : undefined;
+    const caller = await authorise(auth, { request, ticket: shown }, control, site);
     if (caller?.principal.kind === 'client') refuseOtherOrigins(request, site, caller.principal.environment);
     if (caller !== undefined) callers.set(request, caller);
     return undefined;

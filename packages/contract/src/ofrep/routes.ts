@@ -25,4 +25,13 @@ export const ofrepRoutes = {
     refusals: 'ofrep',
     success: { status: 200, body: schemas.ofrepBulk },
   },
+  ofrepEventStream: {
+    ...endpoints.ofrepEventStream,
+    auth: 'sdk_or_client',
+    cross_origin: true,
+    ticket: true,
+    summary: 'Tells when to evaluate again, as server-sent events (OpenFeature Remote Evaluation Protocol)',
+    query: schemas.ofrepEventQuery,
+    success: { status: 200, stream: 'sse' },
+  },
 } as const satisfies Readonly<Record<string, Route>>;

@@ -11,6 +11,15 @@ export const ofrepQuery = z.object({
   flagConfigLastModified: z.string().max(64).exactOptional(),
 });
 
+/** As `eventStreams` has it ready: the ticket, and the configuration that the flags beside it were evaluated on. */
+export const ofrepEventQuery = z.strictObject({
+  ticket: z.string().max(256).exactOptional(),
+  after: z
+    .string()
+    .regex(/^[0-9]{1,16}$/, 'must be the number of a configuration')
+    .exactOptional(),
+});
+
 export const ofrepSuccess = z.strictObject({
   key: z.string(),
   value: json,
@@ -25,7 +34,15 @@ export const ofrepFailure = z.strictObject({
   errorDetails: z.string(),
 });
 
+/** A request target on the origin that was asked, so that it holds behind any proxy. */
+const ofrepEventStream = z.strictObject({
+  type: z.literal('sse'),
+  endpoint: z.strictObject({ requestUri: z.string() }),
+  inactivityDelaySec: z.int().min(1),
+});
+
 export const ofrepBulk = z.strictObject({
   flags: z.array(z.union([ofrepSuccess, ofrepFailure])),
+  eventStreams: z.array(ofrepEventStream).exactOptional(),
   metadata: ofrepSuccess.shape.metadata,
 });

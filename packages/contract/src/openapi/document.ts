@@ -37,6 +37,12 @@ export function openApiDocument(): Schema {
         token: { type: 'http', scheme: 'bearer', description: 'An admin token.' },
         sdk_key: { type: 'http', scheme: 'bearer', description: 'An SDK key; it belongs to one environment.' },
         client_key: { type: 'http', scheme: 'bearer', description: 'A client key; it may be seen in a page.' },
+        ticket: {
+          type: 'apiKey',
+          in: 'query',
+          name: 'ticket',
+          description: 'For some minutes instead of a key; comes with the evaluation of all flags.',
+        },
         session: {
           type: 'apiKey',
           in: 'cookie',
@@ -92,7 +98,7 @@ function operation(name: RouteName, route: Route, components: Components): Schem
     operationId: name,
     tags: [tagOf(route.path)],
     summary: route.summary,
-    security: SECURITY[route.auth],
+    security: [...SECURITY[route.auth], ...(route.ticket === true ? [{ ticket: [] }] : [])],
     parameters: parameters(route, components),
     ...(route.body === undefined
       ? {}

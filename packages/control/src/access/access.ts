@@ -4,11 +4,12 @@ import { answered, removed } from '../documents/answered.ts';
 import type { Changes } from '../documents/changes.ts';
 import { listDocuments } from '../documents/list.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
-import type { Clock, Log, Random, Sha256, Store } from '../ports/index.ts';
+import type { Clock, Log, Random, Sha256, Signatures, Store } from '../ports/index.ts';
 import { type Credential, principalOf, type Session } from './credential.ts';
 import type { Credentials } from './credentials.ts';
 import { requireAdmin } from './permission.ts';
 import { createSignInCodes, SIGN_IN_CODE_MS } from './sign-in-codes.ts';
+import { createTicketUseCases } from './ticket-use-cases.ts';
 
 export const SESSION_MS = 12 * 60 * 60_000;
 export const MIN_BOOTSTRAP_SECRET_LENGTH = 24;
@@ -22,6 +23,7 @@ export interface AccessDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly sha256: Sha256;
+  readonly signatures: Signatures;
   readonly log: Log;
   readonly project: string;
   readonly changes: Changes;
@@ -65,6 +67,11 @@ export function createAccessUseCases(deps: AccessDeps): Control['access'] {
   return {
     authenticate: (secret) => find(secret, false),
     authenticateSession: (secret) => find(secret, true),
+    ...createTicketUseCases<Credential>({
+      ...deps,
+      holders: credentials,
+      principalOf: (holder) => (mayHoldTickets(holder) ? principalOf(holder, project) : undefined),
+    }),
     async list(call, page) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
@@ -148,6 +155,11 @@ export function createAccessUseCases(deps: AccessDeps): Control['access'] {
     if (call.idempotency_key === undefined) return random.id();
     return sha256(`${call.principal.name}:${call.idempotency_key}`).slice(0, 32);
   }
+}
+
+/** Sessions and admin tokens read everything; a key of one environment is the most that an address may stand for. */
+function mayHoldTickets({ kind }: Credential): boolean {
+  return kind === 'sdk' || kind === 'client';
 }
 
 /** The prefix tells secret scanners, and people who find one, what it is. */

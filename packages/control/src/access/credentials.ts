@@ -13,6 +13,8 @@ const MAX_REMEMBERED = 1_000;
 /** Every credential in force, found by the SHA-256 of its secret; kept current from the log, so revoking works at once. */
 export interface Credentials {
   find(secret: string): Credential | undefined;
+  /** By its key, which is no secret. */
+  named(key: string): Credential | undefined;
   inForce(): readonly Credential[];
   expired(): readonly Credential[];
   load(): Promise<void>;
@@ -53,6 +55,10 @@ export function createCredentials(deps: {
       if (credential === undefined || isExpired(credential)) return undefined;
       if (remembered.size < MAX_REMEMBERED) remembered.set(secret, hash);
       return credential;
+    },
+    named(key) {
+      const credential = byHash.get(hashes.get(key) ?? '');
+      return credential === undefined || isExpired(credential) ? undefined : credential;
     },
     inForce: () => [...byHash.values()].filter((credential) => !isExpired(credential)),
     expired: () => [...byHash.values()].filter(isExpired),

@@ -17,7 +17,7 @@ export interface ClientDeps {
 }
 
 /** For programs whose users can read everything they hold: values leave the server, definitions never do. */
-export function createClientUseCases(deps: ClientDeps): Pick<Control['evaluation'], 'values' | 'follow'> {
+export function createClientUseCases(deps: ClientDeps): Pick<Control['evaluation'], 'values' | 'follow' | 'watch'> {
   const audiences = new WeakMap<SnapshotFeed, Audience>();
 
   function audienceOf(feed: SnapshotFeed): Audience {
@@ -51,6 +51,16 @@ export function createClientUseCases(deps: ClientDeps): Pick<Control['evaluation
       if (!subject.ok) return subject;
       const feed = await deps.snapshots.feed(reader.value.environment);
       return feed.ok ? accept(audienceOf(feed.value).add(subject.value, listener)) : feed;
+    },
+    async watch(call, since, listener) {
+      const reader = requireEvaluator(call);
+      if (!reader.ok) return reader;
+      const feed = await deps.snapshots.feed(reader.value.environment);
+      if (!feed.ok) return feed;
+      if (since !== undefined && since > feed.value.number) await deps.snapshots.catchUp?.();
+      const { number } = feed.value;
+      if (since !== undefined && since !== number) listener(number);
+      return accept(feed.value.subscribe(number, ({ id }) => listener(id)));
     },
   };
 }

@@ -83,7 +83,7 @@ export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluat
 async function groundFor(
   deps: EvaluationDeps,
   call: Call,
-  { environment, at_ms, trace }: Asked,
+  { environment, at_ms, trace, heard_of = 0 }: Asked,
   flags: readonly string[] | undefined,
 ): Promise<Outcome<Ground>> {
   const reader = requireEvaluator(call, environment);
@@ -91,12 +91,22 @@ async function groundFor(
   if (trace === true && call.principal.kind === 'client') return untraced();
   const feed = await deps.snapshots.feed(reader.value.environment);
   if (!feed.ok) return feed;
+  if (heard_of > feed.value.number) await readOn(deps);
   const now = deps.clock.now();
   if (at_ms === undefined || at_ms >= now) {
     return accept({ configuration: feed.value.configuration(), now: at_ms ?? now });
   }
   if (call.principal.kind !== 'admin' || deps.past === undefined) return presentOnly();
   return accept(await pastGround(deps.past, { environment: reader.value.environment, at_ms }, flags));
+}
+
+/** Without the store the answer is what is known here, as it would be of any other question. */
+async function readOn({ snapshots, log }: EvaluationDeps): Promise<void> {
+  try {
+    await snapshots.catchUp?.();
+  } catch (error) {
+    log.warn({ err: error }, 'The log could not be read; answering from what is known');
+  }
 }
 
 async function pastGround(

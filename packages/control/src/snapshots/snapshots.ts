@@ -24,6 +24,7 @@ export interface Snapshots {
   readonly useCases: Control['snapshots'];
   /** The environment's snapshot with its followers; refuses `not_found` when there is no such environment. */
   feed(environment: string): Promise<Outcome<EnvironmentFeed>>;
+  catchUp(): Promise<void>;
   /** All segments without any flag, compiled; the same in every environment. */
   segmentsAlone(): Configuration;
   /** Builds every environment's snapshot as of the entry `head`. */
@@ -57,9 +58,12 @@ export function createSnapshots({ store, project, sha256, log, follower, environ
     );
   }
 
+  const catchUp = () => follower.catchUp();
+
   return {
     feed,
-    useCases: createSnapshotUseCases({ feed, catchUp: () => follower.catchUp() }),
+    catchUp,
+    useCases: createSnapshotUseCases({ feed, catchUp }),
     async load(head) {
       for await (const { document } of allDocuments({ store, project }, 'flags')) {
         putFlag(documents, document.key, document);

@@ -27,8 +27,8 @@ export function answerPreflight(request: FastifyRequest, reply: FastifyReply, si
   return reply
     .headers({
       ...crossOriginHeaders(request, site),
-      'access-control-allow-methods': 'POST',
-      'access-control-allow-headers': 'authorization, content-type, if-none-match',
+      'access-control-allow-methods': request.headers['access-control-request-method'] ?? '',
+      'access-control-allow-headers': 'authorization, content-type, if-none-match, last-event-id',
       'access-control-max-age': String(PREFLIGHT_SECONDS),
     })
     .code(204)

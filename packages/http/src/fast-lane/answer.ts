@@ -50,10 +50,10 @@ const answers: Readonly<Record<FastRoute, (question: Question) => Promise<FastAn
     const evaluation = unwrap(await control.evaluation.one({ principal }, key, context));
     return { status: ofrepStatus(evaluation), text: ofrepText(evaluation) };
   },
-  async ofrepEvaluateFlags({ control, asked: { ifNoneMatch }, principal, body }) {
+  async ofrepEvaluateFlags({ control, asked: { secret, ifNoneMatch }, principal, body }) {
     const context = contextIn(checkBody(routes.ofrepEvaluateFlags, body));
-    const { configuration, evaluations } = unwrap(await control.evaluation.many({ principal }, context, {}));
-    const { text, etag } = ofrepBulk(configuration, evaluations);
+    const evaluations = unwrap(await control.evaluation.many({ principal }, context, {}));
+    const { text, etag } = ofrepBulk(evaluations, control.access.ticketFor(secret));
     return alreadyHas({ 'if-none-match': ifNoneMatch }, etag)
       ? { status: 304, text: undefined, etag }
       : { status: 200, text, etag };

@@ -44,6 +44,7 @@ export type DoorRoute =
   | 'whoAmI'
   | 'ofrepEvaluateFlag'
   | 'ofrepEvaluateFlags'
+  | 'ofrepEventStream'
   | 'clientEvaluations'
   | 'clientStream'
   | 'snapshot'

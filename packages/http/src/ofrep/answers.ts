@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { routes } from '@spillway/contract';
 import type { Evaluation } from '@spillway/evaluator';
 
 /** One flag's answer in OFREP's form. */
@@ -9,7 +10,7 @@ export interface OfrepSuccess {
   readonly value: unknown;
   readonly reason: Evaluation['reason'];
   readonly variant?: string;
-  readonly metadata: Evaluation['flagMetadata'];
+  readonly metadata: Partial<Evaluation['flagMetadata']>;
 }
 
 export interface OfrepFailure {
@@ -19,8 +20,8 @@ export interface OfrepFailure {
 }
 
 /** An answer with an error code carries no value: the provider then serves the code's default, as OFREP wants it. */
-function ofrepAnswer(evaluation: Evaluation): OfrepAnswer {
-  const { flagKey: key, value, variant, reason, errorCode, errorMessage, flagMetadata: metadata } = evaluation;
+function ofrepAnswer(evaluation: Evaluation, metadata: OfrepSuccess['metadata']): OfrepAnswer {
+  const { flagKey: key, value, variant, reason, errorCode, errorMessage } = evaluation;
   if (errorCode !== undefined) return { key, errorCode, errorDetails: errorMessage ?? errorCode };
   return variant === undefined ? { key, value, reason, metadata } : { key, value, reason, variant, metadata };
 }
@@ -30,22 +31,66 @@ export function ofrepStatus({ errorCode }: Evaluation): 200 | 400 | 404 {
   return errorCode === 'FLAG_NOT_FOUND' ? 404 : 400;
 }
 
-const texts = new WeakMap<Evaluation, string>();
+/** As JSON. */
+export const ofrepText = remembering((evaluation) => JSON.stringify(ofrepAnswer(evaluation, evaluation.flagMetadata)));
 
-/** As JSON; made once for an answer that the evaluator gives again and again, which is one that it froze. */
-export function ofrepText(evaluation: Evaluation): string {
-  const known = texts.get(evaluation);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(ofrepAnswer(evaluation));
-  if (Object.isFrozen(evaluation)) texts.set(evaluation, text);
-  return text;
+/** One among others, which have the configuration's number in common: of a flag that did not change, nothing differs. */
+const entryText = remembering((evaluation) => {
+  const { configuration: _, ...metadata } = evaluation.flagMetadata;
+  return JSON.stringify(ofrepAnswer(evaluation, metadata));
+});
+
+/** Made once for an answer that the evaluator gives again and again, which is one that it froze. */
+function remembering(make: (evaluation: Evaluation) => string): (evaluation: Evaluation) => string {
+  const texts = new WeakMap<Evaluation, string>();
+  return (evaluation) => {
+    const known = texts.get(evaluation);
+    if (known !== undefined) return known;
+    const text = make(evaluation);
+    if (Object.isFrozen(evaluation)) texts.set(evaluation, text);
+    return text;
+  };
 }
 
-/** All flags as JSON, and the strong ETag that tells one such text from another. */
+export interface OfrepEvaluations {
+  readonly configuration: number;
+  readonly evaluations: readonly Evaluation[];
+}
+
+/**
+ * All flags as JSON, with the stream that tells of changes. The ETag is a weak one: it stays the same while the answers do, although
+ * the configuration has another number, and is renewed with the ticket, so that who is told 304 holds one that opens the stream.
+ */
 export function ofrepBulk(
-  configuration: number,
-  evaluations: readonly Evaluation[],
+  { configuration, evaluations }: OfrepEvaluations,
+  ticket: string | undefined,
 ): { readonly text: string; readonly etag: string } {
-  const text = `{"flags":[${evaluations.map(ofrepText).join(',')}],"metadata":{"configuration":${configuration}}}`;
-  return { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` };
+  const flags = evaluations.map(entryText).join(',');
+  const streams = ticket === undefined ? '' : `"eventStreams":[${streamText(ticket, configuration)}],`;
+  const digest = createHash('sha256')
+    .update(`${ticket ?? ''}\n${flags}`)
+    .digest('base64url');
+  return {
+    text: `{"flags":[${flags}],${streams}"metadata":{"configuration":${configuration}}}`,
+    etag: `W/"${digest}"`,
+  };
+}
+
+/** A page in the background is let go of after this long; it evaluates anew when it comes back. */
+const INACTIVITY_SECONDS = 120;
+
+function streamText(ticket: string, configuration: number): string {
+  const requestUri = `${routes.ofrepEventStream.path}?ticket=${ticket}&after=${configuration}`;
+  return JSON.stringify({ type: 'sse', endpoint: { requestUri }, inactivityDelaySec: INACTIVITY_SECONDS });
+}
+
+/** What a stream says: ask again. The number is what an asker is to be answered on, at least. */
+export function refetchBytes(configuration: number): Buffer {
+  const data = JSON.stringify({ type: 'refetchEvaluation', etag: `"${configuration}"` });
+  return Buffer.from(`id: ${configuration}\nevent: message\ndata: ${data}\n\n`);
+}
+
+/** The configuration that a `refetchEvaluation` told of, as it comes back; 0 for anything else. */
+export function heardOf(flagConfigEtag: string | undefined): number {
+  return Number(/^(?:W\/)?"?([0-9]{1,15})"?$/.exec(flagConfigEtag ?? '')?.[1] ?? 0);
 }

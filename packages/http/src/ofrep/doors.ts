@@ -1,7 +1,9 @@
+import type { Call, Subscription } from '@spillway/control';
+import type { Outcome } from '@spillway/core';
 import type { EvaluationContext } from '@spillway/evaluator';
-import { type Door, type Passage, unwrap } from '../passage.ts';
+import { type Door, known, type Passage, unwrap } from '../passage.ts';
 import { alreadyHas } from '../preconditions.ts';
-import { ofrepBulk, ofrepStatus, ofrepText } from './answers.ts';
+import { heardOf, ofrepBulk, ofrepStatus, ofrepText, refetchBytes } from './answers.ts';
 
 type OfrepDoor = (door: Door, passage: Passage) => Promise<Passage['reply']>;
 
@@ -12,19 +14,29 @@ export const ofrepEvaluateFlag: OfrepDoor = async ({ control }, { request, reply
   return reply.code(ofrepStatus(answer)).type(JSON_TYPE).send(ofrepText(answer));
 };
 
-export const ofrepEvaluateFlags: OfrepDoor = async ({ control }, { request, reply, caller, body }) => {
-  const { configuration, evaluations } = unwrap(await control.evaluation.many(callOf(caller), contextIn(body), {}));
-  const { text, etag } = ofrepBulk(configuration, evaluations);
+export const ofrepEvaluateFlags: OfrepDoor = async ({ control }, { request, reply, caller, query, body }) => {
+  const { flagConfigEtag } = query as { readonly flagConfigEtag?: string };
+  const how = { heard_of: heardOf(flagConfigEtag) };
+  const evaluations = unwrap(await control.evaluation.many(callOf(caller), contextIn(body), how));
+  const { text, etag } = ofrepBulk(evaluations, control.access.ticketFor(known(caller).credential.secret));
   reply.header('etag', etag).header('cache-control', 'no-cache');
   if (alreadyHas(request.headers, etag)) return reply.code(304).send();
   return reply.type(JSON_TYPE).send(text);
 };
 
+/** What the event stream follows. */
+export function watchConfigurations({ control }: Door, { query }: Passage) {
+  const { after } = query as { readonly after?: string };
+  return (call: Call, since: number | undefined, send: (event: Buffer) => void): Promise<Outcome<Subscription>> =>
+    control.evaluation.watch(call, since ?? (after === undefined ? undefined : Number(after)), (configuration) =>
+      send(refetchBytes(configuration)),
+    );
+}
+
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 function callOf(caller: Passage['caller']) {
-  if (caller === undefined) throw new Error('an evaluation was declared public');
-  return { principal: caller.principal };
+  return { principal: known(caller).principal };
 }
 
 export function contextIn(body: unknown): EvaluationContext {
