@@ -11,6 +11,7 @@ import {
   type RequestSink,
 } from './request-parser.ts';
 import { type OngoingRequest, Schedule } from './schedule.ts';
+import { type SharedReads, shareReads } from './shared-read.ts';
 
 /** A client that has sent its end may still read an answer; one that is gone looks the same. It is believed for so long. */
 export const HALF_CLOSED_GRACE_MS = 5_000;
@@ -60,7 +61,9 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   deadline: number;
   readonly keptSeconds: number;
   readonly address: string;
-  readonly #socket: Socket;
+  /** What writes and reads here, which is not the one that was accepted. */
+  readonly socket: Socket;
+  readonly #reads: SharedReads;
   readonly #parts: ConnectionParts;
   readonly #parser: RequestParser;
   readonly #schedule = new Schedule();
@@ -79,8 +82,10 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   #lingered = 0;
   #stall: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket, parts: ConnectionParts) {
-    this.#socket = socket;
+  constructor(accepted: Socket, parts: ConnectionParts) {
+    this.#reads = shareReads(accepted, this.#onData);
+    const { socket } = this.#reads;
+    this.socket = socket;
     this.#parts = parts;
     this.#parser = new RequestParser(this);
     this.address = socket.remoteAddress ?? 'unknown';
@@ -89,7 +94,6 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
     this.deadline = parts.deadlines.in(parts.timeouts.headMs);
     this.#requestDeadline = this.deadline;
     parts.deadlines.watch(this);
-    socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('drain', this.#onDrain);
     socket.on('error', this.#onError);
@@ -102,7 +106,7 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   }
 
   get hasRoom(): boolean {
-    return !this.#socket.writableNeedDrain;
+    return !this.socket.writableNeedDrain;
   }
 
   run(request: OngoingRequest): void {
@@ -115,13 +119,13 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
 
   /** Ends a connection that waits for a request; one with requests ends after them. */
   drain(): void {
-    if (this.#phase === 'idle' || (this.#phase === 'receiving' && this.#socket.bytesRead === 0)) this.destroy();
+    if (this.#phase === 'idle' || (this.#phase === 'receiving' && this.socket.bytesRead === 0)) this.destroy();
   }
 
   destroy(): void {
     this.#isDeaf = true;
     this.#schedule.forgetWaiting();
-    this.#socket.destroy();
+    this.socket.destroy();
   }
 
   expire(): void {
@@ -164,7 +168,7 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
     request?.onWhole();
     if (this.#isFull) {
       this.#isWaiting = true;
-      this.#socket.pause();
+      this.socket.pause();
       return 'wait';
     }
     this.#settle();
@@ -173,7 +177,7 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
 
   holdBack(): void {
     this.#isBodyHeld = true;
-    this.#socket.pause();
+    this.socket.pause();
   }
 
   letGo(): void {
@@ -187,7 +191,7 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   }
 
   write(data: string | Buffer): void {
-    const socket = this.#socket;
+    const { socket } = this;
     if (!socket.writable) return;
     const hasRoom = typeof data === 'string' ? socket.write(data, 'latin1') : socket.write(data);
     if (hasRoom || this.#stall) return;
@@ -195,11 +199,11 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   }
 
   cork(): void {
-    this.#socket.cork();
+    this.socket.cork();
   }
 
   uncork(): void {
-    this.#socket.uncork();
+    this.socket.uncork();
   }
 
   ended(answer: Answer): void {
@@ -237,9 +241,9 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   readonly #onEnd = (): void => {
     this.#hasClientEnded = true;
     if (this.#phase === 'closing') this.destroy();
-    else if (this.#phase === 'receiving' && !this.#isDeaf && this.#socket.bytesRead > 0)
+    else if (this.#phase === 'receiving' && !this.#isDeaf && this.socket.bytesRead > 0)
       this.#onResult(this.#parser.finish());
-    if (this.#answers.length === 0 && !this.#isWaiting) this.#socket.destroySoon();
+    if (this.#answers.length === 0 && !this.#isWaiting) this.socket.destroySoon();
     else if (this.#phase !== 'gone') this.#deadlineAfterEnd();
   };
 
@@ -315,7 +319,7 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
       return;
     }
     this.deadline = this.#parts.deadlines.in(LINGER_MS);
-    this.#socket.end();
+    this.socket.end();
     this.#isBodyHeld = false;
     this.#isWaiting = false;
     this.#readOn();
@@ -324,19 +328,19 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   #destroyAfterWriting(): void {
     // What is left may be too little for `write` to have noticed that the client does not read.
     this.deadline = this.#parts.deadlines.in(this.#parts.timeouts.clientStallMs);
-    this.#socket.destroySoon();
+    this.socket.destroySoon();
   }
 
   #handOver(early: Buffer): void {
-    const socket = this.#socket;
+    const { socket } = this;
     socket.pause();
-    socket.off('data', this.#onData);
+    this.#reads.release();
     socket.off('end', this.#onEnd);
     socket.off('drain', this.#onDrain);
     socket.off('error', this.#onError);
     socket.off('close', this.#onClose);
     this.#leave();
-    this.#takeOver?.(socket, early);
+    this.#takeOver?.(socket, Buffer.from(early));
   }
 
   #leave(): void {
@@ -349,12 +353,12 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   }
 
   #readOn(): void {
-    if (!this.#isBodyHeld && !this.#isWaiting) this.#socket.resume();
+    if (!this.#isBodyHeld && !this.#isWaiting) this.socket.resume();
   }
 
   /** Too much is owed to the client to read what it asks for next. */
   get #isFull(): boolean {
-    return this.#answers.length >= PIPELINED_MAX || this.#socket.writableNeedDrain;
+    return this.#answers.length >= PIPELINED_MAX || this.socket.writableNeedDrain;
   }
 
   #readNext(): void {

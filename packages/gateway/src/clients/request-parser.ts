@@ -30,6 +30,7 @@ export interface RequestSink {
   /** The first byte of a request is here. */
   onBegin(): void;
   onHead(head: ReceivedHead): HeadVerdict;
+  /** The piece is good until this returns, as are the bytes behind a head. */
   onPiece(piece: Buffer): void;
   /** `wait`: the next request is not read before `resume`. */
   onWhole(): 'go on' | 'wait';
@@ -85,7 +86,7 @@ export class RequestParser extends MessageParser {
       if (this.machine.isFreed) return 'stopped';
       rest = rest.subarray(this.machine.position());
       if (result === PAUSED) {
-        this.#held = rest;
+        this.#held = Buffer.from(rest);
         return 'read';
       }
       if (this.#isTaken) return { rest };

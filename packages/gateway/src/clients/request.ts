@@ -68,7 +68,7 @@ export class ClientRequest implements BodySource {
       if (this.#discarded > UNREAD_BODY_MAX) this.#inflow.destroy();
     } else {
       this.#early ??= [];
-      this.#early.push(piece);
+      this.#early.push(Buffer.from(piece));
       this.#inflow.holdBack();
     }
   }

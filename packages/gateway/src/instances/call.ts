@@ -28,6 +28,7 @@ export interface BodySource {
 }
 
 export interface BodySink {
+  /** The piece is good until this returns. */
   onBodyPiece(piece: Buffer): void;
   onBodyEnd(): void;
 }

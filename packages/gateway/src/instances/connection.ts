@@ -209,8 +209,10 @@ export class InstanceConnection implements AnswerSink, BodySink, Deadlined, Call
     call.body.read(this);
   }
 
-  onBodyPiece(piece: Buffer): void {
+  onBodyPiece(read: Buffer): void {
     const socket = this.#socket;
+    // Its memory is read into again before a socket that is corked, or whose peer is slow, has written it.
+    const piece = Buffer.from(read);
     let hasRoom: boolean;
     if (this.#call?.isChunked) {
       socket.cork();

@@ -42,6 +42,7 @@ export class Door {
   readonly #server: Server;
   /** Also those that speak another protocol by now. */
   readonly #sockets = new Map<Socket, ClientConnection>();
+  #onEmpty: (() => void) | undefined;
 
   constructor(settings: ProxySettings, timeouts: DoorTimeouts) {
     this.#settings = settings;
@@ -70,24 +71,31 @@ export class Door {
       const cut = setTimeout(() => {
         for (const socket of this.#sockets.keys()) socket.destroy();
       }, withinMs);
-      this.#server.close(() => {
+      // The server's own count is of accepted sockets, in whose place others were put.
+      this.#onEmpty = () => {
         clearTimeout(cut);
         this.#deadlines.stop();
         resolve();
-      });
+      };
+      this.#server.close();
       for (const connection of this.#sockets.values()) connection.drain();
+      if (this.#sockets.size === 0) this.#onEmpty();
     });
   }
 
-  #open(socket: Socket): void {
-    const connection = new ClientConnection(socket, {
+  #open(accepted: Socket): void {
+    const connection = new ClientConnection(accepted, {
       timeouts: this.#timeouts,
       deadlines: this.#deadlines,
       draining: this.#settings.draining,
       take: this.#take,
     });
+    const { socket } = connection;
     this.#sockets.set(socket, connection);
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      if (this.#sockets.size === 0) this.#onEmpty?.();
+    });
   }
 
   readonly #take = (request: ClientRequest, answer: Answer, connection: ClientConnection): Taken => {
