@@ -107,16 +107,26 @@ export function connect(
     const resumeFrom = receiver.resumeFrom();
     let events = 0;
     let fetching: Promise<void> | undefined;
+    let cancelRetry = () => {};
+    const current = () => {
+      cancelRetry();
+      report({ is: 'live' });
+    };
+    /** What is no good now may be in a while, and without a further change nothing else would ask for it. */
+    const refused = (problem: string) => {
+      report({ is: 'lost', problem });
+      cancelRetry();
+      cancelRetry = platform.after(spread(pollMs, platform.random), () => abort.abort());
+    };
     /** A change did not fit: the whole is fetched, once however many changes ask for it. */
     const catchUp = async () => {
       const polled = await fetchWhole();
       fetching = undefined;
-      if (polled.is === 'current') report({ is: 'live' });
-      else {
-        report({ is: 'lost', problem: polled.problem });
-        // Resuming from what is held brings the missed changes once more.
-        if (polled.is !== 'refused') abort.abort();
-      }
+      if (polled.is === 'current') return current();
+      if (polled.is === 'refused') return refused(polled.problem);
+      report({ is: 'lost', problem: polled.problem });
+      // Resuming from what is held brings the missed changes once more.
+      abort.abort();
     };
     const failure = await followStream(
       {
@@ -135,13 +145,14 @@ export function connect(
         event: (event, data) => {
           events += 1;
           const received = receiver.receive(event, data);
-          if (received.is === 'current') report({ is: 'live' });
-          else if (received.is === 'refused') report({ is: 'lost', problem: received.problem });
-          else fetching ??= catchUp();
+          if (received.is === 'current') return current();
+          if (received.is === 'refused') return refused(received.problem);
+          fetching ??= catchUp();
         },
       },
     );
     await fetching;
+    cancelRetry();
     if (events > 0 || resumeFrom !== undefined) emptyStreams = 0;
     else if (failure.problem === 'the stream ended') emptyStreams += 1;
     return emptyStreams < EMPTY_STREAMS ? failure : { is: 'impossible', problem: 'streams end before they begin' };
