@@ -15,6 +15,7 @@ export interface Answering {
   readonly port: number;
   /** What it has said on standard error so far. */
   said(): string;
+  signal(signal: NodeJS.Signals): void;
   /** As a power cut does. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -73,6 +74,7 @@ async function start(args: readonly string[], variables: Readonly<Record<string,
     url,
     port: Number(new URL(url).port),
     said: () => said,
+    signal: (signal) => void child.kill(signal),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
   };

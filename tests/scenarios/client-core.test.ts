@@ -1,0 +1,3 @@
+import { testScenarios } from './all.ts';
+
+await testScenarios('client-core.ts', 'direct');

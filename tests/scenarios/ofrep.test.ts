@@ -1,0 +1,3 @@
+import { testScenarios } from './all.ts';
+
+await testScenarios('ofrep.ts', 'direct');
