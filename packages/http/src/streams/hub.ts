@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { HEARTBEAT_MS } from '@spillway/contract';
 import type { Control, Subscription } from '@spillway/control';
 import { type Caller, type Credential, identify } from '../credentials.ts';
@@ -15,6 +16,8 @@ const OPENING = Buffer.from(`retry: ${RETRY_MS}\n\n`);
 
 interface Stream {
   readonly response: ServerResponse;
+  /** What events are written to: the socket itself where nothing else can come before or between them. */
+  readonly out: Writable;
   readonly caller: Caller;
   subscription: Subscription | undefined;
   /** Bytes of the largest event so far: a snapshot beyond the bound must not be what its reader is cut off for. */
@@ -52,7 +55,6 @@ export class StreamHub {
     caller: Caller,
     headers: Readonly<Record<string, string>>,
   ): { send(event: Buffer): void; attach(subscription: Subscription): void } {
-    const stream: Stream = { response, caller, subscription: undefined, largest: 0, taken: 0 };
     // Without chunks an event goes out in one piece, the same bytes for everyone; the end of the connection ends it.
     response.useChunkedEncodingByDefault = false;
     response.writeHead(200, {
@@ -63,6 +65,7 @@ export class StreamHub {
       connection: 'close',
     });
     response.write(OPENING);
+    const stream: Stream = { response, out: outOf(response), caller, subscription: undefined, largest: 0, taken: 0 };
     this.#streams.add(stream);
     response.once('close', () => this.#forget(stream));
     response.once('error', () => this.#forget(stream));
@@ -87,14 +90,14 @@ export class StreamHub {
     }
     for (const { credential, streams } of bySecret.values()) {
       if ((await identify(credential, this.#control)) !== undefined) continue;
-      for (const stream of streams) stream.response.end();
+      for (const stream of streams) this.#end(stream);
     }
   }
 
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
-    for (const stream of this.#streams) stream.response.end();
+    for (const stream of this.#streams) this.#end(stream);
   }
 
   #send(stream: Stream, event: Buffer): void {
@@ -104,7 +107,7 @@ export class StreamHub {
       return;
     }
     stream.largest = Math.max(stream.largest, event.length);
-    stream.response.write(event);
+    stream.out.write(event);
   }
 
   #beat(): void {
@@ -117,9 +120,15 @@ export class StreamHub {
         continue;
       }
       stream.taken = taken - waiting;
-      stream.response.write(HEARTBEAT);
+      stream.out.write(HEARTBEAT);
     }
     this.recheck().catch((error: unknown) => this.#log.warn({ err: error }, 'credentials of streams not checked'));
+  }
+
+  /** What was sent still arrives, nothing comes after it. */
+  #end(stream: Stream): void {
+    this.#forget(stream);
+    stream.response.end();
   }
 
   #cut(stream: Stream, message: string): void {
@@ -133,6 +142,12 @@ export class StreamHub {
     stream.subscription?.close();
     stream.subscription = undefined;
   }
+}
+
+/** A response without chunks adds nothing to the bytes but time, unless it still waits for the answers before it. */
+function outOf(response: ServerResponse): Writable {
+  const { socket } = response;
+  return socket !== null && response.writableLength === socket.writableLength ? socket : response;
 }
 
 const made = new WeakMap<object, Buffer>();
