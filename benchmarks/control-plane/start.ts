@@ -13,20 +13,32 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
+export interface Manner {
+  /** Any that is free when left out. */
+  readonly port?: number;
+  /** For Node, before the program. A channel for messages is there in any case. */
+  readonly nodeArguments?: readonly string[];
+}
+
 /** The control plane's own process, as it is started in production, on a data directory of the benchmark. */
-export async function startControlPlane(directory: string, logLevel: string): Promise<ControlPlane> {
+export async function startControlPlane(
+  directory: string,
+  logLevel: string,
+  { port = 0, nodeArguments = [] }: Manner = {},
+): Promise<ControlPlane> {
   const main = join(import.meta.dirname, '../../apps/server/src/main.ts');
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...nodeArguments, main], {
     env: {
       ...process.env,
       SPILLWAY_DATA_DIR: directory,
-      SPILLWAY_PORT: '0',
+      SPILLWAY_PORT: String(port),
       SPILLWAY_ADMIN_TOKEN: ADMIN_TOKEN,
       SPILLWAY_LOG_LEVEL: logLevel,
       SPILLWAY_ANNOUNCE: '1',
     },
-    stdio: ['pipe', 'pipe', logLevel === 'error' ? 'inherit' : 'ignore'],
+    stdio: ['pipe', 'pipe', logLevel === 'error' ? 'inherit' : 'ignore', 'ipc'],
   });
+  if (child.stdout === null) throw new Error('no standard output');
   const first = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), once(child, 'exit')]);
   if (typeof first[0] !== 'string') throw new Error('the control plane did not start');
   const announced: { readonly url: string } = JSON.parse(first[0]);
