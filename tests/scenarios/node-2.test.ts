@@ -1,4 +1,4 @@
 import { testScenarios } from './all.ts';
 
 /** Every other one: together they last for minutes. */
-await testScenarios('node-sdk.ts', 'relay', (_, index) => index % 2 === 1);
+await testScenarios('node-sdk.ts', 'direct', (_, index) => index % 2 === 1);

@@ -1,0 +1,4 @@
+import { testScenarios } from './all.ts';
+
+/** Every other one: together they last for minutes. */
+await testScenarios('web-sdk.ts', 'direct', (_, index) => index % 2 === 0);

@@ -1,3 +1,0 @@
-import { testScenarios } from './all.ts';
-
-await testScenarios('web-sdk.ts', 'direct');
