@@ -1,8 +1,12 @@
 import { startDriver } from './driver.ts';
 import { lacking, play, type Setting } from './play.ts';
 import { readScenarios } from './scenario.ts';
+import type { Place } from './topology.ts';
 
-const USAGE = 'usage: node tests/scenarios/run.ts [--relay] [--only TEXT] -- PROGRAM [ARGUMENT…]';
+const USAGE =
+  'usage: node tests/scenarios/run.ts [--place direct|relay|behind_relay] [--only TEXT] -- PROGRAM [ARGUMENT…]';
+
+const PLACES = ['direct', 'relay', 'behind_relay'] as const satisfies readonly Place[];
 
 /** Plays the scenarios with a driver in any language: what comes after `--` starts it. */
 async function main(args: readonly string[]): Promise<number> {
@@ -13,10 +17,11 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const options = args.slice(0, end);
-  const only = options.includes('--only') ? (options[options.indexOf('--only') + 1] ?? '') : '';
+  const after = (name: string) => (options.includes(name) ? options[options.indexOf(name) + 1] : undefined);
+  const only = after('--only') ?? '';
   const setting: Setting = {
     command: [program, ...programArgs],
-    place: options.includes('--relay') ? 'relay' : 'direct',
+    place: PLACES.find((place) => place === after('--place')) ?? 'direct',
   };
   const driver = await startDriver(setting.command);
   await driver.end();
