@@ -54,6 +54,9 @@ export function simulatedStore(onWrite: (seen: SeenWrite) => void): Store {
         throw new Error('The simulated store keeps no chunks');
       },
       read: async () => [],
+      kept: async () => [],
+      async mark() {},
+      remove: async () => 0,
     },
     profiles: {
       async put() {

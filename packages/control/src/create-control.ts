@@ -37,6 +37,7 @@ import { desiredShares } from './rollouts/desired.ts';
 import { createReconciler } from './rollouts/reconciler.ts';
 import { createRolloutUseCases } from './rollouts/rollouts.ts';
 import { createSegmentDirectory } from './segments/directory.ts';
+import { createSweeper } from './segments/members/sweep.ts';
 import { createMembershipRecorder } from './segments/membership/recorder.ts';
 import { createSegmentUseCases } from './segments/segments.ts';
 import { createServiceUseCases } from './services/services.ts';
@@ -82,6 +83,7 @@ export function createControl(ports: ControlDeps): Control {
   const recorder = createMembershipRecorder({ ...inside, snapshots, holder });
   const sampler = createSampler(inside);
   const tally = createTally(inside);
+  const sweeper = createSweeper(ports);
 
   const usage = createUsageSource(ports);
   const stale = createStaleFlags({ ...inside, times: createLogTimes(ports), usage });
@@ -140,9 +142,17 @@ export function createControl(ports: ControlDeps): Control {
       recorder.start();
       tally.start();
       collector.start();
+      sweeper.start();
     },
     async stop() {
-      await Promise.all([reconciler.stop(), sampler.stop(), recorder.stop(), tally.stop(), collector.stop()]);
+      await Promise.all([
+        reconciler.stop(),
+        sampler.stop(),
+        recorder.stop(),
+        tally.stop(),
+        collector.stop(),
+        sweeper.stop(),
+      ]);
       await follower.stop();
     },
   };

@@ -1,4 +1,4 @@
-/** Texts too large for documents, kept under their SHA-256; never changed or deleted. */
+/** Texts too large for documents, kept under their SHA-256; never changed. */
 export const chunks = [
   `CREATE TABLE chunks (
     project TEXT NOT NULL,

@@ -4,6 +4,7 @@ import { past } from './0003-past.ts';
 import { profiles } from './0004-profiles.ts';
 import { evaluationCounts } from './0005-evaluation-counts.ts';
 import { recentContexts } from './0006-recent-contexts.ts';
+import { markedChunks } from './0007-marked-chunks.ts';
 
 export interface Migration {
   readonly number: number;
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 4, title: 'profiles', statements: profiles },
   { number: 5, title: 'evaluation-counts', statements: evaluationCounts },
   { number: 6, title: 'recent-contexts', statements: recentContexts },
+  { number: 7, title: 'marked-chunks', statements: markedChunks },
 ];

@@ -65,6 +65,7 @@ export interface ChunkRow {
   readonly project: string;
   readonly digest: string;
   readonly body: string;
+  readonly marked_ms: number | null;
 }
 
 export interface ProfileRow {
