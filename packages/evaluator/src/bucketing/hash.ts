@@ -9,18 +9,6 @@ const B_START = 0x85a308d3;
 const A_FACTOR = 0xcc9e2d51;
 const B_FACTOR = 0x9e3779b1;
 
-/** UTF-8 by one call: every current platform has it, although the language does not, so that we can do without. */
-interface Encoder {
-  encodeInto(text: string, target: Uint8Array): { readonly read: number; readonly written: number };
-}
-const Encoder: (new () => Encoder) | undefined = Reflect.get(globalThis, 'TextEncoder');
-const encoder = Encoder === undefined ? undefined : new Encoder();
-/** From about this length on, as UUIDs have it, that call is quicker than reading characters one by one. */
-const LONG = 32;
-const MOST_BYTES = 256;
-const encoded = new DataView(new ArrayBuffer(MOST_BYTES + 4));
-const target = new Uint8Array(encoded.buffer, 0, MOST_BYTES);
-
 /** The lanes of the text hashed last; an array of integers, because writing to it allocates nothing. */
 export const lanes = new Int32Array(2);
 let lastText = '';
@@ -33,7 +21,7 @@ export function hashText(text: string): void {
   const code = length === 0 ? 0 : text.charCodeAt(length - 1);
   // Comparing whole texts is slow where they were put together from parts, so the cheap differences come first.
   if (code === lastCode && length === lastText.length && text === lastText) return;
-  if ((length < LONG || !hashEncoded(text)) && !hashAscii(text)) hashBytes(text);
+  if (!hashAscii(text)) hashBytes(text);
   lastText = text;
   lastCode = code;
 }
@@ -72,26 +60,6 @@ function hashAscii(text: string): boolean {
   if (seen > 0x7f) return false;
   lanes[0] = a ^ length;
   lanes[1] = b ^ length;
-  return true;
-}
-
-/** False when the text is too long to be encoded at once, or nothing here encodes it. */
-function hashEncoded(text: string): boolean {
-  if (encoder === undefined) return false;
-  const { read, written } = encoder.encodeInto(text, target);
-  if (read < text.length) return false;
-  encoded.setInt32(written, 0);
-  let a = A_START;
-  let b = B_START;
-  for (let at = 0; at < written; at += 4) {
-    const word = encoded.getInt32(at, true);
-    a = Math.imul(a ^ word, A_FACTOR);
-    a ^= a >>> 15;
-    b = Math.imul(((b << 11) | (b >>> 21)) ^ word, B_FACTOR);
-    b ^= b >>> 13;
-  }
-  lanes[0] = a ^ written;
-  lanes[1] = b ^ written;
   return true;
 }
 
