@@ -24,6 +24,18 @@ test('F3: offsets, dates alone, missing seconds and fractions are read', () => {
   assert.equal(parseInstant(noon), noon);
 });
 
+test('F3: every fourth year has a 29 February, of full centuries every fourth', () => {
+  for (const year of [2024, 2000, 1600, 2400, 1972]) {
+    assert.equal(parseInstant(`${year}-02-29`), Date.UTC(year, 1, 29), String(year));
+    assert.equal(parseInstant(`${year}-03-01`), Date.UTC(year, 2, 1), String(year));
+    assert.equal(parseInstant(`${year}-02-30`), undefined, String(year));
+  }
+  for (const year of [2023, 1900, 2100, 2200, 1700]) {
+    assert.equal(parseInstant(`${year}-02-29`), undefined, String(year));
+    assert.equal(parseInstant(`${year}-03-01`), Date.UTC(year, 2, 1), String(year));
+  }
+});
+
 test('F3: what is no instant is none', () => {
   for (const value of ['', '2026-02-30', '2025-02-29', '2026-13-01', '2026-01-31T24:00:00Z', '2026-01-31T12:00:00']) {
     assert.equal(parseInstant(value), undefined, value);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
+  belongsTo,
   type Condition,
   changedFlags,
   compile,
@@ -102,6 +103,33 @@ describe('segments', () => {
       segment('not', { when: plan('pro'), priority: 9 }),
     ];
     assert.deepEqual(segmentsOf(compile(snapshot([], segments)), {}, 0), ['first', 'a', 'b']);
+  });
+
+  test('S2: among equals they come by key, whatever order they are defined in; who belongs nowhere has none', () => {
+    const keys = ['d', 'a', 'e', 'c', 'b'];
+    for (const order of [keys, keys.toReversed(), keys.toSorted()]) {
+      const configuration = compile(
+        snapshot(
+          [],
+          order.map((key) => segment(key, { when: { all: [] } })),
+        ),
+      );
+      assert.deepEqual(segmentsOf(configuration, {}, 0), keys.toSorted());
+      assert.deepEqual(Reflect.apply(segmentsOf, undefined, [configuration, 'text', 0]), []);
+    }
+  });
+
+  test('nobody belongs to a segment that is unknown, broken or asked for something that is no context', () => {
+    const broken = segment('broken', { when: { attribute: 'a', operator: 'between', values: [] } });
+    const everybody = segment('everybody', { when: { all: [] } });
+    const configuration = compile(snapshot([], [broken, everybody]));
+    assert.equal(belongsTo(configuration, 'everybody', {}, 0), true);
+    assert.equal(belongsTo(configuration, 'broken', {}, 0), false);
+    assert.equal(belongsTo(configuration, 'unknown', {}, 0), false);
+    for (const none of [null, 'text', 7, ['x']]) {
+      assert.equal(Reflect.apply(belongsTo, undefined, [configuration, 'everybody', none, 0]), false);
+    }
+    assert.deepEqual(segmentsOf(configuration, {}, 0), ['everybody']);
   });
 
   test('a flag may answer differently when a parent of a parent of its segment changes', () => {
