@@ -60,7 +60,7 @@ test('a context owns what it shows: what it inherits is left out', () => {
   assert.equal(ownContext(bare), bare);
   const heir: EvaluationContext = Object.assign(Object.create({ plan: 'pro' }), { targetingKey: 'u' });
   assert.deepEqual({ ...ownContext(heir) }, { targetingKey: 'u' });
-  assert.equal(ownContext(heir)?.['plan'], undefined);
+  assert.equal(ownContext(heir)?.plan, undefined);
   for (const none of [undefined, null, 'text', 7, true, ['u'], () => 'u']) {
     assert.equal(Reflect.apply(ownContext, undefined, [none]), undefined, String(none));
   }

@@ -15,28 +15,14 @@ export type ParsedDelta =
  * what the shape cannot tell (an operator of a later version, a variant that is not there) breaks one flag, in `compile`.
  */
 export function parseSnapshot(value: unknown): ParsedSnapshot {
-  let problem: string | undefined;
-  return isA<Snapshot>(value, snapshot, (found) => {
-    problem = found;
-  })
-    ? { ok: true, snapshot: value }
-    : { ok: false, problem: problem ?? 'unreadable' };
+  const problem = snapshot(value);
+  return problem === undefined ? { ok: true, snapshot: value as Snapshot } : { ok: false, problem };
 }
 
 /** Reads an untrusted change; see `parseSnapshot`. */
 export function parseDelta(value: unknown): ParsedDelta {
-  let problem: string | undefined;
-  return isA<SnapshotDelta>(value, delta, (found) => {
-    problem = found;
-  })
-    ? { ok: true, delta: value }
-    : { ok: false, problem: problem ?? 'unreadable' };
-}
-
-function isA<T>(value: unknown, check: Check, report: (problem: string) => void): value is T {
-  const problem = check(value);
-  if (problem !== undefined) report(problem);
-  return problem === undefined;
+  const problem = delta(value);
+  return problem === undefined ? { ok: true, delta: value as SnapshotDelta } : { ok: false, problem };
 }
 
 let depth = 0;

@@ -167,7 +167,7 @@ describe('parseSnapshot', () => {
     let when: unknown = { segment: 'beta' };
     for (let depth = 0; depth < 10_000; depth += 1) when = { not: when };
     const parsed = parseSnapshot(spoil(snapshot, ['flags', 'checkout', 'rules', '0', 'when'], when));
-    assert.equal(parsed.ok, false);
+    assert.ok(!parsed.ok && parsed.problem.endsWith(' nests more than 64 deep'));
   });
 });
 
@@ -246,6 +246,30 @@ describe('applyDelta', () => {
     assert.equal(applyDelta({ ...held, segments: without }, patching({})), undefined);
   });
 
+  test('S1: a patch of another kind of list is not applied', () => {
+    const algorithm = 'spillway-fingerprint-2' as 'spillway-fingerprint-1';
+    assert.equal(applyDelta(held, patching({ algorithm })), undefined);
+  });
+
+  test('S1: a segment may come with a whole list, without one, or go', () => {
+    const change = (beta: NonNullable<SnapshotDelta['segments']>[string]) =>
+      applyDelta(held, { ...delta, segments: { beta } })?.segments;
+    assert.deepEqual(change(listed(['x'], 8)), { beta: listed(['x'], 8) });
+    assert.deepEqual(change(segment('beta', { version: 8 })), { beta: segment('beta', { version: 8 }) });
+    assert.deepEqual(change(null), {});
+  });
+
+  test('S1: a list whose patch is half there is refused by the field that is missing', () => {
+    const { count: _, ...cut } = patch;
+    const parsed = parseDelta({ ...delta, segments: { beta: { ...segment('beta'), members: cut } } });
+    assert.deepEqual(parsed, { ok: false, problem: '/segments/beta/members/count must be a whole number from 0' });
+    const list = { algorithm: 'spillway-fingerprint-1' };
+    const listless = parseDelta({ ...delta, segments: { beta: { ...segment('beta'), members: list } } });
+    assert.deepEqual(listless, { ok: false, problem: '/segments/beta/members/fingerprints must be text' });
+    const textual = parseDelta({ ...delta, segments: { beta: { ...segment('beta'), members: 'x' } } });
+    assert.deepEqual(textual, { ok: false, problem: '/segments/beta/members must be an object' });
+  });
+
   test('S1: a snapshot cannot hold a patch, and a patch of the wrong shape is refused', () => {
     assert.equal(parseSnapshot({ ...snapshot, segments: patching({}).segments }).ok, false);
     for (const name of ['added', 'removed', 'count', 'algorithm'] as const) {
@@ -256,6 +280,9 @@ describe('applyDelta', () => {
   test('F10: a delta of the wrong shape is refused', () => {
     assert.ok(parseDelta(delta).ok);
     assert.equal(parseDelta({ ...delta, flags: { checkout: {} } }).ok, false);
-    assert.equal(parseDelta({ ...delta, base: '4' }).ok, false);
+    const based = parseDelta({ ...delta, base: '4' });
+    assert.deepEqual(based, { ok: false, problem: '/base must be a whole number from 0' });
+    const served = spoil(snapshot, ['flags', 'checkout', 'fallthrough'], 7);
+    assert.deepEqual(parseSnapshot(served), { ok: false, problem: '/flags/checkout/fallthrough must be an object' });
   });
 });
