@@ -1,46 +1,42 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { startGatewayProcess } from '@spillway/gateway/testing';
-import { type Measured, measurePaced, measureThroughput, type Target } from './gateway/comparison.ts';
+import { measurePaced, measureThroughput, type Target } from './gateway/comparison.ts';
 import { missingPeers, PEERS, type PeerName } from './gateway/peers.ts';
-import { onPath, type Running, running, startScript } from './gateway/processes.ts';
-import { benchmarkRoute, measureWeightChanges, type WeightChanges } from './gateway/weight-changes.ts';
+import { type Running, running, startScript } from './gateway/processes.ts';
+import { conclude, find, type Parts, print } from './gateway/report.ts';
+import { benchmarkRoute, measureWeightChanges } from './gateway/weight-changes.ts';
 
-/** What the gateway is to reach. */
-const AIMS = { failed: 0, perSecondMin: 500, ofNginxMin: 0.4, addedP99MaxMs: 1 } as const;
 const HALF = 0.5;
-/** Farther than this from the asked rate, latencies are not those of that rate. */
-const RATE_TOLERANCE = 0.05;
+/** What can be asked for with `--only`. */
+const PARTS = ['weight-changes', 'throughput', 'half-load'] as const;
 
-interface Report {
-  readonly machine: {
-    readonly processors: number;
-    readonly model: string;
-    readonly node: string;
-    readonly load: string;
-    /** Runnable processes in the minute before; above the number of processors, times say little. */
-    readonly load_average: number;
-  };
-  readonly weight_changes: WeightChanges;
-  readonly throughput: readonly Measured[];
-  readonly half_load: { readonly rate: number; readonly targets: readonly Measured[] };
-  readonly of_nginx?: number;
-  readonly of_haproxy?: number;
-  readonly added_p99_ms: number;
-  readonly not_compared: readonly PeerName[];
-  readonly missed: readonly string[];
+interface Asked {
+  readonly parts: readonly string[];
+  /** For `half-load` without `throughput`, which otherwise tells it. */
+  readonly rate: number | undefined;
 }
 
-/** The gateway under weight changes, and beside nginx, HAProxy and no proxy at all over the same backends. */
+/**
+ * The gateway under weight changes, and beside nginx, HAProxy and no proxy at all over the same backends:
+ * `[--only throughput,half-load] [--rate 26000]`.
+ */
 export async function run({
   json,
   check,
+  args,
 }: {
   json: boolean;
   check: boolean;
   args: readonly string[];
 }): Promise<number> {
+  const asked = readArguments(args);
+  if (typeof asked === 'string') {
+    console.error(asked);
+    return 2;
+  }
   const missing = missingPeers();
   for (const name of missing) console.error(`${name} is not on the PATH and is left out: ${PEERS[name].hint}`);
   if (missing.length > 0 && (check || process.env.CI === 'true')) {
@@ -49,7 +45,7 @@ export async function run({
   }
   const busy = loadavg()[0] ?? 0;
   if (busy > cpus().length) console.error(`The machine is busy (load ${busy.toFixed(1)}): times will say little.`);
-  const report = await measure(missing, busy, json ? () => undefined : (line) => console.error(line));
+  const report = conclude(busy, await measure(asked, missing, json ? () => undefined : (line) => console.error(line)));
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else print(report);
   if (!check) return 0;
@@ -57,7 +53,32 @@ export async function run({
   return report.missed.length === 0 ? 0 : 1;
 }
 
-async function measure(missing: readonly PeerName[], busy: number, say: (line: string) => void): Promise<Report> {
+/** What is asked, or what is wrong with it. */
+function readArguments(args: readonly string[]): Asked | string {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string' },
+      rate: { type: 'string' },
+      json: { type: 'boolean' },
+      check: { type: 'boolean' },
+    },
+  });
+  const parts = values.only?.split(',') ?? PARTS;
+  const unknown = parts.find((part) => !PARTS.some((known) => known === part));
+  if (unknown !== undefined) return `${unknown} is not known; --only takes ${PARTS.join(', ')}`;
+  const rate = values.rate === undefined ? undefined : Number(values.rate);
+  if (rate !== undefined && !(rate > 0)) return '--rate must be a number of requests per second';
+  if (rate === undefined && parts.includes('half-load') && !parts.includes('throughput'))
+    return '--only half-load needs throughput too, or --rate: half of the requests per second that the gateway reaches';
+  return { parts, rate };
+}
+
+async function measure(
+  { parts, rate }: Asked,
+  missing: readonly PeerName[],
+  say: (line: string) => void,
+): Promise<Parts> {
   const directory = await mkdtemp(join(tmpdir(), 'spillway-bench-'));
   const started: Running[] = [];
   const keep = async (starting: Promise<Running>) => {
@@ -75,9 +96,11 @@ async function measure(missing: readonly PeerName[], busy: number, say: (line: s
     const urls = [`http://127.0.0.1:${one.port}`, `http://127.0.0.1:${two.port}`] as const;
     await gateway.admin.putRoute(benchmarkRoute(50_000, urls));
 
-    say('weight changes under full load ...');
-    const weight_changes = await measureWeightChanges(gateway.admin, gateway.port, urls);
-
+    let measured: Parts = { not_compared: missing };
+    if (parts.includes('weight-changes')) {
+      say('weight changes under full load ...');
+      measured = { ...measured, weight_changes: await measureWeightChanges(gateway.admin, gateway.port, urls) };
+    }
     await gateway.admin.putRoute(benchmarkRoute(0, urls));
     const targets: Target[] = [
       { name: 'direct', process: one },
@@ -86,105 +109,16 @@ async function measure(missing: readonly PeerName[], busy: number, say: (line: s
     for (const name of Object.keys(PEERS) as PeerName[]) {
       if (!missing.includes(name)) targets.push({ name, process: await keep(PEERS[name].start(directory, one.port)) });
     }
-    say('throughput, in turns ...');
-    const throughput = await measureThroughput(targets);
-    const rate = Math.round((find(throughput, 'gateway')?.per_second ?? 0) * HALF);
-    say(`latency at ${rate} requests/s, in turns ...`);
-    const half = await measurePaced(targets, rate);
-    return conclude(busy, { weight_changes, throughput, half_load: { rate, targets: half }, not_compared: missing });
+    if (parts.includes('throughput')) {
+      say('throughput, in turns ...');
+      measured = { ...measured, throughput: await measureThroughput(targets) };
+    }
+    if (!parts.includes('half-load')) return measured;
+    const half = rate ?? Math.round((find(measured.throughput, 'gateway')?.per_second ?? 0) * HALF);
+    say(`latency at ${half} requests/s, in turns ...`);
+    return { ...measured, half_load: { rate: half, targets: await measurePaced(targets, half) } };
   } finally {
     await Promise.all(started.map((process) => process.stop()));
     await rm(directory, { recursive: true, force: true });
-  }
-}
-
-function conclude(
-  busy: number,
-  parts: Pick<Report, 'weight_changes' | 'throughput' | 'half_load' | 'not_compared'>,
-): Report {
-  const own = find(parts.throughput, 'gateway')?.per_second ?? Number.NaN;
-  const ratio = (name: string) => {
-    const peer = find(parts.throughput, name);
-    return peer ? own / peer.per_second : undefined;
-  };
-  const ofNginx = ratio('nginx');
-  const ofHaproxy = ratio('haproxy');
-  const p99 = (name: string) => find(parts.half_load.targets, name)?.p99_ms ?? Number.NaN;
-  const added = p99('gateway') - p99('direct');
-  const failed = [...parts.throughput, ...parts.half_load.targets].find(
-    (each) => each.name === 'gateway' && each.failed > 0,
-  );
-  const { weight_changes } = parts;
-  const missed: string[] = [];
-  if (weight_changes.failed > AIMS.failed)
-    missed.push(`${weight_changes.failed} failed requests over weight changes (aim ${AIMS.failed})`);
-  if (failed) missed.push(`${failed.failed} failed requests in the comparison (aim ${AIMS.failed})`);
-  if (!(weight_changes.per_second >= AIMS.perSecondMin))
-    missed.push(`${Math.round(weight_changes.per_second)} requests/s under weight changes (aim ${AIMS.perSecondMin})`);
-  if (ofNginx !== undefined && !(ofNginx >= AIMS.ofNginxMin))
-    missed.push(`${ofNginx.toFixed(2)} of nginx's throughput (aim ${AIMS.ofNginxMin})`);
-  const { rate, targets } = parts.half_load;
-  for (const name of ['direct', 'gateway']) {
-    const reached = find(targets, name)?.per_second ?? Number.NaN;
-    if (!(Math.abs(reached / rate - 1) <= RATE_TOLERANCE))
-      missed.push(
-        `${name} was asked ${Math.round(reached)} instead of ${rate} requests/s at half load: not comparable`,
-      );
-  }
-  if (!(added < AIMS.addedP99MaxMs))
-    missed.push(`${added.toFixed(2)} ms added to p99 at half load (aim below ${AIMS.addedP99MaxMs} ms)`);
-  return {
-    machine: {
-      processors: cpus().length,
-      model: cpus()[0]?.model ?? 'unknown',
-      node: process.version,
-      load: onPath('wrk') ? 'wrk -t1' : 'generator of this benchmark',
-      load_average: busy,
-    },
-    ...parts,
-    ...(ofNginx === undefined ? {} : { of_nginx: ofNginx }),
-    ...(ofHaproxy === undefined ? {} : { of_haproxy: ofHaproxy }),
-    added_p99_ms: added,
-    missed,
-  };
-}
-
-function find(measured: readonly Measured[], name: string): Measured | undefined {
-  return measured.find((each) => each.name === name);
-}
-
-function print(report: Report): void {
-  const { weight_changes: changes, half_load, machine } = report;
-  console.log(
-    `${machine.processors} × ${machine.model}, Node ${machine.node}, load by ${machine.load}, load average ${machine.load_average.toFixed(1)}\n`,
-  );
-  console.log(
-    `${changes.changes} weight changes under ${Math.round(changes.per_second)} requests/s: ${changes.failed} of ${changes.requests} requests failed` +
-      ` (a change took ${changes.change_p50_ms.toFixed(1)} ms at the median, ${changes.change_p99_ms.toFixed(1)} ms at p99, disk included)\n`,
-  );
-  console.log('As much as each answers (medians of interleaved rounds):');
-  printTable(report.throughput);
-  console.log(`\nAt ${half_load.rate} requests/s, half of the gateway's most:`);
-  printTable(half_load.targets);
-  console.log('');
-  if (report.of_nginx !== undefined)
-    console.log(`gateway / nginx    ${report.of_nginx.toFixed(2)}   (aim ≥ ${AIMS.ofNginxMin})`);
-  if (report.of_haproxy !== undefined) console.log(`gateway / haproxy  ${report.of_haproxy.toFixed(2)}`);
-  console.log(
-    `added p99          ${report.added_p99_ms.toFixed(2)} ms at half load   (aim < ${AIMS.addedP99MaxMs} ms)`,
-  );
-}
-
-function printTable(rows: readonly Measured[]): void {
-  console.log(
-    '  target     requests/s   (range)             p50 ms    p99 ms   (range)          cpu µs/request   failed',
-  );
-  for (const { name, per_second, per_second_range, p50_ms, p99_ms, p99_ms_range, cpu_us, failed } of rows) {
-    const range = `${Math.round(per_second_range[0])}–${Math.round(per_second_range[1])}`;
-    const p99Range = p99_ms_range.map((each) => each.toFixed(2)).join('–');
-    const cpu = cpu_us === undefined ? '–' : cpu_us.toFixed(1);
-    console.log(
-      `  ${name.padEnd(9)} ${String(Math.round(per_second)).padStart(11)}   ${range.padEnd(15)} ${p50_ms.toFixed(2).padStart(10)} ${p99_ms.toFixed(2).padStart(9)}   ${p99Range.padEnd(14)} ${cpu.padStart(16)} ${String(failed).padStart(8)}`,
-    );
   }
 }

@@ -14,7 +14,7 @@ export interface Running {
 }
 
 const READY_WITHIN_MS = 5_000;
-const CLOCK_TICK_MS = 10;
+export const CLOCK_TICK_MS = 10;
 
 export function onPath(program: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
