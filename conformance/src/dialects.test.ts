@@ -48,3 +48,30 @@ test('S6: who is bucketed by `unleash` stands at the point that is written down'
   }
   assert.ok(rollouts.length > 100 && variants.length > 100);
 });
+
+interface FlagdVector {
+  readonly flag: string;
+  readonly targetingKey?: string;
+  readonly bucketBy?: string;
+  readonly weights: readonly number[];
+  readonly chosen: number;
+}
+
+test('S6: who is bucketed by `flagd` gets the part that is written down', async () => {
+  const { choices }: { choices: readonly FlagdVector[] } = await read('bucketing-flagd.json');
+  for (const { flag, targetingKey = '', bucketBy, weights, chosen } of choices) {
+    const variants = weights.map((_, index) => `v${index}`);
+    const parts = weights.map((weight, index): Json => [`v${index}`, weight]);
+    const logic: Json = { fractional: [...(bucketBy === undefined ? [] : [{ var: 'by' }]), ...parts] };
+    const written = { op: 'answers', flag, logic, as: 'compiled', variants };
+    const found = variants.findIndex((variant) => {
+      return holds(
+        'flagd',
+        { ...written, variant },
+        { targetingKey, ...(bucketBy === undefined ? {} : { by: bucketBy }) },
+      );
+    });
+    assert.equal(found, chosen, `${flag} for ${bucketBy ?? targetingKey} among ${weights.join(', ')}`);
+  }
+  assert.ok(choices.length > 200);
+});

@@ -10,7 +10,13 @@ export function readerOf(dialect: Dialect): (context: EvaluationContext) => Eval
   return READERS[dialect];
 }
 
-const READERS = { configcat: configCat, growthbook: growthBook, launchdarkly: launchDarkly, unleash } as const;
+const READERS = {
+  configcat: configCat,
+  flagd: (context: EvaluationContext) => context,
+  growthbook: growthBook,
+  launchdarkly: launchDarkly,
+  unleash,
+} as const;
 
 function launchDarkly(context: EvaluationContext): EvaluationContext | string {
   const { kind } = context;

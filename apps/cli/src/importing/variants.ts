@@ -38,3 +38,18 @@ export function typeOf(values: readonly Json[]): ImportedFlag['type'] {
   if (type !== 'boolean' && type !== 'string' && type !== 'number') return 'json';
   return values.every((value) => typeof value === type) ? type : 'json';
 }
+
+const MAX_LENGTH = 100;
+
+/** A variant's name as a key that is not taken yet: lower-case, other characters as hyphens, a number if need be. */
+export function variantKey(name: string, taken: ReadonlySet<string>): string {
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, MAX_LENGTH);
+  const wanted = plain === '' ? 'variant' : plain;
+  let key = wanted;
+  for (let count = 2; taken.has(key); count += 1) key = `${wanted}-${count}`;
+  return key;
+}

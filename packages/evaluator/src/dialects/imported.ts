@@ -2,6 +2,7 @@ import { broken, problemOf } from '../broken.ts';
 import type { Test } from '../conditions/operators.ts';
 import type { Json } from '../json.ts';
 import { configCatTest } from './configcat/configcat.ts';
+import { flagdTest } from './flagd.ts';
 import { growthBookTest } from './growthbook/growthbook.ts';
 import { launchDarklyTest } from './launchdarkly.ts';
 import { unleashTest } from './unleash.ts';
@@ -12,6 +13,7 @@ export type Written = Readonly<Record<string, Json>>;
 /** Products whose conditions are answered as they answer them, on contexts of their shape. */
 const DIALECTS: Readonly<Record<string, (written: Written) => Test>> = {
   configcat: configCatTest,
+  flagd: flagdTest,
   growthbook: growthBookTest,
   launchdarkly: launchDarklyTest,
   unleash: unleashTest,

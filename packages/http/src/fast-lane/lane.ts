@@ -4,10 +4,9 @@ import type { Control } from '@spillway/control';
 import type { Principal } from '@spillway/core';
 import { readJson } from '../body/read.ts';
 import { admits } from '../credentials.ts';
-import { DEFINITIONS_HEADERS } from '../definitions/answer.ts';
 import { type ProblemSettings, problemAnswer } from '../errors.ts';
 import { answer } from './answer.ts';
-import { type Asked, type FastRoute, isCrossOrigin } from './asked.ts';
+import { type Asked, isCrossOrigin } from './asked.ts';
 import { type HeaderLines, headerLines } from './header-lines.ts';
 
 export interface LaneParts {
@@ -24,7 +23,7 @@ export interface Reply {
   readonly shared: HeaderLines;
   /** Names and values in turn, of this answer alone. */
   readonly own: readonly string[];
-  readonly body: string | Buffer | undefined;
+  readonly body: string | undefined;
 }
 
 /**
@@ -43,30 +42,25 @@ const VARY = { vary: 'Origin' };
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 export function createLane({ control, problems, headers }: LaneParts): Lane {
-  const alone = headerLines(headers);
+  const own = headerLines(headers);
   /** Of routes that pages of other sites may ask. */
   const crossOrigin = headerLines({ ...headers, ...VARY });
-  const shared: Readonly<Record<FastRoute, HeaderLines>> = {
-    evaluateFlag: alone,
-    evaluateFlags: alone,
-    ofrepEvaluateFlag: crossOrigin,
-    ofrepEvaluateFlags: headerLines({ ...headers, ...VARY, 'cache-control': 'no-cache' }),
-    snapshot: headerLines({ ...headers, ...DEFINITIONS_HEADERS }),
-  };
+  /** Of answers that are kept and asked about again. */
+  const revalidated = headerLines({ ...headers, ...VARY, 'cache-control': 'no-cache' });
 
-  async function answered(asked: Asked, principal: Principal, bytes: Buffer, requestId: string): Promise<Reply> {
-    const { status, body, etag, encoding } = await answer({ control, asked, principal, body: readJson(bytes) });
-    const own = ['x-request-id', requestId];
-    if (etag !== undefined) own.push('etag', etag);
-    if (encoding !== undefined) own.push('content-encoding', encoding);
-    if (body !== undefined) own.push('content-type', JSON_TYPE, 'content-length', String(Buffer.byteLength(body)));
-    return { status, shared: shared[asked.route], own, body };
+  async function answered(asked: Asked, principal: Principal, body: Buffer, requestId: string): Promise<Reply> {
+    const { status, text, etag } = await answer({ control, asked, principal, body: readJson(body) });
+    const shared = etag === undefined ? (isCrossOrigin(asked.route) ? crossOrigin : own) : revalidated;
+    const lines = etag === undefined ? [] : ['etag', etag];
+    lines.push('x-request-id', requestId);
+    if (text !== undefined) lines.push('content-type', JSON_TYPE, 'content-length', String(Buffer.byteLength(text)));
+    return { status, shared, own: lines, body: text };
   }
 
   function refused(asked: Asked, error: unknown, requestId: string): Reply {
     const { status, type, text, ...problem } = problemAnswer(problems, error, {
       id: requestId,
-      method: asked.method,
+      method: 'POST',
       path: asked.path,
       ...(asked.route.startsWith('ofrep') ? { ofrep: { key: asked.key } } : {}),
     });
@@ -89,7 +83,7 @@ export function createLane({ control, problems, headers }: LaneParts): Lane {
       );
       const line = {
         request_id: requestId,
-        method: asked.method,
+        method: 'POST',
         path: asked.path,
         status: reply.status,
         ms: Math.round((performance.now() - start) * 10) / 10,

@@ -9,6 +9,7 @@ import {
   spillwayKey,
 } from '../report.ts';
 import { isSource, numberOf, type Source, sourceOf, sourcesOf, textOf } from '../source.ts';
+import { typeOf } from '../variants.ts';
 import { clausesOf, imported, listed, placeOf, type Segments } from './conditions.ts';
 
 /** A server-side payload: `{flags, segments}`, alone or as the `data` of a stream's event. */
@@ -56,13 +57,6 @@ function translate(key: string, flags: Source, segments: Segments): { flag: Impo
 
 function nameOf(index: number): string {
   return `variation-${index}`;
-}
-
-function typeOf(values: readonly Json[]): ImportedFlag['type'] {
-  const [first] = values;
-  const type = typeof first;
-  if (type !== 'boolean' && type !== 'string' && type !== 'number') return 'json';
-  return values.every((value) => typeof value === type) ? type : 'json';
 }
 
 /** A flag without an off variation hands out the caller's default, which a file cannot know. */

@@ -1,10 +1,8 @@
 import { type Condition, importedProblem, type Json, parseInstant } from '@spillway/evaluator';
-import { allOf, cannotCarry } from '../report.ts';
+import { ALWAYS, NEVER } from '../conditions.ts';
+import { cannotCarry } from '../report.ts';
 import { listOf, type Source, sourceOf, textOf } from '../source.ts';
 import { patternOf } from './patterns.ts';
-
-export const ALWAYS: Condition = { all: [] };
-export const NEVER: Condition = { any: [] };
 
 /** What reading one flag has to tell about it. */
 export type Notes = Set<string>;
@@ -14,13 +12,6 @@ const NUMBERS = new Set(['NUM_EQ', 'NUM_GT', 'NUM_GTE', 'NUM_LT', 'NUM_LTE']);
 const DATES = new Set(['DATE_AFTER', 'DATE_BEFORE']);
 const VERSIONS = new Set(['SEMVER_EQ', 'SEMVER_GT', 'SEMVER_GTE', 'SEMVER_LT', 'SEMVER_LTE']);
 const CASED = new Set(['STR_STARTS_WITH', 'STR_ENDS_WITH', 'STR_CONTAINS']);
-
-/** All of them; a single one that can never hold decides. */
-export function every(conditions: readonly Condition[]): Condition {
-  if (conditions.includes(NEVER)) return NEVER;
-  const asked = conditions.filter((condition) => condition !== ALWAYS);
-  return asked.length === 0 ? ALWAYS : allOf(asked);
-}
 
 /** The SDK takes a constraint that is not there, or whose operator it does not know, for one that does not hold. */
 export function constraintOf(constraint: unknown, notes: Notes): Condition {

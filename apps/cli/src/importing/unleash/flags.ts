@@ -1,4 +1,5 @@
 import type { Condition } from '@spillway/evaluator';
+import { ALWAYS, NEVER } from '../conditions.ts';
 import {
   anyOf,
   CannotCarry,
@@ -10,7 +11,7 @@ import {
   type ImportedState,
 } from '../report.ts';
 import { isSource, type Source, sourceOf } from '../source.ts';
-import { ALWAYS, NEVER, type Notes } from './constraints.ts';
+import type { Notes } from './constraints.ts';
 import { prerequisitesOf, requiring } from './dependencies.ts';
 import { type Feature, type FeatureState, type Payload, payloadOf } from './payload.ts';
 import { groupTextOf, strategyOf } from './strategies.ts';

@@ -1,7 +1,8 @@
 import type { Condition, Json } from '@spillway/evaluator';
+import { ALWAYS, every, NEVER } from '../conditions.ts';
 import { cannotCarry } from '../report.ts';
 import { listOf, type Source, sourceOf, textOf } from '../source.ts';
-import { ALWAYS, constraintOf, every, fieldOf, imported, NEVER, type Notes } from './constraints.ts';
+import { constraintOf, fieldOf, imported, type Notes } from './constraints.ts';
 import type { Segments } from './payload.ts';
 
 /** When a strategy turns the feature on: its constraints, those of its segments, and what it asks itself. */

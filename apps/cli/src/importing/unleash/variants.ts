@@ -1,7 +1,9 @@
 import type { Condition, Json } from '@spillway/evaluator';
+import { every, NEVER } from '../conditions.ts';
 import { anyOf, cannotCarry, type ImportedFlag, type ImportedRule } from '../report.ts';
 import { isSource, listOf, numberOf, type Source, sourceOf, sourcesOf, textOf, textsOf } from '../source.ts';
-import { every, fieldOf, imported, NEVER, type Notes } from './constraints.ts';
+import { typeOf, variantKey } from '../variants.ts';
+import { fieldOf, imported, type Notes } from './constraints.ts';
 
 /** The variant of whom a feature is off for; also the name that Unleash gives to no variant at all. */
 export const DISABLED = 'disabled';
@@ -43,16 +45,9 @@ export class Variants {
       (each) => each.isEnabled && each.source === source && JSON.stringify(each.value) === JSON.stringify(value),
     );
     if (same !== undefined) return same.name;
-    const name = this.free(keyOf(wanted));
+    const name = variantKey(wanted, new Set(this.known.map((each) => each.name)));
     if (name !== wanted) this.notes.add(`its variant ${wanted} is called ${name}`);
     this.known.push({ name, value, source, isEnabled: true });
-    return name;
-  }
-
-  private free(key: string): string {
-    const taken = new Set(this.known.map(({ name }) => name));
-    let name = key;
-    for (let count = 2; taken.has(name); count += 1) name = `${key}-${count}`;
     return name;
   }
 
@@ -69,20 +64,8 @@ export class Variants {
 
   ofFlag(): { type: ImportedFlag['type']; variants: ImportedFlag['variants'] } {
     const variants = this.known.map(({ name, value }) => ({ name, value }));
-    const [{ value: first } = { value: null }] = variants;
-    const type = typeof first;
-    const isOne = type !== 'object' && variants.every(({ value }) => typeof value === type);
-    return { type: isOne ? (type as 'boolean' | 'string' | 'number') : 'json', variants };
+    return { type: typeOf(variants.map(({ value }) => value)), variants };
   }
-}
-
-function keyOf(name: string): string {
-  const key = name
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+/, '')
-    .slice(0, 100);
-  return key === '' ? 'variant' : key;
 }
 
 function jsonOf(text: string): Json | undefined {

@@ -1,0 +1,73 @@
+import { broken } from '../../broken.ts';
+import type { Json } from '../../json.ts';
+
+/** What one run of an expression sees. */
+export interface Frame {
+  /** The evaluation context; inside an iteration, its element. */
+  readonly data: unknown;
+  /** `$flagd`, which stands in the context; undefined inside an iteration. */
+  readonly flagd: Flagd | undefined;
+  /** The register of flagd's compiled expressions, in which one part can see what another has left there. */
+  prev: unknown;
+}
+
+export interface Flagd {
+  readonly flagKey: string;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+}
+
+export type Node = (frame: Frame) => unknown;
+
+export const MAX_DEPTH = 100;
+
+export interface Operation {
+  readonly name: string;
+  readonly input: Json;
+}
+
+/** An operation, or undefined for what stands for itself: a plain value, a list, an empty object. */
+export function operationOf(logic: Json | undefined): Operation | undefined {
+  if (typeof logic !== 'object' || logic === null || Array.isArray(logic)) return undefined;
+  const [entry, ...others] = Object.entries(logic);
+  if (entry === undefined) return undefined;
+  if (others.length > 0 || entry[0] === '') return broken('an operation has one name, and nothing beside it');
+  return { name: entry[0], input: entry[1] };
+}
+
+/** What an operation is given, as a list: a single plain value is a list of it. */
+export function listed(input: Json): readonly Json[] | undefined {
+  if (Array.isArray(input)) return input;
+  return typeof input === 'object' && input !== null ? undefined : [input];
+}
+
+/** JavaScript's truth, but for lists and objects: empty ones are false. */
+export function isTrue(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
+}
+
+export function isText(value: unknown): value is string | null {
+  return typeof value === 'string' || value === null;
+}
+
+/** Stops an evaluation: flagd answers with an error, and so with the caller's default. */
+export function fail(problem: string): never {
+  throw new TypeError(problem);
+}
+
+/** Before it is taken for a number: what can never be one stops the evaluation. */
+export function numeric(value: unknown): unknown {
+  if (Number.isNaN(value)) return fail('not a number');
+  return typeof value === 'object' && value !== null ? fail('a list or object is not a number') : value;
+}
+
+export function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** A list to go through, where nothing at all is an empty one. */
+export function toGoThrough(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value ? fail('there is no list to go through') : [];
+}
