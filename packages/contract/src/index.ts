@@ -19,5 +19,5 @@ export type { Auth, BodyLimits, Route } from './route.ts';
 export { defineRoutes, LARGE_BODY } from './route.ts';
 export type { RouteName, Routes } from './routes.ts';
 export { routes } from './routes.ts';
-export type { StreamEvent } from './stream.ts';
-export { HEARTBEAT_MS } from './stream.ts';
+export type { SocketHello, StreamEvent } from './stream.ts';
+export { HEARTBEAT_MS, socketHello } from './stream.ts';

@@ -1,18 +1,19 @@
 import { openApiDocument, type RouteName } from '@spillway/contract';
 import { definitionsSchema } from '@spillway/contract/definitions';
-import type { Call, Subscription } from '@spillway/control';
-import type { Outcome, Principal } from '@spillway/core';
+import type { Principal } from '@spillway/core';
 import type { FastifyReply } from 'fastify';
 import { exportChanges } from './audit/doors.ts';
 import { crossOriginHeaders } from './client-doors/cross-origin.ts';
-import { clientEvaluations, subscribeToValues } from './client-doors/doors.ts';
+import { clientEvaluations, contextIn } from './client-doors/doors.ts';
 import { refuseForeignPages, sessionCookie } from './credentials.ts';
 import type { DoorRoute } from './handlers/handler.ts';
 import { ofrepEvaluateFlag, ofrepEvaluateFlags, watchConfigurations } from './ofrep/doors.ts';
 import { type Door, known, type Passage, unwrap } from './passage.ts';
 import { alreadyHas, lastEventId } from './preconditions.ts';
 import { RequestRefused } from './problem.ts';
-import { eventBytes, type StreamHub } from './streams/hub.ts';
+import type { OpenStream, StreamHub } from './streams/hub.ts';
+import { changesOf, definitionsOf, type Source, valuesOf } from './streams/sources.ts';
+import { openSseLine } from './streams/sse-line.ts';
 
 type DoorHandler = (door: Door, passage: Passage) => Promise<FastifyReply>;
 
@@ -78,7 +79,7 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
   clientEvaluations,
 
   async clientStream(door, passage) {
-    return follow(door.clientHub, door, passage, subscribeToValues(door, passage));
+    return follow(door.clientHub, door, passage, valuesOf(door.control, contextIn(passage.body)));
   },
 
   async snapshot({ control }, { request, reply, caller }) {
@@ -90,19 +91,11 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
   },
 
   async stream(door, passage) {
-    return follow(door.hub, door, passage, (call, since, send) =>
-      door.control.snapshots.subscribe(call, since, (event) =>
-        send(eventBytes(event, () => ({ id: event.id, event: event.event, data: event.text }))),
-      ),
-    );
+    return follow(door.hub, door, passage, definitionsOf(door.control));
   },
 
   async changes(door, passage) {
-    return follow(door.hub, door, passage, (call, since, send) =>
-      door.control.audit.subscribe(call, since, (entry) =>
-        send(eventBytes(entry, () => ({ id: entry.seq, event: 'change', data: JSON.stringify(entry) }))),
-      ),
-    );
+    return follow(door.hub, door, passage, changesOf(door.control));
   },
 };
 
@@ -115,7 +108,7 @@ async function follow(
   hub: StreamHub,
   { headers, site }: Door,
   { request, reply, caller }: Passage,
-  subscribe: (call: Call, since: number | undefined, send: (event: Buffer) => void) => Promise<Outcome<Subscription>>,
+  source: Source,
 ): Promise<FastifyReply> {
   const reader = known(caller);
   if (hub.isFull) {
@@ -124,16 +117,17 @@ async function follow(
     });
   }
   const since = lastEventId(request.headers);
-  let stream: ReturnType<StreamHub['open']> | undefined;
+  let stream: OpenStream | undefined;
   const opened = () => {
     if (stream === undefined) {
       reply.hijack();
       const shared = crossOriginHeaders(request, site);
-      stream = hub.open(reply.raw, reader, { ...headers, ...shared, 'x-request-id': request.id });
+      const line = openSseLine(reply.raw, { ...headers, ...shared, 'x-request-id': request.id });
+      stream = hub.open(line, reader);
     }
     return stream;
   };
-  const subscription = unwrap(await subscribe({ principal: reader.principal }, since, (event) => opened().send(event)));
+  const subscription = unwrap(await source({ principal: reader.principal }, since, (event) => opened().send(event)));
   opened().attach(subscription);
   return reply;
 }

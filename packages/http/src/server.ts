@@ -25,6 +25,7 @@ import { mountRoutes } from './mount.ts';
 import type { Door } from './passage.ts';
 import { RequestRefused } from './problem.ts';
 import { readQuery } from './query.ts';
+import { isSocketRequest, openSocketDoor } from './sockets/door.ts';
 import { StreamHub } from './streams/hub.ts';
 import { createUnmatched } from './unmatched.ts';
 import { uploadOf } from './upload/upload.ts';
@@ -71,6 +72,8 @@ export interface HttpServerOptions {
   readonly isUnavailable?: (error: unknown) => boolean;
   readonly requestTimeoutMs?: number;
   readonly heartbeatMs?: number;
+  /** How long a WebSocket may take to say who it is. */
+  readonly helloMs?: number;
 }
 
 export interface HttpServer {
@@ -157,8 +160,7 @@ function serve(options: HttpServerOptions, names: readonly RouteName[], assets: 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers).header('x-request-id', request.id);
     if (closing) reply.header('connection', 'close');
-    if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') throw withoutHost();
-    refuseRepeated(request.raw);
+    refuseCrooked(request.raw);
     if (isPreflight(request)) return answerPreflight(request, reply, site);
     if (request.is404) return unmatched(request, reply);
     const { auth, upload, crossOrigin, ticket } = request.routeOptions.config;
@@ -174,6 +176,13 @@ function serve(options: HttpServerOptions, names: readonly RouteName[], assets: 
   app.addHook('onResponse', async (request, reply) => record(log, request, reply, callers.get(request)));
 
   const door: Door = { control, hub, clientHub, site, headers, ready: options.ready ?? (async () => undefined) };
+  const sockets = openSocketDoor({
+    door,
+    problems,
+    refuseCrooked,
+    ...(options.helloMs === undefined ? {} : { helloMs: options.helloMs }),
+  });
+  app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket as Socket, head));
   mountRoutes(app, names, door, (request) => callers.get(request));
 
   return {
@@ -189,9 +198,11 @@ function serve(options: HttpServerOptions, names: readonly RouteName[], assets: 
       closing = true;
       hub.close();
       clientHub.close();
+      sockets.close();
       for (const each of laneConnections) each.close();
       const force = setTimeout(() => {
         app.server.closeAllConnections();
+        sockets.closeAll();
         for (const each of laneConnections) each.closeAll();
       }, CLOSE_GRACE_MS);
       await app.close();
@@ -254,11 +265,18 @@ function readingOf(requestTimeout: number) {
     connectionsCheckingInterval: Math.min(5_000, requestTimeout),
     // Checked by our own hook, which answers with a problem document.
     requireHostHeader: false,
+    shouldUpgradeCallback: isSocketRequest,
   };
 }
 
 /** Of these, two readers of one request could each go by another. */
 const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'idempotency-key', 'last-event-id']);
+
+/** What is wrong about a request whatever it asks for. */
+function refuseCrooked(request: IncomingMessage): void {
+  if (request.headers.host === undefined && request.httpVersion !== '1.0') throw withoutHost();
+  refuseRepeated(request);
+}
 
 function refuseRepeated({ rawHeaders }: IncomingMessage): void {
   const seen = new Set<string>();

@@ -48,7 +48,11 @@ export function crossOriginHeaders(request: FastifyRequest, site: Site): Readonl
 }
 
 /** A client key copied into another site's page is of no use there: browsers name the origin truthfully. */
-export function refuseOtherOrigins(request: FastifyRequest, site: Site, environment: string | undefined): void {
+export function refuseOtherOrigins(
+  request: Pick<FastifyRequest, 'headers'>,
+  site: Site,
+  environment: string | undefined,
+): void {
   const { origin } = request.headers;
   if (origin === undefined || isAllowed(origin, request, site, environment)) return;
   throw new RequestRefused(
@@ -59,6 +63,11 @@ export function refuseOtherOrigins(request: FastifyRequest, site: Site, environm
 }
 
 /** In this environment; in any, where none is known yet. */
-function isAllowed(origin: string, { headers }: FastifyRequest, site: Site, environment?: string): boolean {
+function isAllowed(
+  origin: string,
+  { headers }: Pick<FastifyRequest, 'headers'>,
+  site: Site,
+  environment?: string,
+): boolean {
   return site.allowsOrigin(origin, environment) || isOwnOrigin(origin, headers.host, site);
 }

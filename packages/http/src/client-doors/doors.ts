@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Call, ClientEvent, Subscription } from '@spillway/control';
-import type { Outcome } from '@spillway/core';
 import type { EvaluationContext } from '@spillway/evaluator';
 import type { FastifyReply } from 'fastify';
 import { type Door, known, type Passage, unwrap } from '../passage.ts';
@@ -19,17 +17,7 @@ export async function clientEvaluations(
   return reply.type('application/json; charset=utf-8').send(text);
 }
 
-/** What the stream carries: `values` first, then a `change` whenever values of this context differ. */
-export function subscribeToValues({ control }: Door, { body }: Passage) {
-  return (call: Call, _: number | undefined, send: (event: Buffer) => void): Promise<Outcome<Subscription>> =>
-    control.evaluation.follow(call, contextIn(body), (event) => send(bytesOf(event)));
-}
-
-function bytesOf({ event, data }: ClientEvent): Buffer {
-  return Buffer.from(`id: ${data.configuration}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-}
-
-function contextIn(body: unknown): EvaluationContext {
+export function contextIn(body: unknown): EvaluationContext {
   // Checked against the route's schema before.
   return (body as { readonly context: EvaluationContext }).context;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { routes } from '@spillway/contract';
 import type { Evaluation } from '@spillway/evaluator';
+import { StreamEvent } from '../streams/event.ts';
 
 /** One flag's answer in OFREP's form. */
 export type OfrepAnswer = OfrepSuccess | OfrepFailure;
@@ -85,9 +86,9 @@ function streamText(ticket: string, configuration: number): string {
 }
 
 /** What a stream says: ask again. The number is what an asker is to be answered on, at least. */
-export function refetchBytes(configuration: number): Buffer {
+export function refetchEvent(configuration: number): StreamEvent {
   const data = JSON.stringify({ type: 'refetchEvaluation', etag: `"${configuration}"` });
-  return Buffer.from(`id: ${configuration}\nevent: message\ndata: ${data}\n\n`);
+  return new StreamEvent({ id: configuration, event: 'message', data });
 }
 
 /** The configuration that a `refetchEvaluation` told of, as it comes back; 0 for anything else. */

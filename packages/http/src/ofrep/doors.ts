@@ -1,9 +1,8 @@
-import type { Call, Subscription } from '@spillway/control';
-import type { Outcome } from '@spillway/core';
 import type { EvaluationContext } from '@spillway/evaluator';
 import { type Door, known, type Passage, unwrap } from '../passage.ts';
 import { alreadyHas } from '../preconditions.ts';
-import { heardOf, ofrepBulk, ofrepStatus, ofrepText, refetchBytes } from './answers.ts';
+import { refetchesOf, type Source } from '../streams/sources.ts';
+import { heardOf, ofrepBulk, ofrepStatus, ofrepText } from './answers.ts';
 
 type OfrepDoor = (door: Door, passage: Passage) => Promise<Passage['reply']>;
 
@@ -24,13 +23,10 @@ export const ofrepEvaluateFlags: OfrepDoor = async ({ control }, { request, repl
   return reply.type(JSON_TYPE).send(text);
 };
 
-/** What the event stream follows. */
-export function watchConfigurations({ control }: Door, { query }: Passage) {
+/** The event stream, from what the flags beside its address were evaluated on. */
+export function watchConfigurations({ control }: Door, { query }: Passage): Source {
   const { after } = query as { readonly after?: string };
-  return (call: Call, since: number | undefined, send: (event: Buffer) => void): Promise<Outcome<Subscription>> =>
-    control.evaluation.watch(call, since ?? (after === undefined ? undefined : Number(after)), (configuration) =>
-      send(refetchBytes(configuration)),
-    );
+  return refetchesOf(control, after === undefined ? undefined : Number(after));
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
 import { createWorld, type World } from '../testing/world.ts';
-import { eventBytes } from './hub.ts';
+import { streamEvent } from './event.ts';
 
 let world: World;
 before(async () => {
@@ -211,9 +211,9 @@ test('the bytes of an event are made once for all readers', () => {
     made += 1;
     return { id: 1, event: 'delta', data: '{}' };
   };
-  assert.equal(eventBytes(event, make), eventBytes(event, make));
+  assert.equal(streamEvent(event, make).sse, streamEvent(event, make).sse);
   assert.equal(made, 1);
-  assert.equal(eventBytes(event, make).toString(), 'id: 1\nevent: delta\ndata: {}\n\n');
+  assert.equal(streamEvent(event, make).sse.toString(), 'id: 1\nevent: delta\ndata: {}\n\n');
 });
 
 test('stopping the server ends its streams at once', async () => {
