@@ -55,7 +55,7 @@ export function createUpstream({ url, key, dataDirectory, log, onRevoked }: Upst
   const storage = platform.storage && checkedStorage(platform.storage);
   const keeper = createKeeper(storage === undefined ? platform : { ...platform, storage });
   const relayed = createFeed(keeper.keep, log);
-  const summaries = createSummaries({ url, sdkKey: key }, platform);
+  const summaries = createSummaries({ url, sdkKey: key }, platform, 'sent later');
   let link: Link['is'] | 'starting' = 'starting';
   let staleSince = platform.now();
   let revoked = false;

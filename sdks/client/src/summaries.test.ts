@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { type Client, type ClientOptions, createClient } from './client.ts';
+import { createSummaries } from './summaries.ts';
 import { AnswerTally, MAX_COUNTED } from './tally.ts';
 import { deltaOf, SDK_KEY, type SdkServer, snapshotOf, startSdkServer } from './testing/sdk-server.ts';
 import { testPlatform } from './testing/test-platform.ts';
@@ -64,9 +65,27 @@ test('summaries go out by themselves, each answer in one of them', async () => {
   );
 });
 
+test('who counts for many has what did not arrive sent later, added up, within the usual bound', async () => {
+  const server = await serve();
+  server.summaryStatus = 503;
+  const summaries = createSummaries({ url: server.url, sdkKey: SDK_KEY }, testPlatform({ hurry: 100 }), 'sent later');
+  const told = { flag: 'checkout', variant: 'on', reason: 'STATIC', count: 3 };
+  summaries.tally.add(told);
+  summaries.start();
+  await until('it was tried', () => server.heard.filter((line) => line.includes('"counts"')).length >= 2);
+  summaries.tally.add(told);
+  for (let index = 0; index < MAX_COUNTED; index += 1) summaries.tally.add({ ...told, flag: `flag-${index}` });
+  server.summaryStatus = 202;
+  await until('it arrives', () => server.summaries.length > 0);
+  await summaries.stop();
+  const [{ counts = [] } = {}, ...more] = server.summaries;
+  assert.deepEqual([counts[0], counts.length, more.length], [{ ...told, count: 6 }, MAX_COUNTED, 0]);
+  assert.equal(summaries.tally.uncounted, 3);
+});
+
 test('what does not arrive is given up and counted, and no answer waits for it', async () => {
   const server = await serve();
-  server.takesSummaries = false;
+  server.summaryStatus = 404;
   const client = await ready(server);
   for (let asked = 0; asked < 5; asked += 1) client.boolean('checkout', {}, false);
   await client.close();

@@ -19,14 +19,20 @@ export interface Summaries {
   stop(): Promise<void>;
 }
 
+/** What becomes of counts that the server was not there to take. */
+export type Undelivered = 'given up' | 'sent later';
+
+type Delivery = 'told' | 'refused' | 'undelivered';
+
 /**
  * Tells the server every ten seconds how often each answer was given: numbers, and of the contexts no more than the
- * environment's settings allow, which its answers tell. A summary that does not arrive is given up and counted; no memory is
- * held for it, and no answer waits for it.
+ * environment's settings allow, which its answers tell. A summary that does not arrive is given up and counted, so that no memory is
+ * held for it; who counts for many has it sent later, added up and with the usual bound. No answer waits for it.
  */
 export function createSummaries(
   target: { readonly url: string; readonly sdkKey: string },
   platform: Platform,
+  undelivered: Undelivered = 'given up',
 ): Summaries {
   const tally = new AnswerTally();
   const sample = new ContextSample(platform);
@@ -44,8 +50,12 @@ export function createSummaries(
     since = platform.now();
     const contexts = await sample.take();
     if (counts.length === 0) return;
-    if (!unwanted && (await post(counts, contexts, from, withinMs))) return;
-    tally.give(counts);
+    const delivery = unwanted ? 'refused' : await post(counts, contexts, from, withinMs);
+    if (delivery === 'told') return;
+    if (delivery === 'undelivered' && undelivered === 'sent later') {
+      since = from;
+      for (const each of counts) tally.add(each);
+    } else tally.give(counts);
     if (contexts !== undefined) sample.untold(contexts);
   };
 
@@ -54,7 +64,7 @@ export function createSummaries(
     contexts: SentContexts | undefined,
     from: number,
     withinMs: number,
-  ): Promise<boolean> => {
+  ): Promise<Delivery> => {
     const abort = new AbortController();
     const stop = platform.after(withinMs, () => abort.abort());
     try {
@@ -67,12 +77,12 @@ export function createSummaries(
       unwanted = response.status === 404 || response.status === 405;
       if (!response.ok) {
         await response.body?.cancel();
-        return false;
+        return isPassing(response.status) ? 'undelivered' : 'refused';
       }
       sample.agree(readTerms(await response.json().catch(() => undefined)));
-      return true;
+      return 'told';
     } catch {
-      return false;
+      return 'undelivered';
     } finally {
       stop();
     }
@@ -98,6 +108,11 @@ export function createSummaries(
       await sending;
     },
   };
+}
+
+/** Whether the same may well be taken another time. */
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 408 || status === 429;
 }
 
 function timeOf(ms: number): string {

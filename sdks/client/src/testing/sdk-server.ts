@@ -16,8 +16,8 @@ export interface SdkServer {
   snapshot: unknown;
   streams: StreamManner;
   key: string;
-  /** An older server has no door for summaries. */
-  takesSummaries: boolean;
+  /** How summaries are answered; an older server has no door for them and says 404. */
+  summaryStatus: 202 | 404 | 503;
   /** What an answer to a summary allows to be told of contexts. */
   terms: SampleTerms | undefined;
   readonly summaries: {
@@ -49,7 +49,7 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
     streams: 'speaks' as StreamManner,
     key: SDK_KEY,
     asked: [] as string[],
-    takesSummaries: true,
+    summaryStatus: 202 as SdkServer['summaryStatus'],
     terms: undefined as SampleTerms | undefined,
   };
   const summaries: SdkServer['summaries'] = [];
@@ -72,9 +72,9 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
     });
     request.on('end', () => {
       heard.push(text);
-      if (state.takesSummaries) summaries.push(JSON.parse(text));
+      if (state.summaryStatus === 202) summaries.push(JSON.parse(text));
       response
-        .writeHead(state.takesSummaries ? 202 : 404, { 'content-type': 'application/json' })
+        .writeHead(state.summaryStatus, { 'content-type': 'application/json' })
         .end(JSON.stringify({ counted: 0, contexts: state.terms }));
     });
   };
