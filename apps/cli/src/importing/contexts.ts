@@ -1,6 +1,7 @@
 import type { EvaluationContext, Json } from '@spillway/evaluator';
 import { configCat } from './configcat/contexts.ts';
 import type { Dialect } from './dialects.ts';
+import { flagsmith } from './flagsmith/contexts.ts';
 import { growthBook } from './growthbook/contexts.ts';
 import { isSource } from './source.ts';
 import { instantOf } from './unleash/constraints.ts';
@@ -13,6 +14,7 @@ export function readerOf(dialect: Dialect): (context: EvaluationContext) => Eval
 const READERS = {
   configcat: configCat,
   flagd: (context: EvaluationContext) => context,
+  flagsmith,
   growthbook: growthBook,
   launchdarkly: launchDarkly,
   unleash,

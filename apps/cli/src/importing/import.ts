@@ -1,6 +1,7 @@
 import { importConfigCat } from './configcat/flags.ts';
 import type { Dialect } from './dialects.ts';
 import { importFlagd } from './flagd/flags.ts';
+import { importFlagsmith } from './flagsmith/flags.ts';
 import { importGrowthBook } from './growthbook/flags.ts';
 import { importLaunchDarkly } from './launchdarkly/flags.ts';
 import { CannotCarry, type Imported } from './report.ts';
@@ -8,6 +9,7 @@ import { importUnleash } from './unleash/flags.ts';
 
 const IMPORTERS: Readonly<Record<Dialect, (file: unknown) => Imported | undefined>> = {
   configcat: importConfigCat,
+  flagsmith: importFlagsmith,
   growthbook: importGrowthBook,
   flagd: importFlagd,
   launchdarkly: importLaunchDarkly,
@@ -16,6 +18,7 @@ const IMPORTERS: Readonly<Record<Dialect, (file: unknown) => Imported | undefine
 
 const EXPECTED: Readonly<Record<Dialect, string>> = {
   configcat: 'a config JSON (version 6) with `f`',
+  flagsmith: 'an environment document with `feature_states` and `project`',
   growthbook: "an SDK's payload with `features`",
   flagd: 'definitions of flagd, which have `flags`',
   launchdarkly: 'a server-side payload with `flags` and `segments`, as an SDK gets it',

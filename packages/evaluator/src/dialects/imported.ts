@@ -3,6 +3,7 @@ import type { Test } from '../conditions/operators.ts';
 import type { Json } from '../json.ts';
 import { configCatTest } from './configcat/configcat.ts';
 import { flagdTest } from './flagd.ts';
+import { flagsmithTest } from './flagsmith/flagsmith.ts';
 import { growthBookTest } from './growthbook/growthbook.ts';
 import { launchDarklyTest } from './launchdarkly.ts';
 import { unleashTest } from './unleash.ts';
@@ -14,6 +15,7 @@ export type Written = Readonly<Record<string, Json>>;
 const DIALECTS: Readonly<Record<string, (written: Written) => Test>> = {
   configcat: configCatTest,
   flagd: flagdTest,
+  flagsmith: flagsmithTest,
   growthbook: growthBookTest,
   launchdarkly: launchDarklyTest,
   unleash: unleashTest,

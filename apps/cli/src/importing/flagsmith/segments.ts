@@ -1,0 +1,75 @@
+import { unitPatternProblem } from '@spillway/evaluator';
+import { cannotCarry } from '../report.ts';
+import { type Source, sourcesOf, textOf } from '../source.ts';
+import type { Test } from '../stepwise.ts';
+
+const OPERATORS = new Set([
+  ...['EQUAL', 'NOT_EQUAL', 'GREATER_THAN', 'GREATER_THAN_INCLUSIVE', 'LESS_THAN', 'LESS_THAN_INCLUSIVE', 'CONTAINS'],
+  ...['NOT_CONTAINS', 'REGEX', 'MODULO', 'IN', 'IS_SET', 'IS_NOT_SET', 'PERCENTAGE_SPLIT'],
+]);
+const TYPES = new Set(['ALL', 'ANY', 'NONE']);
+const MAX_DEPTH = 20;
+
+/** A rule of a segment as the evaluator takes it: checked, with nothing in it that it does not need. */
+export function ruleOf(source: Source, notes: Set<string>, depth = 1): Test {
+  if (depth > MAX_DEPTH) return cannotCarry(`the rules of a segment nest more than ${MAX_DEPTH} deep`);
+  const conditions = partsOf(source.conditions).map((condition) => conditionOf(condition, notes));
+  const rules = partsOf(source.rules).map((rule) => ruleOf(rule, notes, depth + 1));
+  const { type } = source;
+  if (typeof type === 'string' && TYPES.has(type)) return { type, conditions, rules };
+  // Of a type that it does not know, an engine says that nothing matches, unless there is nothing to match.
+  return conditions.length === 0 && rules.length === 0
+    ? { type: 'ALL', conditions, rules }
+    : { type: 'NONE', conditions: [], rules: [{ type: 'ALL', conditions: [], rules: [] }] };
+}
+
+function partsOf(source: unknown): readonly Source[] {
+  return Array.isArray(source)
+    ? sourcesOf(source, 'the conditions and rules of a segment')
+    : cannotCarry('a rule of a segment lacks its list of conditions or rules');
+}
+
+function conditionOf(source: Source, notes: Set<string>): Test {
+  const operator = textOf(source.operator, 'the operator of a condition');
+  const { property_: property, value } = source;
+  const name = property === undefined || property === null ? '' : textOf(property, 'the property of a condition');
+  checkProperty(name, operator);
+  if (operator === 'REGEX' && value) return patternCondition(name, String(value));
+  if (operator === 'IN' && !isListed(value)) return cannotCarry('IN is given neither text nor a list');
+  if (typeof value === 'object' && value !== null && operator !== 'IN') {
+    return cannotCarry(`${operator} is given a list or an object`);
+  }
+  if (!OPERATORS.has(operator)) notes.add(`the operator ${operator} is unknown to Flagsmith and holds for nobody`);
+  return { property: name, operator, value: (value ?? null) as never };
+}
+
+function isListed(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'string' || Array.isArray(value);
+}
+
+/** Nobody matches what is no pattern: an empty one is asked of nobody either. */
+function patternCondition(property: string, pattern: string): Test {
+  if (!isPattern(pattern)) return { property, operator: 'REGEX', value: '' };
+  const problem = unitPatternProblem(pattern);
+  if (problem !== undefined) return cannotCarry(`the pattern ${pattern} cannot be used here: ${problem}`);
+  return { property, operator: 'REGEX', value: pattern };
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const PLACES = /^\$\.(?:identity\.(?:identifier|key)|environment\.(?:key|name))$/;
+const TRAIT = /^\$\.identity\.traits(?:\.[^\n]+|\['[^\n]+'\])$/;
+const PLAIN_TRAIT = /^\$\.identity\.traits\.[A-Za-z_]\w*$/;
+
+function checkProperty(name: string, operator: string): void {
+  if (!name.startsWith('$.') || PLACES.test(name)) return;
+  const isTrait = operator === 'PERCENTAGE_SPLIT' ? PLAIN_TRAIT.test(name) : TRAIT.test(name);
+  if (!isTrait) cannotCarry(`the path ${name} leads to what is not carried`);
+}
