@@ -29,6 +29,10 @@ test('YAML that cannot be used is told with its place and the remedy', () => {
   assert.match(wrong('a: [1, 2\n'), /^f:2:1 cannot be read: /);
 });
 
+test('two less-than signs in quotes are a key like any other', () => {
+  assert.deepEqual(parseText('f', 'a: { "<<": 1 }\n').documents[0]?.value, { a: { '<<': 1 } });
+});
+
 test('an alias is written out; aliases of aliases are not written out for ever', () => {
   const shared = parseText('f', 'a: &x [1, 2]\nb: *x\n');
   assert.deepEqual(shared.documents[0]?.value, { a: [1, 2], b: [1, 2] });

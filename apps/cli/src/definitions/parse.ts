@@ -178,7 +178,8 @@ function nameOf(key: unknown, map: Node, field: string): string {
   const name = isScalar(key) ? textOf(key) : undefined;
   const at = isNode(key) ? key : map;
   if (name === undefined) throw new Unusable(at, field, 'has a key that is not text');
-  if (name === '<<') {
+  // In quotes it is a key like any other.
+  if (name === '<<' && isScalar(key) && key.type === 'PLAIN') {
     throw new Unusable(
       at,
       field,

@@ -1,4 +1,4 @@
-import type { Json, Variant } from '@spillway/evaluator';
+import type { Json } from '@spillway/evaluator';
 import { canonicalise } from '../audit/canonical.ts';
 import { defaultState } from '../flags/definition.ts';
 import type { Flag, FlagEnvironment, FlagServe } from '../flags/flag.ts';
@@ -42,19 +42,19 @@ function writtenState(flag: Flag, state: FlagEnvironment): FlagEnvironmentInput 
     ...(state.prerequisites === undefined ? {} : { prerequisites: state.prerequisites }),
     ...(state.targets.length === 0 ? {} : { targets: state.targets }),
     ...(state.rules.length === 0 ? {} : { rules: state.rules }),
-    ...(isSame(state.fallthrough, usual.fallthrough) ? {} : writtenFallthrough(flag.variants, state.fallthrough)),
+    ...(isSame(state.fallthrough, usual.fallthrough) ? {} : writtenFallthrough(flag, state.fallthrough)),
     ...(bucketing.length === 0 ? {} : { bucketing: Object.fromEntries(bucketing) }),
   };
 }
 
 /** A share of a boolean flag has a short form, which stands for just this split. */
-function writtenFallthrough(variants: readonly Variant[], fallthrough: FlagServe): FlagEnvironmentInput {
+function writtenFallthrough({ type, variants }: Flag, fallthrough: FlagServe): FlagEnvironmentInput {
   const on = variants.find(({ value }) => value === true)?.name;
   const off = variants.find(({ value }) => value === false)?.name;
   if ('split' in fallthrough && fallthrough.split.length === 2) {
     const [first, second] = fallthrough.split;
     const isShare =
-      variants.every(({ value }) => typeof value === 'boolean') &&
+      type === 'boolean' &&
       first?.variant === on &&
       second?.variant === off &&
       second?.percentage === (WHOLE * 1_000 - Math.round((first?.percentage ?? 0) * 1_000)) / 1_000;
