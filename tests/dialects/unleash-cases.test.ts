@@ -89,6 +89,22 @@ describe('S6: Unleash', () => {
     assert.match(why.zone ?? '', /offset/);
   });
 
+  test('a pattern that RE2 would refuse, or that cannot be said here, is refused', async () => {
+    const matching = (value: string, caseInsensitive = false) => ({
+      name: 'f',
+      enabled: true,
+      strategies: [
+        { ...on, constraints: [{ contextName: 'email', operator: 'REGEX', values: [], value, caseInsensitive }] },
+      ],
+    });
+    for (const value of ['(?P<n>a)(?P<n>b)', 'a**', '\\pL', '(?i)a', 'a{2}{3}']) {
+      assert.match(reasons((await client([matching(value)])).report).f ?? '', /cannot be used here/, value);
+    }
+    const { ask } = await client([matching('^K[a-c]\\.com$', true)]);
+    const email = (text: string) => ask('f', { properties: { email: text } });
+    assert.deepEqual([email('kB.COM'), email('\u212aa.com'), email('kd.com')], [true, true, false]);
+  });
+
   test('a feature that is off is carried even if its strategies cannot be', async () => {
     const { report, ask } = await client([
       { name: 'f', enabled: false, strategies: [{ name: 'homegrown', parameters: {} }] },
