@@ -138,6 +138,20 @@ test('what is no context, or cannot be read, is an error of each flag that looks
   );
 });
 
+test('a flag that cannot even be prepared is in error by itself', () => {
+  const { services: _, ...cut } = ruled('cut', [pro]);
+  const switches = { shop: { key: 'shop', version: 1, scope: 'service', affects: ['shop'] } } as const;
+  const configuration = compile(snapshot([cut as FlagDefinition, flag({ key: 'whole' })], [], { switches }));
+  const answers = evaluateAll(configuration, { plan: 'pro' }, NOW);
+  assert.deepEqual(
+    answers.map(({ flagKey, value, reason }) => [flagKey, value, reason]),
+    [
+      ['cut', null, 'ERROR'],
+      ['whole', true, 'STATIC'],
+    ],
+  );
+});
+
 test('attributes that an object only inherits are not its own, in all flags at once as in one', () => {
   class Person {
     targetingKey = 'someone';
