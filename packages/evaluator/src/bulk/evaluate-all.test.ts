@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   type Condition,
+  type Configuration,
   compile,
   type EvaluationContext,
   evaluate,
   evaluateAll,
   type FlagDefinition,
+  type Snapshot,
 } from '../index.ts';
 import { flag, NOW, segment, share, snapshot } from '../testing/definitions.ts';
 
@@ -21,27 +23,25 @@ function ruled(key: string, conditions: readonly Condition[], changes: Partial<F
 }
 
 /** Flags that ask the same, in part the same, and nothing, mixed with those that are asked by themselves. */
-const MIXED = compile(
-  snapshot(
-    [
-      ruled('pro-1', [pro]),
-      flag({ key: 'always' }),
-      ruled('pro-2', [pro], { fallthrough: share(50) }),
-      ruled('old-or-pro', [old, pro]),
-      ruled('pro-or-tester', [pro, tester]),
-      flag({ key: 'rollout-1', fallthrough: share(30) }),
-      ruled('listed', [pro], { targets: [{ variant: 'on', keys: ['someone'] }] }),
-      ruled('needs-pro', [tester], { prerequisites: [{ flag: 'pro-1', variants: ['on'] }] }),
-      ruled('switched', [pro], { services: ['shop'] }),
-      ruled('broken', [pro, { attribute: 'plan', operator: 'equals', values: [] }]),
-      flag({ key: 'rollout-2', fallthrough: share(70) }),
-      ruled('tester-too', [pro, tester], { fallthrough: share(99) }),
-    ],
-    [testers],
-    { switches: { shop: { key: 'shop', version: 1, scope: 'region', affects: ['eu'] } } },
-  ),
+const MIXED = snapshot(
+  [
+    ruled('pro-1', [pro]),
+    flag({ key: 'always' }),
+    ruled('pro-2', [pro], { fallthrough: share(50) }),
+    ruled('old-or-pro', [old, pro]),
+    ruled('pro-or-tester', [pro, tester]),
+    flag({ key: 'rollout-1', fallthrough: share(30) }),
+    ruled('listed', [pro], { targets: [{ variant: 'on', keys: ['someone'] }] }),
+    ruled('needs-pro', [tester], { prerequisites: [{ flag: 'pro-1', variants: ['on'] }] }),
+    ruled('switched', [pro], { services: ['shop'] }),
+    ruled('broken', [pro, { attribute: 'plan', operator: 'equals', values: [] }]),
+    flag({ key: 'rollout-2', fallthrough: share(70) }),
+    ruled('tester-too', [pro, tester], { fallthrough: share(99) }),
+  ],
+  [testers],
+  { switches: { shop: { key: 'shop', version: 1, scope: 'region', affects: ['eu'] } } },
 );
-const CALM = compile({ ...MIXED.snapshot, switches: {} });
+const CALM: Snapshot = { ...MIXED, switches: {} };
 
 const CONTEXTS: readonly EvaluationContext[] = [
   { targetingKey: 'someone', plan: 'pro', region: 'eu' },
@@ -52,7 +52,7 @@ const CONTEXTS: readonly EvaluationContext[] = [
   {},
 ];
 
-function assertAsAlone(configuration: typeof MIXED, context: EvaluationContext): void {
+function assertAsAlone(configuration: Configuration, context: EvaluationContext): void {
   const keys = Object.keys(configuration.snapshot.flags);
   const together = evaluateAll(configuration, context, NOW);
   const alone = keys.map((key) => evaluate(configuration, key, context, NOW, null));
@@ -63,13 +63,13 @@ function assertAsAlone(configuration: typeof MIXED, context: EvaluationContext):
 }
 
 test('all flags at once are answered as each by itself, for one context after another', () => {
-  for (const configuration of [MIXED, CALM]) {
+  for (const configuration of [compile(MIXED), compile(CALM)]) {
     for (const context of [...CONTEXTS, ...CONTEXTS.toReversed()]) assertAsAlone(configuration, context);
   }
 });
 
 test('an answer that was first given to one flag by itself is the one that all flags together give', () => {
-  const configuration = compile(CALM.snapshot);
+  const configuration = compile(CALM);
   const [context = {}] = CONTEXTS;
   const first = evaluate(configuration, 'pro-1', context, NOW, null);
   assert.equal(evaluateAll(configuration, context, NOW)[0], first);
@@ -78,25 +78,27 @@ test('an answer that was first given to one flag by itself is the one that all f
 
 test('a context that was changed in the meantime is read anew', () => {
   const context = { targetingKey: 'someone', plan: 'free' };
-  const before = evaluateAll(CALM, context, NOW);
+  const configuration = compile(CALM);
+  const before = evaluateAll(configuration, context, NOW);
   context.plan = 'pro';
-  const after = evaluateAll(CALM, context, NOW);
+  const after = evaluateAll(configuration, context, NOW);
   assert.deepEqual([before[0]?.value, after[0]?.value], [false, true]);
 });
 
 test('asking again from within a context does not mix up the two', () => {
+  const configuration = compile(CALM);
   const inner = { targetingKey: 'inner', plan: 'free' };
   let asked = 0;
   const outer: EvaluationContext = {
     targetingKey: 'outer',
     get plan() {
       asked += 1;
-      assert.equal(evaluateAll(CALM, inner, NOW)[0]?.value, false);
+      assert.equal(evaluateAll(configuration, inner, NOW)[0]?.value, false);
       return 'pro';
     },
   };
-  assert.equal(evaluateAll(CALM, outer, NOW)[0]?.value, true);
-  assertAsAlone(CALM, { ...outer });
+  assert.equal(evaluateAll(configuration, outer, NOW)[0]?.value, true);
+  assertAsAlone(configuration, { ...outer });
   assert.ok(asked > 0);
 });
 
@@ -126,11 +128,9 @@ test('what is no context, or cannot be read, is an error of each flag that looks
   const revoked = Proxy.revocable({}, {});
   revoked.revoke();
   for (const context of [null, 7, ['x'], throwing, revoked.proxy]) {
-    const ask = (configuration: typeof MIXED) => assertAsAlone(configuration, context as EvaluationContext);
-    ask(MIXED);
-    ask(CALM);
+    for (const each of [MIXED, CALM]) assertAsAlone(compile(each), context as EvaluationContext);
   }
-  const answers = evaluateAll(CALM, throwing, NOW);
+  const answers = evaluateAll(compile(CALM), throwing, NOW);
   const codes = new Map(answers.map(({ flagKey, errorCode }) => [flagKey, errorCode]));
   assert.deepEqual(
     ['always', 'rollout-1', 'pro-1', 'broken'].map((key) => codes.get(key)),
@@ -158,6 +158,7 @@ test('attributes that an object only inherits are not its own, in all flags at o
     tester = true;
   }
   Object.defineProperty(Person.prototype, 'plan', { value: 'pro', enumerable: true });
-  assertAsAlone(CALM, new Person() as unknown as EvaluationContext);
-  assert.equal(evaluateAll(CALM, new Person() as unknown as EvaluationContext, NOW)[0]?.value, false);
+  const configuration = compile(CALM);
+  assertAsAlone(configuration, new Person() as unknown as EvaluationContext);
+  assert.equal(evaluateAll(configuration, new Person() as unknown as EvaluationContext, NOW)[0]?.value, false);
 });

@@ -163,6 +163,20 @@ describe('parseSnapshot', () => {
     }
   });
 
+  test('F17: what is served is of its kind, or refused', () => {
+    const wrong: readonly (readonly [object, string])[] = [
+      [{ variant: 7 }, 'variant must be text'],
+      [{ split: 'on' }, 'split must be a list'],
+      [{ value: undefined }, 'value is missing'],
+      [{ stages: [] }, 'stages must be an object'],
+      [{ ramp: 7 }, 'ramp must be an object'],
+    ];
+    for (const [served, words] of wrong) {
+      const parsed = parseSnapshot(spoil(snapshot, ['flags', 'checkout', 'fallthrough'], served));
+      assert.deepEqual(parsed, { ok: false, problem: `/flags/checkout/fallthrough/${words}` });
+    }
+  });
+
   test('a condition nested 10,000 deep is refused, not followed', () => {
     let when: unknown = { segment: 'beta' };
     for (let depth = 0; depth < 10_000; depth += 1) when = { not: when };
