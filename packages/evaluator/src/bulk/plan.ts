@@ -30,8 +30,8 @@ export function planOf(flags: ReadonlyMap<string, BoundFlag>): BulkPlan {
 /** Undefined for a flag whose answer is settled, or lies in more than its rules. */
 function shareable(flag: BoundFlag): LiveForm | undefined {
   try {
-    const { always, form, guards, prerequisites, problem } = prepared(flag);
-    if (always !== undefined || problem !== undefined || form === undefined || 'problem' in form.live) return undefined;
+    const { always, form, guards, prerequisites } = prepared(flag);
+    if (always !== undefined || form === undefined || 'problem' in form.live) return undefined;
     const { live } = form;
     return guards.length > 0 || prerequisites.length > 0 || live.targets.length > 0 ? undefined : live;
   } catch {
@@ -41,19 +41,17 @@ function shareable(flag: BoundFlag): LiveForm | undefined {
 
 function groupOf(members: readonly Member[], known: Map<string, SharedTest>): RuleGroup {
   const [first] = members;
-  const tests = (first?.flag.definition.rules ?? []).map(({ when }, rule): SharedTest => {
-    const id = JSON.stringify(when);
-    const test = known.get(id) ?? { test: first?.live.rules[rule]?.when.test ?? nobody, pass: 0, held: false };
-    known.set(id, test);
-    return test;
+  const tests = (first?.live.rules ?? []).map(({ when: { test } }, rule): SharedTest => {
+    const id = JSON.stringify(first?.flag.definition.rules[rule]?.when);
+    const shared = known.get(id) ?? { test, pass: 0, held: false };
+    known.set(id, shared);
+    return shared;
   });
   const columns = [...tests.keys(), tests.length].map((rule) =>
     columnOf(members.map(({ live }) => live.rules[rule]?.serve ?? live.fallthrough)),
   );
   return { tests, flags: members, columns };
 }
-
-const nobody = () => false;
 
 function columnOf(serves: readonly ServeForm[]): Column {
   return {
