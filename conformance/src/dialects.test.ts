@@ -75,3 +75,42 @@ test('S6: who is bucketed by `flagd` gets the part that is written down', async 
   }
   assert.ok(choices.length > 200);
 });
+
+const NEXT = 1e-9;
+
+test('S6: who is bucketed by `growthbook` stands where it is written down', async () => {
+  const { buckets } = await read('bucketing-growthbook.json');
+  for (const { seed, key, version, bucket } of buckets) {
+    const isIn = (from: number, below: number) => {
+      const test = { bucket: { attribute: 'id', seed, version, ranges: [[from, below]] } };
+      return holds('growthbook', test, { id: key });
+    };
+    assert.deepEqual(
+      [isIn(0, bucket), isIn(bucket, bucket + NEXT)],
+      [false, true],
+      `${key} under ${seed} by ${version}`,
+    );
+  }
+  assert.ok(buckets.length > 100);
+});
+
+test('S6: who is bucketed by `configcat` stands at the percent that is written down', async () => {
+  const { buckets } = await read('bucketing-configcat.json');
+  for (const { setting, key, point } of buckets) {
+    const test = { bucket: { attribute: 'Identifier', key: setting, from: point, below: point + 1 } };
+    assert.ok(holds('configcat', test, { identifier: key }), `${key} for ${setting}`);
+  }
+  assert.ok(buckets.length > 100);
+});
+
+test('S6: who is bucketed by `flagsmith` stands at the percentage that is written down', async () => {
+  const { percentages } = await read('bucketing-flagsmith.json');
+  for (const { key, identity, percentage } of percentages) {
+    const isIn = (from: number, below: number) => {
+      const test = { environment: { key: 'env' }, bucket: { key, from, below } };
+      return holds('flagsmith', test, { identifier: 'any', key: identity });
+    };
+    assert.deepEqual([isIn(0, percentage), isIn(percentage, percentage + NEXT)], [false, true], `${key},${identity}`);
+  }
+  assert.ok(percentages.length > 100);
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
@@ -182,5 +183,18 @@ test('S6: imported from ConfigCat, every user has the value that its own SDK giv
         `${key} for ${JSON.stringify(asked)} ${JSON.stringify(config.f[key])} ${JSON.stringify(config.s)}`,
       );
     }
+  }
+});
+
+test('S6: the vectors of the bucketing `configcat` are what its SDK computes', { skip }, async (t) => {
+  const file = new URL('../../conformance/bucketing-configcat.json', import.meta.url);
+  const { buckets }: { buckets: { setting: string; key: string; point: number }[] } = JSON.parse(
+    await readFile(file, 'utf8'),
+  );
+  const p = Array.from({ length: 100 }, (_, percent) => ({ p: 1, v: { i: percent } }));
+  const f = Object.fromEntries(buckets.map(({ setting }) => [setting, { t: 2, v: { i: -1 }, p }]));
+  const sdk = await sdkOf({ p: { s: SALT }, f }, t);
+  for (const { setting, key, point } of buckets) {
+    assert.equal(sdk.getValue(setting, null, { identifier: key }), point, `${key} for ${setting}`);
   }
 });

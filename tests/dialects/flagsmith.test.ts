@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -218,5 +219,15 @@ test('S6: imported from Flagsmith, every user has the value that its own SDK giv
         assert.equal(ask(`${key}.enabled`, context), flags.isFeatureEnabled(name), message);
       }
     }
+  }
+});
+
+test('S6: the vectors of the bucketing `flagsmith` are what its SDK computes', { skip }, async () => {
+  const hashing = join(PEERS_FOLDER, 'node_modules', NAME, 'build/cjs/flagsmith-engine/utils/hashing/index.js');
+  const { getHashedPercentageForObjIds } = peer<{ getHashedPercentageForObjIds(ids: string[]): number }>(hashing);
+  const file = new URL('../../conformance/bucketing-flagsmith.json', import.meta.url);
+  const { percentages } = JSON.parse(await readFile(file, 'utf8'));
+  for (const { key, identity, percentage } of percentages) {
+    assert.equal(getHashedPercentageForObjIds([key, identity]), percentage, `${key},${identity}`);
   }
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { PEERS_FOLDER, peer, peerVersion } from '../../benchmarks/evaluation/engines/installed.ts';
 import { createRandom, imported, type Random, USERS } from './importing.ts';
@@ -277,7 +278,7 @@ const contextualBandits = {
 
 interface Client {
   initSync(options: object): unknown;
-  evalFeature(key: string, user: object): { value: unknown };
+  evalFeature(key: string, user: object): { value: unknown; experimentResult?: { bucket?: number } };
 }
 
 function clientOf(payload: object): Client {
@@ -307,5 +308,16 @@ test('S6: imported from GrowthBook, every user has the value that its own SDK gi
         `${key} for ${JSON.stringify(attributes)} ${JSON.stringify(Reflect.get(features, key))}`,
       );
     }
+  }
+});
+
+test('S6: the vectors of the bucketing `growthbook` are what its SDK computes', { skip }, async () => {
+  const file = new URL('../../conformance/bucketing-growthbook.json', import.meta.url);
+  const { buckets } = JSON.parse(await readFile(file, 'utf8'));
+  for (const { seed, key, version, bucket } of buckets) {
+    const rules = [{ variations: [1, 2], seed, hashVersion: version }];
+    const client = clientOf({ features: { asked: { defaultValue: 0, rules } } });
+    const { experimentResult } = client.evalFeature('asked', { attributes: { id: key } });
+    assert.equal(experimentResult?.bucket, bucket, `${key} under ${seed} by ${version}`);
   }
 });
