@@ -177,11 +177,17 @@ describe('parseSnapshot', () => {
     }
   });
 
-  test('a condition nested 10,000 deep is refused, not followed', () => {
-    let when: unknown = { segment: 'beta' };
-    for (let depth = 0; depth < 10_000; depth += 1) when = { not: when };
-    const parsed = parseSnapshot(spoil(snapshot, ['flags', 'checkout', 'rules', '0', 'when'], when));
-    assert.ok(!parsed.ok && parsed.problem.endsWith(' nests more than 64 deep'));
+  test('a condition nested more than 64 deep is refused, and not followed', () => {
+    const parsedAt = (depth: number) => {
+      let when: unknown = { segment: 'beta' };
+      for (let level = 1; level < depth; level += 1) when = { not: when };
+      return parseSnapshot(spoil(snapshot, ['flags', 'checkout', 'rules', '0', 'when'], when));
+    };
+    assert.ok(parsedAt(64).ok);
+    for (const depth of [65, 10_000]) {
+      const parsed = parsedAt(depth);
+      assert.ok(!parsed.ok && parsed.problem.endsWith(' nests more than 64 deep'));
+    }
   });
 });
 
