@@ -46,8 +46,9 @@ export async function run(options: { json: boolean; check: boolean; args: readon
   const at = options.args.indexOf('--minutes');
   const minutes = at < 0 ? DEFAULT_MINUTES : Number(options.args[at + 1]);
   if (!(minutes >= 1 && minutes <= 24 * 60)) throw new Error('--minutes takes a number from 1 to 1440');
-  const report = reportOf(await soak(minutes), minutes);
-  if (options.json) console.log(JSON.stringify(report, undefined, 2));
+  const points = await soak(minutes);
+  const report = reportOf(points, minutes);
+  if (options.json) console.log(JSON.stringify({ ...report, points }, undefined, 2));
   else print(report);
   for (const missed of options.check ? report.missed : []) console.error(`missed: ${missed}`);
   return options.check && report.missed.length > 0 ? 1 : 0;
