@@ -71,7 +71,20 @@ export const RINGS: readonly Ring[] = [
   },
   { folder: 'sdks/web', workspace: ['@spillway/client'], npm: 'declared', node: false, pure: false },
   { folder: 'sdks/react', workspace: [], npm: 'declared', node: false, pure: false },
-  { folder: 'sdks/openfeature-server', workspace: ['@spillway/node'], npm: 'declared', node: true, pure: false },
+  {
+    folder: 'sdks/openfeature-server',
+    workspace: ['@spillway/client', '@spillway/node'],
+    npm: 'declared',
+    node: true,
+    pure: false,
+  },
+  {
+    folder: 'sdks/openfeature-web',
+    workspace: ['@spillway/client', '@spillway/web'],
+    npm: 'declared',
+    node: false,
+    pure: false,
+  },
   {
     folder: 'apps/dashboard',
     workspace: ['@spillway/contract', '@spillway/core', '@spillway/evaluator'],

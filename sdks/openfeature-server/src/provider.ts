@@ -10,8 +10,8 @@ import {
   type ResolutionDetails,
   type TrackingEventDetails,
 } from '@openfeature/server-sdk';
+import { jsonContext } from '@spillway/client/json-context';
 import type { Client, Json, Status } from '@spillway/node';
-import { contextOf } from './context.ts';
 import { createResolve, type Resolve } from './resolution.ts';
 
 export const PROVIDER_NAME = 'spillway';
@@ -67,15 +67,15 @@ export class SpillwayProvider implements Provider {
   }
 
   resolveBooleanEvaluation(key: string, fallback: boolean, context: EvaluationContext) {
-    return this.#resolve<boolean>(this.#client.details(key, contextOf(context), fallback));
+    return this.#resolve<boolean>(this.#client.details(key, jsonContext(context), fallback));
   }
 
   resolveStringEvaluation(key: string, fallback: string, context: EvaluationContext) {
-    return this.#resolve<string>(this.#client.details(key, contextOf(context), fallback));
+    return this.#resolve<string>(this.#client.details(key, jsonContext(context), fallback));
   }
 
   resolveNumberEvaluation(key: string, fallback: number, context: EvaluationContext) {
-    return this.#resolve<number>(this.#client.details(key, contextOf(context), fallback));
+    return this.#resolve<number>(this.#client.details(key, jsonContext(context), fallback));
   }
 
   resolveObjectEvaluation<T extends JsonValue>(
@@ -83,7 +83,7 @@ export class SpillwayProvider implements Provider {
     fallback: T,
     context: EvaluationContext,
   ): Promise<ResolutionDetails<T>> {
-    return this.#resolve<T>(this.#client.details(key, contextOf(context), fallback as Json));
+    return this.#resolve<T>(this.#client.details(key, jsonContext(context), fallback as Json));
   }
 
   track(name: string, context: EvaluationContext, details: TrackingEventDetails): void {

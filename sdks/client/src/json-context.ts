@@ -1,5 +1,4 @@
-import type { EvaluationContext as OpenFeatureContext } from '@openfeature/server-sdk';
-import type { EvaluationContext, Json } from '@spillway/node';
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Deeper than any rule looks. */
 const MAX_DEPTH = 16;
@@ -10,12 +9,13 @@ const MAX_MEMBERS = 10_000;
  * The context in JSON's terms: dates become ISO 8601 text in UTC. Most contexts hold no date and no object; those are
  * handed on as they are, since copying each would cost more than answering.
  */
-export function contextOf(context: OpenFeatureContext): EvaluationContext {
+export function jsonContext(context: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
   for (const name in context) {
     const value = context[name];
     if (typeof value === 'object' && value !== null) return new Walk().membersOf(context, 1);
   }
-  return context as EvaluationContext;
+  // Members that JSON has no form of are left for whoever writes it to leave out.
+  return context as Readonly<Record<string, Json>>;
 }
 
 class Walk {

@@ -1,0 +1,1 @@
+export { PROVIDER_NAME, type ProviderOptions, SpillwayWebProvider, type Tracked } from './provider.ts';
