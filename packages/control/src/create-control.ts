@@ -6,6 +6,7 @@ import { createContextUseCases } from './contexts/contexts.ts';
 import type { Control } from './control.ts';
 import { createDefinitionUseCases } from './definitions/definitions.ts';
 import { createChanges } from './documents/changes.ts';
+import { createStructure } from './documents/structure.ts';
 import { createEnvironmentDirectory } from './environments/directory.ts';
 import { createEnvironmentUseCases, ensureDefaultEnvironments } from './environments/environments.ts';
 import { createEvaluationUseCases } from './evaluation/evaluation.ts';
@@ -76,6 +77,7 @@ export function createControl(ports: ControlDeps): Control {
   const segments = createSegmentDirectory({ ...ports, follower });
   const credentials = createCredentials(ports);
   const inside = { ...ports, follower, changes, environments, flags, references, segments, credentials };
+  const structure = createStructure(inside);
   const snapshots = createSnapshots(inside);
   const collector = createCollector(inside);
   const holder = ports.holder ?? ports.random.id();
@@ -89,9 +91,9 @@ export function createControl(ports: ControlDeps): Control {
   const stale = createStaleFlags({ ...inside, times: createLogTimes(ports), usage });
 
   return {
-    flags: createFlagUseCases({ ...inside, stale, snapshots, collector }),
+    flags: createFlagUseCases({ ...inside, structure, stale, snapshots, collector }),
     references: createReferenceUseCases(inside),
-    segments: createSegmentUseCases({ ...inside, snapshots, collector }),
+    segments: createSegmentUseCases({ ...inside, structure, snapshots, collector }),
     profiles: createProfileUseCases({ ...inside, snapshots, changed: recorder.changed }),
     evaluation: createEvaluationUseCases({
       ...inside,
@@ -109,7 +111,7 @@ export function createControl(ports: ControlDeps): Control {
       series: sampler.series,
     }),
     rollouts: createRolloutUseCases(inside),
-    definitions: createDefinitionUseCases(inside),
+    definitions: createDefinitionUseCases({ ...inside, structure }),
     environments: createEnvironmentUseCases({ ...inside, collector }),
     contexts: createContextUseCases({ ...inside, collector }),
     access: createAccessUseCases(inside),

@@ -24,6 +24,7 @@ import type { Call, Control, PlannedDefinition } from '../control.ts';
 import { checkSize } from '../documents/changes.ts';
 import { commitTogether, type TogetherDeps } from '../documents/commit-together.ts';
 import { toJson } from '../documents/document.ts';
+import type { Structure } from '../documents/structure.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import { environmentsTouched } from '../flags/touched.ts';
 import type { Write } from '../ports/index.ts';
@@ -32,6 +33,7 @@ import { listsOf } from './lists.ts';
 
 export interface DefinitionDeps extends TogetherDeps {
   readonly environments: EnvironmentDirectory;
+  readonly structure: Structure;
 }
 
 /** Definitions against what there is: what would change, all of it at once, and everything as definitions again. */
@@ -80,20 +82,23 @@ export function createDefinitionUseCases(deps: DefinitionDeps): Control['definit
       const repeated = await commitTogether(deps, call, [], fingerprint);
       if (!repeated.ok) return repeated;
       if (repeated.value.length > 0) return accept({ changes: repeated.value.map(applied), fingerprint });
-      const planned = await plan(call, definitions, terms);
-      if (!planned.ok) return planned;
-      if (planned.value.fingerprint !== fingerprint) return planIsOld();
-      const { numbered, flags } = planned.value;
-      const felt = checkReason(touched(numbered, flags, environments.all()), call.reason);
-      if (!felt.ok) return felt;
-      const writes = numbered.flatMap(({ change, version }) => writeOf(change, version));
-      for (const { noun, key, after } of writes) {
-        const small = checkSize(`${noun} ${key}`, after);
-        if (!small.ok) return small;
-      }
-      const committed = writes.length === 0 ? accept([]) : await commitTogether(deps, call, writes, fingerprint);
-      if (!committed.ok) return committed;
-      return accept({ changes: numbered.map(({ change }) => shown(change)), fingerprint });
+      return deps.structure(async (fence) => {
+        const planned = await plan(call, definitions, terms);
+        if (!planned.ok) return planned;
+        if (planned.value.fingerprint !== fingerprint) return planIsOld();
+        const { numbered, flags } = planned.value;
+        const felt = checkReason(touched(numbered, flags, environments.all()), call.reason);
+        if (!felt.ok) return felt;
+        const writes = numbered.flatMap(({ change, version }) => writeOf(change, version));
+        for (const { noun, key, after } of writes) {
+          const small = checkSize(`${noun} ${key}`, after);
+          if (!small.ok) return small;
+        }
+        const committed =
+          writes.length === 0 ? accept([]) : await commitTogether(deps, call, writes, fingerprint, fence);
+        if (!committed.ok) return committed;
+        return accept({ changes: numbered.map(({ change }) => shown(change)), fingerprint });
+      });
     },
     async export(call, only) {
       const admin = requireAdmin(call);

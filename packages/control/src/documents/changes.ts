@@ -3,7 +3,7 @@ import type { Json } from '@spillway/evaluator';
 import { actorOf } from '../access/actor.ts';
 import type { Call, Versioned } from '../control.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
-import type { Clock, CommitOutcome, Log, Sha256, Store, Write } from '../ports/index.ts';
+import type { Clock, CommitOutcome, Fence, Log, Sha256, Store, Write } from '../ports/index.ts';
 import { afterEntry, type DocumentNoun, type Documents, fromStored, toJson } from './document.ts';
 import { createTurns } from './turns.ts';
 
@@ -36,6 +36,8 @@ export interface ChangeRequest<N extends DocumentNoun> {
   readonly name: string;
   /** What was asked, for telling a repeated request from another one with the same idempotency key. */
   readonly request: object;
+  /** Whether what was decided still holds is known as long as this does. */
+  readonly fence?: Fence;
 }
 
 type Decide<N extends DocumentNoun> = (
@@ -71,7 +73,7 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
     call: Call,
     write: Omit<Write, 'because'>,
     fingerprint: string,
-    numbers?: Numbers,
+    { numbers, fence }: { readonly numbers?: Numbers | undefined; readonly fence?: Fence | undefined } = {},
   ): Promise<CommitOutcome> {
     const because = {
       ...numbers,
@@ -85,6 +87,7 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
       reason: (call.reason ?? '').trim(),
       writes: [Object.keys(because).length === 0 ? write : { ...write, because }],
       ...(call.idempotency_key === undefined ? {} : { idempotency_key: `${actor}:${call.idempotency_key}` }),
+      ...(fence === undefined ? {} : { fence }),
     });
     if (outcome.is === 'committed') await follower.committed(outcome.entries);
     return outcome;
@@ -100,18 +103,17 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
 
   async function change<N extends DocumentNoun>(
     call: Call,
-    { noun, key, name, request }: ChangeRequest<N>,
+    asked: ChangeRequest<N>,
     decide: Decide<N>,
   ): Promise<Outcome<Versioned<Documents[N]> | undefined>> {
+    const { noun, key, request } = asked;
     const proper = checkCall(call);
     if (!proper.ok) return proper;
     const fingerprint =
       call.idempotency_key === undefined ? '' : sha256(JSON.stringify([noun, key, request, call.reason ?? '']));
     const repeated = await earlier(call, noun, key);
     if (repeated !== undefined) return answerRepeated(noun, repeated, fingerprint);
-    const outcome = await inTurn(`${noun}/${key}`, () =>
-      attempt(call, { noun, key, name, request }, decide, fingerprint),
-    );
+    const outcome = await inTurn(`${noun}/${key}`, () => attempt(call, asked, decide, fingerprint));
     if (outcome.ok) return outcome;
     // The same request may have been carried out meanwhile, and the refusal be of what it left behind.
     const meanwhile = await earlier(call, noun, key);
@@ -120,7 +122,7 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
 
   async function attempt<N extends DocumentNoun>(
     call: Call,
-    { noun, key, name }: ChangeRequest<N>,
+    { noun, key, name, fence }: ChangeRequest<N>,
     decide: Decide<N>,
     fingerprint: string,
   ): Promise<Outcome<Versioned<Documents[N]> | undefined>> {
@@ -139,7 +141,11 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
       const after: Json = decided.value.is === 'write' ? toJson(decided.value.after) : null;
       const small = checkSize(name, after);
       if (!small.ok) return small;
-      const outcome = await commit(call, { noun, key, expected: actual, after, action }, fingerprint, because);
+      const outcome = await commit(call, { noun, key, expected: actual, after, action }, fingerprint, {
+        numbers: because,
+        fence,
+      });
+      if (outcome.is === 'fenced') break;
       if (outcome.is === 'repeated') return answerRepeated(noun, outcome.entries, fingerprint);
       if (outcome.is === 'committed') {
         const entry = outcome.entries[0];

@@ -2,7 +2,7 @@ import { accept, type LogEntry, type Outcome, refuse } from '@spillway/core';
 import { actorOf } from '../access/actor.ts';
 import type { Call } from '../control.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
-import type { Clock, Log, Sha256, Store, Write } from '../ports/index.ts';
+import type { Clock, Fence, Log, Sha256, Store, Write } from '../ports/index.ts';
 import { checkCall, IMPOSSIBLE_VERSION, ofSameRequest } from './changes.ts';
 
 export interface TogetherDeps {
@@ -26,6 +26,7 @@ export async function commitTogether(
   call: Call,
   writes: readonly Write[],
   request: string,
+  fence?: Fence,
 ): Promise<Outcome<readonly LogEntry[]>> {
   const proper = checkCall(call);
   if (!proper.ok) return proper;
@@ -42,6 +43,7 @@ export async function commitTogether(
         idempotency_key === undefined ? write : { ...write, because: { request } },
       ),
       ...(idempotency_key === undefined ? {} : { idempotency_key: `${actor}:${idempotency_key}` }),
+      ...(fence === undefined ? {} : { fence }),
     });
     if (outcome.is === 'committed') {
       await follower.committed(outcome.entries);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { onEveryStore } from '../../testing/on-every-store.ts';
 import { accepted, byAdmin, bySdk, createTestStore, refused, startControl } from '../../testing/start-control.ts';
 
-test('F1: a flag is created, read, changed and listed with its version', async (t) => {
-  const control = await startControl();
+onEveryStore('F1: a flag is created, read, changed and listed with its version', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   const created = accepted(await control.flags.create(byAdmin(), { key: 'checkout', tags: ['shop'] }));
   assert.equal(created.version, 1);
@@ -15,61 +16,70 @@ test('F1: a flag is created, read, changed and listed with its version', async (
   refused(await control.flags.get(byAdmin(), 'constructor'), 'not_found');
 });
 
-test('a stale write is refused with both versions, and without a version the write is made on what is current', async (t) => {
-  const control = await startControl();
-  t.after(() => control.stop());
-  accepted(await control.flags.create(byAdmin(), { key: 'checkout' }));
-  accepted(await control.flags.replace(byAdmin(), 'checkout', { key: 'checkout', description: 'one' }));
-  const refusal = refused(
-    await control.flags.replace(byAdmin({ expected_version: 1 }), 'checkout', { key: 'checkout' }),
-    'stale',
-  );
-  assert.deepEqual(refusal.details, { expected_version: 1, actual_version: 2 });
-  accepted(await control.flags.replace(byAdmin({ expected_version: 2 }), 'checkout', { key: 'checkout' }));
-});
-
-test('the same request sent many times at once, with one idempotency key, is carried out once and answered alike', async (t) => {
-  const control = await startControl();
-  t.after(() => control.stop());
-  const call = byAdmin({ idempotency_key: 'once' });
-  const created = await Promise.all(Array.from({ length: 30 }, () => control.flags.create(call, { key: 'once' })));
-  for (const outcome of created) assert.deepEqual(accepted(outcome), accepted(created[0] ?? outcome));
-  const change = byAdmin({ idempotency_key: 'twice', expected_version: 1 });
-  const changed = await Promise.all(
-    Array.from({ length: 30 }, () => control.flags.updateEnvironment(change, 'once', 'staging', { enabled: true })),
-  );
-  for (const outcome of changed) assert.equal(accepted(outcome).version, 2);
-});
-
-test('two hundred changes of one flag at once: all are made, or, with a version, exactly one', async (t) => {
-  const control = await startControl();
-  t.after(() => control.stop());
-  accepted(await control.flags.create(byAdmin(), { key: 'busy' }));
-  const all = (expected?: number) =>
-    Promise.all(
-      Array.from({ length: 200 }, (_, percentage) =>
-        control.flags.updateEnvironment(
-          byAdmin(expected === undefined ? {} : { expected_version: expected }),
-          'busy',
-          'staging',
-          { percentage: percentage / 2 },
-        ),
-      ),
+onEveryStore(
+  'a stale write is refused with both versions, and without a version the write is made on what is current',
+  async (t, store) => {
+    const control = await startControl({ store });
+    t.after(() => control.stop());
+    accepted(await control.flags.create(byAdmin(), { key: 'checkout' }));
+    accepted(await control.flags.replace(byAdmin(), 'checkout', { key: 'checkout', description: 'one' }));
+    const refusal = refused(
+      await control.flags.replace(byAdmin({ expected_version: 1 }), 'checkout', { key: 'checkout' }),
+      'stale',
     );
-  const versions = (await all()).map((outcome) => accepted(outcome).version).sort((a, b) => a - b);
-  assert.deepEqual(
-    versions,
-    Array.from({ length: 200 }, (_, index) => index + 2),
-  );
-  const raced = await all(201);
-  assert.equal(raced.filter(({ ok }) => ok).length, 1);
-  for (const outcome of raced) {
-    if (!outcome.ok) assert.deepEqual(outcome.refusal.details, { expected_version: 201, actual_version: 202 });
-  }
-});
+    assert.deepEqual(refusal.details, { expected_version: 1, actual_version: 2 });
+    accepted(await control.flags.replace(byAdmin({ expected_version: 2 }), 'checkout', { key: 'checkout' }));
+  },
+);
 
-test('changes made at once to different environments of one flag are all kept', async (t) => {
-  const control = await startControl();
+onEveryStore(
+  'the same request sent many times at once, with one idempotency key, is carried out once and answered alike',
+  async (t, store) => {
+    const control = await startControl({ store });
+    t.after(() => control.stop());
+    const call = byAdmin({ idempotency_key: 'once' });
+    const created = await Promise.all(Array.from({ length: 30 }, () => control.flags.create(call, { key: 'once' })));
+    for (const outcome of created) assert.deepEqual(accepted(outcome), accepted(created[0] ?? outcome));
+    const change = byAdmin({ idempotency_key: 'twice', expected_version: 1 });
+    const changed = await Promise.all(
+      Array.from({ length: 30 }, () => control.flags.updateEnvironment(change, 'once', 'staging', { enabled: true })),
+    );
+    for (const outcome of changed) assert.equal(accepted(outcome).version, 2);
+  },
+);
+
+onEveryStore(
+  'two hundred changes of one flag at once: all are made, or, with a version, exactly one',
+  async (t, store) => {
+    const control = await startControl({ store });
+    t.after(() => control.stop());
+    accepted(await control.flags.create(byAdmin(), { key: 'busy' }));
+    const all = (expected?: number) =>
+      Promise.all(
+        Array.from({ length: 200 }, (_, percentage) =>
+          control.flags.updateEnvironment(
+            byAdmin(expected === undefined ? {} : { expected_version: expected }),
+            'busy',
+            'staging',
+            { percentage: percentage / 2 },
+          ),
+        ),
+      );
+    const versions = (await all()).map((outcome) => accepted(outcome).version).sort((a, b) => a - b);
+    assert.deepEqual(
+      versions,
+      Array.from({ length: 200 }, (_, index) => index + 2),
+    );
+    const raced = await all(201);
+    assert.equal(raced.filter(({ ok }) => ok).length, 1);
+    for (const outcome of raced) {
+      if (!outcome.ok) assert.deepEqual(outcome.refusal.details, { expected_version: 201, actual_version: 202 });
+    }
+  },
+);
+
+onEveryStore('changes made at once to different environments of one flag are all kept', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   accepted(await control.flags.create(byAdmin(), { key: 'checkout' }));
   const names = ['development', 'staging', 'production'];
@@ -101,8 +111,8 @@ test('an idempotency key answers a repeated request as the first, and refuses a 
   refused(await control.flags.create(byAdmin({ idempotency_key: 'a\nb' }), { key: 'other' }), 'invalid');
 });
 
-test('a protected environment wants a reason for what is felt there, and only for that', async (t) => {
-  const control = await startControl();
+onEveryStore('a protected environment wants a reason for what is felt there, and only for that', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   const silent = byAdmin({ reason: '  ' });
   accepted(await control.flags.create(silent, { key: 'a', environments: { staging: { enabled: true } } }));
@@ -132,53 +142,59 @@ test('F7: unknown environments are named, and one that another replica has just 
   accepted(await one.flags.updateEnvironment(byAdmin(), 'a', 'prod', { enabled: true }));
 });
 
-test('a flag that is on somewhere is archived before it is deleted; replacing an archived flag brings it back', async (t) => {
-  const control = await startControl();
-  t.after(() => control.stop());
-  accepted(await control.flags.create(byAdmin(), { key: 'a', environments: { staging: { enabled: true } } }));
-  const refusal = refused(await control.flags.remove(byAdmin(), 'a'), 'in_use');
-  assert.deepEqual(refusal.details, { environments: ['staging'] });
-  const archived = accepted(await control.flags.archive(byAdmin(), 'a'));
-  assert.equal(archived.lifecycle, 'archived');
-  assert.deepEqual(accepted(await control.flags.archive(byAdmin(), 'a')), archived);
-  refused(await control.flags.updateEnvironment(byAdmin(), 'a', 'staging', { enabled: false }), 'conflict');
-  refused(await control.flags.create(byAdmin(), { key: 'a' }), 'exists', '/key');
-  assert.equal(accepted(await control.flags.replace(byAdmin(), 'a', { key: 'a' })).lifecycle, 'active');
-  accepted(await control.flags.remove(byAdmin(), 'a'));
-  refused(await control.flags.get(byAdmin(), 'a'), 'not_found');
-  refused(await control.flags.replace(byAdmin(), 'a', { key: 'b' }), 'invalid', '/key');
-});
+onEveryStore(
+  'a flag that is on somewhere is archived before it is deleted; replacing an archived flag brings it back',
+  async (t, store) => {
+    const control = await startControl({ store });
+    t.after(() => control.stop());
+    accepted(await control.flags.create(byAdmin(), { key: 'a', environments: { staging: { enabled: true } } }));
+    const refusal = refused(await control.flags.remove(byAdmin(), 'a'), 'in_use');
+    assert.deepEqual(refusal.details, { environments: ['staging'] });
+    const archived = accepted(await control.flags.archive(byAdmin(), 'a'));
+    assert.equal(archived.lifecycle, 'archived');
+    assert.deepEqual(accepted(await control.flags.archive(byAdmin(), 'a')), archived);
+    refused(await control.flags.updateEnvironment(byAdmin(), 'a', 'staging', { enabled: false }), 'conflict');
+    refused(await control.flags.create(byAdmin(), { key: 'a' }), 'exists', '/key');
+    assert.equal(accepted(await control.flags.replace(byAdmin(), 'a', { key: 'a' })).lifecycle, 'active');
+    accepted(await control.flags.remove(byAdmin(), 'a'));
+    refused(await control.flags.get(byAdmin(), 'a'), 'not_found');
+    refused(await control.flags.replace(byAdmin(), 'a', { key: 'b' }), 'invalid', '/key');
+  },
+);
 
-test('lists are searched in key, description and tags, and paged by a cursor of their own', async (t) => {
-  const control = await startControl();
-  t.after(() => control.stop());
-  for (let index = 0; index < 25; index += 1) {
-    const key = `flag-${String(index).padStart(2, '0')}`;
-    const description = index % 5 === 0 ? 'Checkout, the NEW one' : '';
-    accepted(await control.flags.create(byAdmin(), { key, description, tags: index === 7 ? ['checkout'] : [] }));
-  }
-  const keys: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = accepted(
-      await control.flags.list(byAdmin(), { limit: 4, search: ' checkout', ...(cursor ? { cursor } : {}) }),
-    );
-    assert.ok(page.items.length <= 4);
-    keys.push(...page.items.map(({ key }) => key));
-    cursor = page.next;
-  } while (cursor !== undefined);
-  assert.deepEqual(keys, ['flag-00', 'flag-05', 'flag-07', 'flag-10', 'flag-15', 'flag-20']);
-  accepted(await control.flags.archive(byAdmin(), 'flag-05'));
-  const active = accepted(await control.flags.list(byAdmin(), { limit: 9, search: 'new', lifecycle: 'active' }));
-  assert.equal(active.items.length, 4);
-  const first = accepted(await control.flags.list(byAdmin(), { limit: 1 }));
-  assert.ok(first.next);
-  refused(await control.switches.list(byAdmin(), { limit: 1, cursor: first.next }), 'invalid', '/cursor');
-  refused(await control.flags.list(byAdmin(), { limit: 1, cursor: '; drop table' }), 'invalid', '/cursor');
-});
+onEveryStore(
+  'lists are searched in key, description and tags, and paged by a cursor of their own',
+  async (t, store) => {
+    const control = await startControl({ store });
+    t.after(() => control.stop());
+    for (let index = 0; index < 25; index += 1) {
+      const key = `flag-${String(index).padStart(2, '0')}`;
+      const description = index % 5 === 0 ? 'Checkout, the NEW one' : '';
+      accepted(await control.flags.create(byAdmin(), { key, description, tags: index === 7 ? ['checkout'] : [] }));
+    }
+    const keys: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = accepted(
+        await control.flags.list(byAdmin(), { limit: 4, search: ' checkout', ...(cursor ? { cursor } : {}) }),
+      );
+      assert.ok(page.items.length <= 4);
+      keys.push(...page.items.map(({ key }) => key));
+      cursor = page.next;
+    } while (cursor !== undefined);
+    assert.deepEqual(keys, ['flag-00', 'flag-05', 'flag-07', 'flag-10', 'flag-15', 'flag-20']);
+    accepted(await control.flags.archive(byAdmin(), 'flag-05'));
+    const active = accepted(await control.flags.list(byAdmin(), { limit: 9, search: 'new', lifecycle: 'active' }));
+    assert.equal(active.items.length, 4);
+    const first = accepted(await control.flags.list(byAdmin(), { limit: 1 }));
+    assert.ok(first.next);
+    refused(await control.switches.list(byAdmin(), { limit: 1, cursor: first.next }), 'invalid', '/cursor');
+    refused(await control.flags.list(byAdmin(), { limit: 1, cursor: '; drop table' }), 'invalid', '/cursor');
+  },
+);
 
-test('an SDK key may change and list nothing', async (t) => {
-  const control = await startControl();
+onEveryStore('an SDK key may change and list nothing', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   const call = bySdk('production');
   const answers = await Promise.all([
@@ -203,8 +219,8 @@ test('an SDK key may change and list nothing', async (t) => {
   for (const answer of answers) refused(answer, 'forbidden');
 });
 
-test('a flag too large to keep is refused with a remedy', async (t) => {
-  const control = await startControl();
+onEveryStore('a flag too large to keep is refused with a remedy', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   const keys = Array.from({ length: 10_000 }, (_, index) => `${'ü'.repeat(100)}${index}`);
   const input = { key: 'a', environments: { staging: { targets: [{ variant: 'on', keys }] } } };

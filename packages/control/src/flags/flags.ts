@@ -21,10 +21,10 @@ import type { Changes, Decision } from '../documents/changes.ts';
 import { fromStored, toJson } from '../documents/document.ts';
 import { createDocumentHistory } from '../documents/history.ts';
 import { allDocuments } from '../documents/list.ts';
-import { createTurns } from '../documents/turns.ts';
+import type { Structure } from '../documents/structure.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
-import type { Clock, Random, Store } from '../ports/index.ts';
+import type { Clock, Fence, Random, Store } from '../ports/index.ts';
 import type { ReferenceDirectory } from '../references/directory.ts';
 import type { SegmentDirectory } from '../segments/directory.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
@@ -33,7 +33,7 @@ import { listFlags } from './list.ts';
 import { createFlagPreview } from './preview.ts';
 import { flagExists, flagIsArchived, refuseOtherKey, unknownEnvironment, unknownFlag } from './refusals.ts';
 import type { StaleFlags } from './stale.ts';
-import { flagSurroundings, requiredBy } from './surroundings.ts';
+import { flagSurroundings, restsOnOthers } from './surroundings.ts';
 import { environmentsTouched } from './touched.ts';
 
 export interface FlagDeps {
@@ -50,17 +50,13 @@ export interface FlagDeps {
   readonly stale: StaleFlags;
   readonly snapshots: Snapshots;
   readonly collector: Pick<Collector, 'flush'>;
+  readonly structure: Structure;
 }
 
 export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
   const { store, project, changes, environments, flags, follower, references, stale } = deps;
   const { around, lookAgainFor } = flagSurroundings(deps);
-  const inTurn = createTurns();
-
-  /** Whether a requirement closes a cycle, or a flag may go, depends on every other flag: such changes go one by one. */
-  function amongOthers<T>(change: () => Promise<T>): Promise<T> {
-    return inTurn('flags', change);
-  }
+  const { structure } = deps;
 
   function write(
     call: Call,
@@ -106,12 +102,12 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
       if (!admin.ok) return admin;
       await lookAgainFor(input);
       const request = { noun: 'flags', key: input.key, name: 'flag', request: { create: input } } as const;
-      const create = () =>
-        changes.change(call, request, (existing) => {
+      const create = (fence?: Fence) =>
+        changes.change(call, fenced(request, fence), (existing) => {
           if (existing !== undefined) return flagExists(existing);
           return write(call, 'flag.created', undefined, normaliseFlag(input, undefined, around));
         });
-      return answered(await (requiredBy(input).length === 0 ? create() : amongOthers(create)));
+      return answered(await (restsOnOthers(input) ? structure(create) : create()));
     },
     async replace(call, key, input) {
       const admin = requireAdmin(call);
@@ -120,8 +116,8 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
       await lookAgainFor(input);
       const request = { noun: 'flags', key, name: 'flag', request: { replace: input } } as const;
       return answered(
-        await amongOthers(() =>
-          changes.change(call, request, (flag) => {
+        await structure((fence) =>
+          changes.change(call, fenced(request, fence), (flag) => {
             if (flag === undefined) return unknownFlag(key);
             const action = flag.lifecycle === 'archived' ? 'flag.restored' : 'flag.updated';
             const after = normaliseFlag(input, flag, around);
@@ -138,21 +134,21 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
       await lookAgainFor({ environments: { [environment]: input } });
       if (!environments.keys.has(environment)) return unknownEnvironment(environment, environments.keys);
       const request = { noun: 'flags', key, name: 'flag', request: { environment, update: input } } as const;
-      const update = () =>
-        changes.change(call, request, (flag) => {
+      const update = (fence?: Fence) =>
+        changes.change(call, fenced(request, fence), (flag) => {
           if (flag === undefined) return unknownFlag(key);
           if (flag.lifecycle === 'archived') return flagIsArchived(key);
           return write(call, 'flag.updated', flag, changeFlagEnvironment(bare(flag), environment, input, around));
         });
-      return answered(await (input.prerequisites === undefined ? update() : amongOthers(update)));
+      return answered(await (restsOnOthers({ environments: { [environment]: input } }) ? structure(update) : update()));
     },
     async archive(call, key) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
       const request = { noun: 'flags', key, name: 'flag', request: { archive: true } } as const;
       return answered(
-        await amongOthers(() =>
-          changes.change(call, request, (flag) => {
+        await structure((fence) =>
+          changes.change(call, fenced(request, fence), (flag) => {
             if (flag === undefined) return unknownFlag(key);
             if (flag.lifecycle === 'archived') return accept({ is: 'unchanged', document: flag });
             const free = checkNothingDepends(key, dependants(key));
@@ -166,8 +162,8 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
       if (!admin.ok) return admin;
       const request = { noun: 'flags', key, name: 'flag', request: { remove: true } } as const;
       return removed(
-        await amongOthers(() =>
-          changes.change(call, request, (flag) => {
+        await structure((fence) =>
+          changes.change(call, fenced(request, fence), (flag) => {
             if (flag === undefined) return unknownFlag(key);
             const mayGo = checkFlagMayGo(flag);
             if (!mayGo.ok) return mayGo;
@@ -207,8 +203,8 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
       await lookAgainFor(was);
       const request = { ...subject(key), request: { restore: version } };
       return answered(
-        await amongOthers(() =>
-          changes.change(call, request, (flag) => {
+        await structure((fence) =>
+          changes.change(call, fenced(request, fence), (flag) => {
             if (flag !== undefined && isSame(bare(flag), was)) return accept({ is: 'unchanged', document: flag });
             const after = restoredFlag(was, version, dependants(key), around);
             return write(call, 'flag.restored', flag, after);
@@ -217,6 +213,10 @@ export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
       );
     },
   };
+}
+
+function fenced<R extends object>(request: R, fence: Fence | undefined): R & { readonly fence?: Fence } {
+  return fence === undefined ? request : { ...request, fence };
 }
 
 function isSame(one: Flag, other: Flag): boolean {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { onEveryStore } from '../../testing/on-every-store.ts';
 import { accepted, byAdmin, createTestStore, refused, startControl } from '../../testing/start-control.ts';
 
 const requiring = (flag: string) => ({ prerequisites: [{ flag, variants: ['on'] }] });
 
-test('F6: what others depend on stays until they let go of it', async (t) => {
-  const control = await startControl();
+onEveryStore('F6: what others depend on stays until they let go of it', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   accepted(await control.flags.create(byAdmin(), { key: 'base' }));
   accepted(await control.flags.create(byAdmin(), { key: 'child', parent: 'base' }));
@@ -24,8 +25,8 @@ test('F6: what others depend on stays until they let go of it', async (t) => {
   accepted(await control.flags.archive(byAdmin(), 'base'));
 });
 
-test('F6: two flags that come to require each other at the same time do not both succeed', async (t) => {
-  const control = await startControl();
+onEveryStore('F6: two flags that come to require each other at the same time do not both succeed', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   accepted(await control.flags.create(byAdmin(), { key: 'a' }));
   accepted(await control.flags.create(byAdmin(), { key: 'b' }));

@@ -43,6 +43,11 @@ export function requiredBy({
   return [...(parent === undefined ? [] : [parent]), ...prerequisites.map(({ flag }) => flag)];
 }
 
+/** Whether the input names flags or segments, which must be there and stay there when it is written. */
+export function restsOnOthers(input: Pick<FlagInput, 'parent' | 'environments'>): boolean {
+  return requiredBy(input).length > 0 || segmentsNamedIn(Object.values(input.environments ?? {})).length > 0;
+}
+
 function segmentsNamedIn(states: readonly FlagEnvironmentInput[]): readonly string[] {
   const named: string[] = [];
   for (const { rules = [] } of states) for (const { when } of rules) collectSegmentsNamed(when, named);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { onEveryStore } from '../../testing/on-every-store.ts';
 import { accepted, byAdmin, bySdk, createTestStore, refused, startControl } from '../../testing/start-control.ts';
 import type { Call, Control } from '../control.ts';
 
@@ -21,8 +22,8 @@ const forSegment = (key: string, segment: string) => ({
   },
 });
 
-test('S1: a segment is created, read, changed, listed and deleted with its version', async (t) => {
-  const control = await startControl();
+onEveryStore('S1: a segment is created, read, changed, listed and deleted with its version', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   const created = accepted(await control.segments.create(byAdmin(), { key: 'beta', when: BETA, name: 'Testers' }));
   assert.deepEqual([created.version, created.type], [1, 'rule_based']);
@@ -51,8 +52,8 @@ test('S1: a segment is created, read, changed, listed and deleted with its versi
   refused(await control.segments.remove(byAdmin(), 'beta'), 'not_found');
 });
 
-test('S2: a flag asks for a segment, and follows when the segment changes', async (t) => {
-  const control = await startControl();
+onEveryStore('S2: a flag asks for a segment, and follows when the segment changes', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   refused(await control.flags.create(byAdmin(), forSegment('checkout', 'beta')), 'invalid');
   accepted(await control.segments.create(byAdmin(), { key: 'beta', when: BETA }));
@@ -79,49 +80,61 @@ test('S2: a flag asks for a segment, and follows when the segment changes', asyn
   });
 });
 
-test('S2: a segment in use cannot be deleted, and the refusal names everything that uses it', async (t) => {
-  const control = await startControl();
-  t.after(() => control.stop());
-  accepted(await control.segments.create(byAdmin(), { key: 'beta', when: BETA }));
-  accepted(await control.segments.create(byAdmin(), { key: 'both', parents: ['beta'] }));
-  accepted(await control.flags.create(byAdmin(), forSegment('checkout', 'beta')));
-  accepted(await control.switches.create(byAdmin(), { key: 'stop', scope: 'user_segment', affects: ['beta'] }));
-  const uses = { flags: ['checkout'], segments: ['both'], switches: ['stop'] };
-  assert.deepEqual(refused(await control.segments.remove(byAdmin(), 'beta'), 'in_use').details, uses);
-  assert.deepEqual(accepted(await control.segments.dependents(byAdmin(), 'beta')), uses);
-  accepted(await control.flags.archive(byAdmin(), 'checkout'));
-  accepted(await control.switches.remove(byAdmin(), 'stop'));
-  accepted(await control.segments.remove(byAdmin(), 'both'));
-  accepted(await control.segments.remove(byAdmin(), 'beta'));
-});
+onEveryStore(
+  'S2: a segment in use cannot be deleted, and the refusal names everything that uses it',
+  async (t, store) => {
+    const control = await startControl({ store });
+    t.after(() => control.stop());
+    accepted(await control.segments.create(byAdmin(), { key: 'beta', when: BETA }));
+    accepted(await control.segments.create(byAdmin(), { key: 'both', parents: ['beta'] }));
+    accepted(await control.flags.create(byAdmin(), forSegment('checkout', 'beta')));
+    accepted(await control.switches.create(byAdmin(), { key: 'stop', scope: 'user_segment', affects: ['beta'] }));
+    const uses = { flags: ['checkout'], segments: ['both'], switches: ['stop'] };
+    assert.deepEqual(refused(await control.segments.remove(byAdmin(), 'beta'), 'in_use').details, uses);
+    assert.deepEqual(accepted(await control.segments.dependents(byAdmin(), 'beta')), uses);
+    accepted(await control.flags.archive(byAdmin(), 'checkout'));
+    accepted(await control.switches.remove(byAdmin(), 'stop'));
+    accepted(await control.segments.remove(byAdmin(), 'both'));
+    accepted(await control.segments.remove(byAdmin(), 'beta'));
+  },
+);
 
-test('K2: a switch of scope user_segment turns flags off for its members alone, and must name segments there are', async (t) => {
-  const control = await startControl();
-  t.after(() => control.stop());
-  const scope = { scope: 'user_segment', affects: ['beta'] } as const;
-  refused(await control.switches.activate(byAdmin(), 'stop', scope), 'invalid', '/affects/0');
-  refused(await control.switches.create(byAdmin(), { key: 'stop', scope: 'user_segment' }), 'invalid', '/affects');
-  accepted(await control.segments.create(byAdmin(), { key: 'beta', when: BETA }));
-  accepted(await control.flags.create(byAdmin(), { key: 'pay', environments: { production: { enabled: true } } }));
-  accepted(await control.switches.activate(byAdmin(), 'stop', scope));
-  assert.deepEqual([await valueFor(control, 'pay', { beta: true }), await valueFor(control, 'pay', {})], [false, true]);
-});
+onEveryStore(
+  'K2: a switch of scope user_segment turns flags off for its members alone, and must name segments there are',
+  async (t, store) => {
+    const control = await startControl({ store });
+    t.after(() => control.stop());
+    const scope = { scope: 'user_segment', affects: ['beta'] } as const;
+    refused(await control.switches.activate(byAdmin(), 'stop', scope), 'invalid', '/affects/0');
+    refused(await control.switches.create(byAdmin(), { key: 'stop', scope: 'user_segment' }), 'invalid', '/affects');
+    accepted(await control.segments.create(byAdmin(), { key: 'beta', when: BETA }));
+    accepted(await control.flags.create(byAdmin(), { key: 'pay', environments: { production: { enabled: true } } }));
+    accepted(await control.switches.activate(byAdmin(), 'stop', scope));
+    assert.deepEqual(
+      [await valueFor(control, 'pay', { beta: true }), await valueFor(control, 'pay', {})],
+      [false, true],
+    );
+  },
+);
 
-test('a change of a segment that something uses wants a reason where an environment is protected; others do not', async (t) => {
-  const control = await startControl();
-  t.after(() => control.stop());
-  const silently: Call = { principal: byAdmin().principal };
-  accepted(await control.segments.create(silently, { key: 'beta', when: BETA }));
-  accepted(await control.segments.replace(silently, 'beta', { key: 'beta', when: { not: BETA } }));
-  accepted(await control.flags.create(byAdmin(), forSegment('checkout', 'beta')));
-  refused(await control.segments.replace(silently, 'beta', { key: 'beta', when: BETA }), 'invalid', '/reason');
-  accepted(
-    await control.segments.replace(silently, 'beta', { key: 'beta', when: { not: BETA }, description: 'testers' }),
-  );
-});
+onEveryStore(
+  'a change of a segment that something uses wants a reason where an environment is protected; others do not',
+  async (t, store) => {
+    const control = await startControl({ store });
+    t.after(() => control.stop());
+    const silently: Call = { principal: byAdmin().principal };
+    accepted(await control.segments.create(silently, { key: 'beta', when: BETA }));
+    accepted(await control.segments.replace(silently, 'beta', { key: 'beta', when: { not: BETA } }));
+    accepted(await control.flags.create(byAdmin(), forSegment('checkout', 'beta')));
+    refused(await control.segments.replace(silently, 'beta', { key: 'beta', when: BETA }), 'invalid', '/reason');
+    accepted(
+      await control.segments.replace(silently, 'beta', { key: 'beta', when: { not: BETA }, description: 'testers' }),
+    );
+  },
+);
 
-test('S2: of two changes made at once that would close a cycle together, one is refused', async (t) => {
-  const control = await startControl();
+onEveryStore('S2: of two changes made at once that would close a cycle together, one is refused', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   accepted(await control.segments.create(byAdmin(), { key: 'a', when: BETA }));
   accepted(await control.segments.create(byAdmin(), { key: 'b', when: BETA }));
@@ -147,8 +160,8 @@ test('a second replica knows a segment that was just made, and everyone knows it
   assert.equal(await text(restarted), await text(other));
 });
 
-test('an SDK key may not touch segments', async (t) => {
-  const control = await startControl();
+onEveryStore('an SDK key may not touch segments', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   const call = bySdk('production');
   for (const outcome of [

@@ -18,7 +18,7 @@ import type { Call, Control, Versioned } from '../control.ts';
 import { answered, removed } from '../documents/answered.ts';
 import type { Decision } from '../documents/changes.ts';
 import { toJson } from '../documents/document.ts';
-import { createTurns } from '../documents/turns.ts';
+import type { Structure } from '../documents/structure.ts';
 import { dependentsOf } from './dependents.ts';
 import { findSegment, unknownSegment } from './find.ts';
 import { listSegments } from './list.ts';
@@ -28,10 +28,10 @@ import { EMPTY_LIST, importFingerprints, type MemberList } from './members/write
 import { createMeasureUseCases, type MeasureDeps } from './membership/measure.ts';
 import { createSegmentPreview, type SegmentPreviewDeps } from './preview.ts';
 
-export function createSegmentUseCases(deps: ImportDeps & MeasureDeps & SegmentPreviewDeps): Control['segments'] {
+export type SegmentUseCaseDeps = ImportDeps & MeasureDeps & SegmentPreviewDeps & { readonly structure: Structure };
+
+export function createSegmentUseCases(deps: SegmentUseCaseDeps): Control['segments'] {
   const { changes, environments, segments } = deps;
-  /** One change at a time: whether one closes a cycle depends on every other segment. */
-  const inTurn = createTurns();
 
   function change(
     call: Call,
@@ -39,8 +39,8 @@ export function createSegmentUseCases(deps: ImportDeps & MeasureDeps & SegmentPr
     asked: object,
     decide: (segment: Versioned<Segment> | undefined) => Promise<Outcome<Decision<Segment>>>,
   ) {
-    return inTurn('segments', () =>
-      changes.change(call, { noun: 'segments', key, name: 'segment', request: asked }, decide),
+    return deps.structure((fence) =>
+      changes.change(call, { noun: 'segments', key, name: 'segment', request: asked, fence }, decide),
     );
   }
 

@@ -1,0 +1,59 @@
+import { type Outcome, refuse } from '@spillway/core';
+import type { LogFollower } from '../feed/log-follower.ts';
+import type { Clock, Fence, Random, Store } from '../ports/index.ts';
+import { createTurns } from './turns.ts';
+
+/** Long enough for any one change; whoever dies in the middle keeps others waiting for no longer. */
+const HELD_MS = 10_000;
+const GIVE_UP_MS = 20_000;
+const LOOK_AGAIN_MS = 15;
+
+/**
+ * Changes whose rightness rests on other documents: whether a requirement closes a cycle, whether what is named is there,
+ * whether what goes is used. They are made one by one, also by several replicas, each with all that came before in view.
+ */
+export type Structure = <T>(change: (fence: Fence) => Promise<Outcome<T>>) => Promise<Outcome<T>>;
+
+export interface StructureDeps {
+  readonly store: Store;
+  readonly project: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly follower: LogFollower;
+}
+
+export function createStructure({ store, project, clock, random, follower }: StructureDeps): Structure {
+  const inTurn = createTurns();
+  const name = `structure/${project}`;
+  const holder = random.id();
+
+  async function acquire(): Promise<Fence | undefined> {
+    const end = clock.monotonic() + GIVE_UP_MS;
+    for (;;) {
+      const lease = await store.acquireLease(name, holder, Math.floor(clock.now()), HELD_MS);
+      if (lease.is === 'held') return { lease: name, fencing: lease.fencing };
+      if (clock.monotonic() > end) return undefined;
+      await clock.sleep(LOOK_AGAIN_MS);
+    }
+  }
+
+  return (change) =>
+    inTurn(name, async () => {
+      const fence = await acquire();
+      if (fence === undefined) return busy();
+      try {
+        await follower.catchUp();
+        return await change(fence);
+      } finally {
+        // Not released, it runs out by itself; the change is made or refused either way.
+        await store.releaseLease(name, holder).catch(() => undefined);
+      }
+    });
+}
+
+function busy() {
+  return refuse(
+    'unavailable',
+    'Other changes of flags and segments have been under way for too long. Nothing was changed; try again in a moment.',
+  );
+}
