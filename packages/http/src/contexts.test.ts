@@ -23,7 +23,8 @@ test('settings of an environment are changed by name, with a version and a reaso
   assert.equal(changed.status, 200, changed.text);
   assert.equal(await refusedField('PATCH', staging, { recent_contexts: 'some' }), '/recent_contexts');
   assert.equal(await refusedField('PATCH', staging, { private_attributes: ['', 'a'] }), '/private_attributes/0');
-  assert.equal(await refusedField('PATCH', staging, { protected: false }), '/protected');
+  assert.equal(await refusedField('PATCH', staging, { protected: 'no' }), '/protected');
+  assert.equal(await refusedField('PATCH', '/api/v1/environments/production', { protected: false }), '?reason');
   assert.equal(await refusedField('PATCH', '/api/v1/environments/nowhere', {}), '{key}');
   assert.equal(await refusedField('PATCH', '/api/v1/environments/production', { recent_contexts: 'full' }), '?reason');
   const told = await call('PATCH', '/api/v1/environments/production?reason=tried', { recent_contexts: 'off' });
