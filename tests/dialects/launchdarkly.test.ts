@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { importText } from '../../apps/cli/src/importing/import.ts';
 import { PEERS_FOLDER, peer, peerVersion } from '../../benchmarks/evaluation/engines/installed.ts';
 import { createRandom, imported, type Random, USERS } from './importing.ts';
 
@@ -11,10 +12,33 @@ const skip = peerVersion(NAME) === undefined ? `needs npm ci --prefix ${PEERS_FO
 const SEED = 20_260_401;
 const ATTRIBUTES = ['email', 'age', 'version', 'since', 'groups', 'key', 'none', 'anonymous', 'kind'] as const;
 const VALUES: Readonly<Record<string, readonly unknown[]>> = {
-  email: ['a@x.com', 'b@y.org', 'ü@ß.de', '', 7, true],
+  email: ['a@x.com', '😀', 'b@y.org', 'ü@ß.de', '', 7, true],
   age: [0, 18, 30, -1, 2.5, '18'],
-  version: ['1.0.0', '1.2', '2', '2.0.0-rc.1', '2.0.0-rc.2', '2.0.0', 'v2.0.0', '1.0.0+b', 'x'],
-  since: ['2026-01-01T00:00:00Z', '2026-01-01T01:00:00.5+01:00', 1_767_225_600_000, '2026-01-01', 'x'],
+  version: [
+    '1.0.0',
+    '1.2',
+    '2',
+    '2.0.0-rc.1',
+    '2.0.0-rc.2',
+    '2.0.0',
+    'v2.0.0',
+    '1.0.0+b',
+    'x',
+    '1.0.9007199254740993',
+    '1.2.1234567890123456',
+    '01.2',
+    '2-rc.1',
+  ],
+  since: [
+    '2026-01-01T00:00:00Z',
+    '2026-01-01T01:00:00.5+01:00',
+    1_767_225_600_000,
+    '2026-01-01',
+    '2026-01-01T00:30:00+01',
+    '2026-01-01T00:30:00+0130',
+    '2025-12-31T23:59:59.99999999999Z',
+    'x',
+  ],
   groups: ['beta', 'staff', 'ops', 3],
   none: ['x'],
   anonymous: [true, false],
@@ -35,10 +59,11 @@ function clause(random: Random): object {
     };
   }
   const attribute = random.pick(ATTRIBUTES);
-  const op = random.pick(OPS.slice(0, random.chance(0.02) ? undefined : -1));
+  const isDate = attribute === 'since' && random.chance(0.6);
+  const op = random.pick(isDate ? ['before', 'after'] : OPS.slice(0, random.chance(0.02) ? undefined : -1));
   const values =
     op === 'matches'
-      ? random.pick([['^a'], ['x\\.com$', '[0-9]+'], ['']])
+      ? random.pick([['^a'], ['x\\.com$', '[0-9]+'], [''], ['('], ['(', '^.$'], ['\\@x']])
       : op === 'before' || op === 'after'
         ? [random.pick(['2026-01-01T00:00:00Z', 1_767_225_600_000, 0])]
         : random.some(VALUES[attribute] ?? ['user-1', 'user-2', 'org-3'], 3);
@@ -175,6 +200,27 @@ test('S6: imported from LaunchDarkly, every user has the value that its own SDK 
       );
     }
   }
+});
+
+test('S6: a LaunchDarkly flag that requires one that is off follows it from now on, and keeps its own rules', () => {
+  const parts = { version: 1, salt: 's', variations: [true, false], offVariation: 1, targets: [] };
+  const rules = [{ clauses: [{ attribute: 'plan', op: 'unheardOf', values: ['x'] }], variation: 1 }];
+  const flags = {
+    base: { ...parts, key: 'base', on: false, rules, fallthrough: { variation: 0 } },
+    above: {
+      ...parts,
+      key: 'above',
+      on: true,
+      prerequisites: [{ key: 'base', variation: 0 }],
+      fallthrough: { variation: 0 },
+    },
+  };
+  const result = importText('launchdarkly', JSON.stringify({ flags, segments: {} }));
+  assert.ok(typeof result === 'object');
+  const { above, base } = result.definitions.flags;
+  assert.deepEqual(above?.all_environments?.prerequisites, [{ flag: 'base', variants: ['variation-0'] }]);
+  assert.deepEqual([base?.all_environments?.enabled, base?.all_environments?.rules.length], [false, 1]);
+  assert.match(result.report.carried[0]?.notes.join() ?? '', /operator unheardOf is unknown/);
 });
 
 interface Client {

@@ -2,12 +2,12 @@ import { broken } from '../broken.ts';
 import { sha1Of } from '../bucketing/algorithms/sha1.ts';
 import { parseInstant } from '../conditions/instants.ts';
 import type { Test } from '../conditions/operators.ts';
-import { compareVersions, parseVersion, type Version } from '../conditions/semver.ts';
 import type { EvaluationContext } from '../evaluation.ts';
 import type { Json } from '../json.ts';
 import { compileUnitPattern } from '../patterns/pattern.ts';
 import { listOf, numberOf, ownField, textOf, textsOf } from './fields.ts';
 import type { Written } from './imported.ts';
+import { compareStrictVersions, parseStrictVersion, type StrictVersion } from './strict-versions.ts';
 
 type Read = (context: EvaluationContext) => unknown;
 type Matches = (actual: unknown) => boolean;
@@ -126,7 +126,7 @@ function versions(holds: (order: number) => boolean): (expected: Json) => Matche
     const expected = asVersion(value);
     return (actual) => {
       const found = asVersion(actual);
-      return found !== undefined && expected !== undefined && holds(compareVersions(found, expected));
+      return found !== undefined && expected !== undefined && holds(compareStrictVersions(found, expected));
     };
   };
 }
@@ -135,12 +135,21 @@ function asNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-const WITH_SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
+/** Dates of RFC 3339, whose offset may lack its colon; beyond milliseconds, fractions have no part in it. */
 function asInstant(value: unknown): number | undefined {
-  return typeof value === 'string' && !WITH_SECONDS.test(value) ? undefined : parseInstant(value);
+  if (typeof value !== 'string') return parseInstant(value);
+  if (!DATE.test(value)) return undefined;
+  return parseInstant(value.replace(/(\.\d{3})\d+/, '$1').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
 }
 
-function asVersion(value: unknown): Version | undefined {
-  return typeof value === 'string' && !value.startsWith('v') ? parseVersion(value) : undefined;
+/** Read strictly, or else with what is missing of its three numbers filled in. */
+function asVersion(value: unknown): StrictVersion | undefined {
+  if (typeof value !== 'string' || value.startsWith('v')) return undefined;
+  const filled = value.replace(
+    /^(\d+)(\.\d+)?(\.\d+)?/,
+    (_, major, minor = '.0', patch = '.0') => major + minor + patch,
+  );
+  return parseStrictVersion(value) ?? parseStrictVersion(filled);
 }

@@ -19,10 +19,41 @@ function clauseOf(clause: Source, segments: Segments, visited: readonly string[]
     );
     return isNegated ? { not: found } : found;
   }
-  const values = listOf(clause.values, 'the values of a clause') as readonly Json[];
-  checkValues(op, values);
   const { kind, path } = placeOf(clause.attribute, clause.contextKind, 'a clause');
-  return imported({ op, kind, path, values, ...(isNegated ? { negate: true } : {}) });
+  return imported({ ...matchOf(op, clause.values), kind, path, ...(isNegated ? { negate: true } : {}) });
+}
+
+const OPERATORS: ReadonlySet<string> = new Set([
+  ...['in', 'startsWith', 'endsWith', 'contains', 'matches', 'lessThan', 'lessThanOrEqual', 'greaterThan'],
+  ...['greaterThanOrEqual', 'before', 'after', 'semVerEqual', 'semVerLessThan', 'semVerGreaterThan', 'segmentMatch'],
+]);
+
+/** Operators of clauses, anywhere in a part of the payload, that no value is known to meet. */
+export function unknownOperatorsIn(part: unknown): readonly string[] {
+  const found = new Set<string>();
+  JSON.stringify(part, (name, value: unknown) => {
+    if (name === 'op' && typeof value === 'string' && !OPERATORS.has(value)) found.add(value);
+    return value;
+  });
+  return [...found];
+}
+
+/** What matches nothing, negated or not, is looked for among nothing: an operator that is not known, a pattern that is none. */
+function matchOf(op: string, given: unknown): { readonly op: string; readonly values: readonly Json[] } {
+  const values = listOf(given, 'the values of a clause') as readonly Json[];
+  if (!OPERATORS.has(op)) return { op: 'in', values: [] };
+  const usable = op === 'matches' ? values.filter((value) => typeof value === 'string' && isPattern(value)) : values;
+  checkValues(op, usable);
+  return { op, values: usable };
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function imported(written: Readonly<Record<string, Json>>): Condition {

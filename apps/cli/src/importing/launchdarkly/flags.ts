@@ -1,6 +1,7 @@
 import type { Condition, Json, Prerequisite } from '@spillway/evaluator';
 import {
   allOf,
+  CannotCarry,
   cannotCarry,
   gather,
   type Imported,
@@ -10,7 +11,7 @@ import {
 } from '../report.ts';
 import { isSource, numberOf, type Source, sourceOf, sourcesOf, textOf } from '../source.ts';
 import { typeOf } from '../variants.ts';
-import { clausesOf, imported, listed, placeOf, type Segments } from './conditions.ts';
+import { clausesOf, imported, listed, placeOf, type Segments, unknownOperatorsIn } from './conditions.ts';
 
 /** A server-side payload: `{flags, segments}`, alone or as the `data` of a stream's event. */
 export function importLaunchDarkly(file: unknown): Imported | undefined {
@@ -33,7 +34,7 @@ function translate(key: string, flags: Source, segments: Segments): { flag: Impo
   const on = source.on === true && required !== 'never';
   if (required === 'never') notes.push('what it requires can never be met, so it is off');
   const prerequisites = required === 'never' ? [] : required;
-  const rules = source.on === true ? rulesOf(key, source, segments) : [];
+  const rules = source.on === true ? rulesOf(key, source, segments) : restingRules(key, source, segments, notes);
   const last = rules.pop() ?? { when: { all: [] }, serve: { variant: nameOf(0) } };
   const variants = [
     ...variations.map((value, index) => ({ name: nameOf(index), value })),
@@ -51,8 +52,26 @@ function translate(key: string, flags: Source, segments: Segments): { flag: Impo
         fallthrough: last.serve,
       },
     },
-    notes,
+    notes: [...notes, ...operatorNotes(source, segments)],
   };
+}
+
+function operatorNotes({ rules }: Source, segments: Segments): readonly string[] {
+  const asksSegments = (JSON.stringify(rules) ?? '').includes('"op":"segmentMatch"');
+  return unknownOperatorsIn(asksSegments ? [rules, segments] : rules).map(
+    (operator) => `the operator ${operator} is unknown to LaunchDarkly and matches nothing`,
+  );
+}
+
+/** A flag that is off keeps its rules for when it is switched on, if they can be kept. */
+function restingRules(key: string, source: Source, segments: Segments, notes: string[]): ImportedRule[] {
+  try {
+    return rulesOf(key, source, segments);
+  } catch (error) {
+    if (!(error instanceof CannotCarry)) throw error;
+    notes.push(`it is off, and its rules are not carried: ${error.message}`);
+    return [];
+  }
 }
 
 function nameOf(index: number): string {
@@ -133,7 +152,7 @@ function served(when: Condition, from: Source, { key, source, count }: Serving):
   });
 }
 
-/** `never` when one cannot be met as things stand: it is off, or not there. */
+/** `never` when one cannot be met whatever happens here: it is not there, or is off and cannot be carried. */
 function prerequisitesOf(source: Source, flags: Source, visited: readonly string[]): Prerequisite[] | 'never' {
   const found: Prerequisite[] = [];
   let isMet = true;
@@ -141,23 +160,49 @@ function prerequisitesOf(source: Source, flags: Source, visited: readonly string
     const key = textOf(required.key, 'the key of a prerequisite');
     if (visited.includes(key)) return cannotCarry('its prerequisites lead back to it');
     const other = Object.hasOwn(flags, key) ? flags[key] : undefined;
-    if (!isSource(other) || other.deleted === true || other.on !== true) isMet = false;
-    else found.push(requirementOf(key, other, required.variation, flags, visited));
+    const requirement =
+      isSource(other) && other.deleted !== true
+        ? requirementOf(key, other, required.variation, flags, visited)
+        : undefined;
+    if (requirement === undefined) isMet = false;
+    else found.push(requirement);
   }
   return isMet ? found : 'never';
 }
 
-/** A prerequisite that is itself held back by one counts by its off variation, as long as it is on. */
+/** A flag that is off meets nothing until it is switched on; one that is on and held back itself counts by its off variation. */
 function requirementOf(
   key: string,
   other: Source,
   variation: unknown,
   flags: Source,
   visited: readonly string[],
-): Prerequisite {
+): Prerequisite | undefined {
+  if (other.on !== true) return restingRequirement(key, other, variation, flags, visited);
   const { variations } = other;
   const index = variationOf(variation, Array.isArray(variations) ? variations.length : 0);
   const own = prerequisitesOf(other, flags, [...visited, key]);
   const byOff = other.offVariation === index && own.length > 0;
   return { flag: spillwayKey(key), variants: byOff ? [nameOf(index), OFF] : [nameOf(index)] };
+}
+
+/** Undefined where the flag that is off will not be carried, or its own requirements lead in a circle. */
+function restingRequirement(
+  key: string,
+  other: Source,
+  variation: unknown,
+  flags: Source,
+  visited: readonly string[],
+): Prerequisite | undefined {
+  const { variations, offVariation } = other;
+  if (offVariation === undefined || offVariation === null) return undefined;
+  try {
+    prerequisitesOf(other, flags, [...visited, key]);
+    const index = variationOf(variation, Array.isArray(variations) ? variations.length : 0);
+    variationOf(offVariation, Array.isArray(variations) ? variations.length : 0);
+    return { flag: spillwayKey(key), variants: [nameOf(index)] };
+  } catch (error) {
+    if (error instanceof CannotCarry) return undefined;
+    throw error;
+  }
 }
