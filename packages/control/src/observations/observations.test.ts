@@ -56,13 +56,14 @@ test('F11: of several flags at once, a week of answers in quarters of days and t
   t.after(() => control.stop());
   await withFlag(control);
   accepted(await control.flags.create(byAdmin(), { key: 'b' }));
-  const tell = (count: number) =>
-    control.observations.summarise(sdk, { to_ms: Math.floor(clock.now()), counts: [answers(count)] });
-  accepted(await tell(2));
-  const first = Math.floor(clock.now());
+  const tell = async (count: number) => {
+    const to_ms = Math.floor(clock.now());
+    accepted(await control.observations.summarise(sdk, { to_ms, counts: [answers(count)] }));
+    return to_ms;
+  };
+  const first = await tell(2);
   clock.skip(6 * 3_600_000);
-  accepted(await tell(3));
-  const last = Math.floor(clock.now());
+  const last = await tell(3);
   const activity = accepted(await control.observations.activity(byAdmin(), ['b', 'a', 'a', 'nobody']));
   assert.deepEqual(Object.keys(activity.flags).sort(), ['a', 'b']);
   assert.deepEqual(activity.flags.b, { last_evaluated_at: null, parts: Array.from({ length: 28 }, () => 0) });
