@@ -37,8 +37,15 @@ export function createRelayControl(
   );
   const byName = new Map([...byDigest.values()].map((holder) => [holder.key, holder]));
   const unlessRevoked = (holder: Holder | undefined) => (holder?.upstream.revoked === true ? undefined : holder);
+  /** Of those that come again and again: hashing costs a good part of an evaluation. There are no more of them than keys. */
+  const found = new Map<string, Holder>();
+  const holderOf = (secret: string) => {
+    const holder = found.get(secret) ?? byDigest.get(hash('sha256', secret));
+    if (holder !== undefined) found.set(secret, holder);
+    return holder;
+  };
   const holders = {
-    find: (secret: string) => unlessRevoked(byDigest.get(hash('sha256', secret))),
+    find: (secret: string) => unlessRevoked(holderOf(secret)),
     named: (name: string) => unlessRevoked(byName.get(name)),
   };
   const inEnvironment = (environment: string) =>

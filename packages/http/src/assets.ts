@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { acceptsGzip } from './accepts-gzip.ts';
 import { alreadyHas } from './preconditions.ts';
 
 /** One file of the dashboard, held in memory: a request can only ever name what is in the map. */
@@ -84,11 +85,6 @@ export function answerAsset(path: string, asset: Asset, headers: IncomingHttpHea
   const gzipped = compressed.get(asset) ?? gzipSync(asset.body);
   compressed.set(asset, gzipped);
   return { status: 200, headers: { ...answer, 'content-encoding': 'gzip' }, body: gzipped };
-}
-
-function acceptsGzip(headers: IncomingHttpHeaders): boolean {
-  const accepted = headers['accept-encoding'];
-  return typeof accepted === 'string' && /(?:^|[\s,])gzip(?:\s*;\s*q=(?:1|0\.\d*[1-9]\d*))?\s*(?:,|$)/.test(accepted);
 }
 
 /** Shown where the dashboard would be when it has not been built. */

@@ -6,10 +6,11 @@ import { exportChanges } from './audit/doors.ts';
 import { crossOriginHeaders } from './client-doors/cross-origin.ts';
 import { clientEvaluations, contextIn } from './client-doors/doors.ts';
 import { refuseForeignPages, sessionCookie } from './credentials.ts';
+import { answerDefinitions, DEFINITIONS_HEADERS } from './definitions/answer.ts';
 import type { DoorRoute } from './handlers/handler.ts';
 import { ofrepEvaluateFlag, ofrepEvaluateFlags, watchConfigurations } from './ofrep/doors.ts';
 import { type Door, known, type Passage, unwrap } from './passage.ts';
-import { alreadyHas, lastEventId } from './preconditions.ts';
+import { lastEventId } from './preconditions.ts';
 import { RequestRefused } from './problem.ts';
 import type { OpenStream, StreamHub } from './streams/hub.ts';
 import { changesOf, definitionsOf, type Source, valuesOf } from './streams/sources.ts';
@@ -83,11 +84,12 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
   },
 
   async snapshot({ control }, { request, reply, caller }) {
-    const { text, etag } = unwrap(await control.snapshots.current({ principal: known(caller).principal }));
-    const quoted = etag.startsWith('"') ? etag : `"${etag}"`;
-    reply.header('etag', quoted).header('cache-control', 'no-cache');
-    if (alreadyHas(request.headers, quoted)) return reply.code(304).send();
-    return reply.type('application/json; charset=utf-8').send(text);
+    const current = unwrap(await control.snapshots.current({ principal: known(caller).principal }));
+    const { status, etag, encoding, body } = await answerDefinitions(current, request.headers);
+    reply.code(status).headers({ ...DEFINITIONS_HEADERS, etag });
+    if (encoding !== undefined) reply.header('content-encoding', encoding);
+    if (body === undefined) return reply.send();
+    return reply.type('application/json; charset=utf-8').send(body);
   },
 
   async stream(door, passage) {

@@ -2,6 +2,7 @@ import { type Route, routes } from '@spillway/contract';
 import type { Control } from '@spillway/control';
 import type { Principal } from '@spillway/core';
 import { checkBody } from '../body/route-body.ts';
+import { answerDefinitions } from '../definitions/answer.ts';
 import type { Input } from '../handlers/handler.ts';
 import { handlers } from '../handlers/index.ts';
 import { ofrepBulk, ofrepStatus, ofrepText } from '../ofrep/answers.ts';
@@ -23,9 +24,10 @@ export interface Question {
 export interface FastAnswer {
   readonly status: number;
   /** Undefined where there is nothing to say that the asker does not have. */
-  readonly text: string | undefined;
+  readonly body: string | Buffer | undefined;
   /** Of an answer that may be kept as long as it is asked about again. */
   readonly etag?: string;
+  readonly encoding?: string | undefined;
 }
 
 /** Throws `RequestRefused`, as every door does. */
@@ -37,25 +39,28 @@ const answers: Readonly<Record<FastRoute, (question: Question) => Promise<FastAn
   async evaluateFlag({ control, asked: { key = '' }, principal, body }) {
     const route: Route = routes.evaluateFlag;
     const input = { call: { principal }, params: { key }, body: checkBody(route, body) } as Input<'evaluateFlag'>;
-    return { status: 200, text: evaluationText(unwrap(placed(route, await handlers.evaluateFlag(control, input)))) };
+    return { status: 200, body: evaluationText(unwrap(placed(route, await handlers.evaluateFlag(control, input)))) };
   },
   async evaluateFlags({ control, principal, body }) {
     const route: Route = routes.evaluateFlags;
     const input = { call: { principal }, body: checkBody(route, body) } as Input<'evaluateFlags'>;
     const { configuration, evaluations } = unwrap(placed(route, await handlers.evaluateFlags(control, input)));
-    return { status: 200, text: evaluationsText(configuration, evaluations) };
+    return { status: 200, body: evaluationsText(configuration, evaluations) };
   },
   async ofrepEvaluateFlag({ control, asked: { key = '' }, principal, body }) {
     const context = contextIn(checkBody(routes.ofrepEvaluateFlag, body));
     const evaluation = unwrap(await control.evaluation.one({ principal }, key, context));
-    return { status: ofrepStatus(evaluation), text: ofrepText(evaluation) };
+    return { status: ofrepStatus(evaluation), body: ofrepText(evaluation) };
   },
   async ofrepEvaluateFlags({ control, asked: { secret, ifNoneMatch }, principal, body }) {
     const context = contextIn(checkBody(routes.ofrepEvaluateFlags, body));
     const evaluations = unwrap(await control.evaluation.many({ principal }, context, {}));
-    const { text, etag } = ofrepBulk(evaluations, control.access.ticketFor(secret));
-    return alreadyHas({ 'if-none-match': ifNoneMatch }, etag)
-      ? { status: 304, text: undefined, etag }
-      : { status: 200, text, etag };
+    const { etag, text } = ofrepBulk(evaluations, control.access.ticketFor(secret));
+    if (alreadyHas({ 'if-none-match': ifNoneMatch }, etag)) return { status: 304, body: undefined, etag };
+    return { status: 200, body: text(), etag };
+  },
+  async snapshot({ control, asked: { ifNoneMatch, acceptEncoding }, principal }) {
+    const current = unwrap(await control.snapshots.current({ principal }));
+    return answerDefinitions(current, { 'if-none-match': ifNoneMatch, 'accept-encoding': acceptEncoding });
   },
 };

@@ -151,6 +151,24 @@ test('a body of unknown length is answered, and 100 Continue is said to who wait
   raw.socket.destroy();
 });
 
+test('a body where none belongs is not taken for the next request', async () => {
+  const definitions = (more: string) =>
+    `GET /api/v1/sdk/snapshot HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${world.sdkKey}\r\n${more}\r\n`;
+  const body = 'GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n';
+  const answers = await ask(
+    [definitions(''), definitions(`Content-Length: ${body.length}\r\n`) + body + plain('second')],
+    3,
+  );
+  assert.deepEqual(
+    answers.map(({ status, body: text }) => [status, JSON.parse(text).format ?? JSON.parse(text).flagKey]),
+    [
+      [200, 'spillway.snapshot/1'],
+      [200, 'spillway.snapshot/1'],
+      [200, 'second'],
+    ],
+  );
+});
+
 test('too much is refused as it is elsewhere: headers, a long body, a body of unknown length', async () => {
   const header = `X: ${'a'.repeat(20_000)}\r\n`;
   const [headers] = await ask([plain('first', { more: header })], 1);

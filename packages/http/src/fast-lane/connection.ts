@@ -115,7 +115,7 @@ export class LaneConnection {
     this.#pending = pending === undefined || pending.length === bytes ? undefined : pending.subarray(bytes);
     this.#pieces = this.#pending === undefined ? 0 : 1;
     const isLast = !keepsAlive || isClosing();
-    const isRead = socket.write(textOf(reply, isLast ? 'Connection: close\r\n' : this.#kept));
+    const isRead = this.#write(reply, isLast ? 'Connection: close\r\n' : this.#kept);
     if (isLast) {
       socket.destroySoon();
       return;
@@ -127,6 +127,19 @@ export class LaneConnection {
     if (!isRead) return;
     this.#isBusy = false;
     this.#read();
+  }
+
+  /** False while the client has to read first. */
+  #write({ status, shared, own, body = '' }: Reply, connection: string): boolean {
+    const socket = this.#socket;
+    const lines = `${shared.text}${linesOf(own)}Date: ${dateNow()}\r\n${connection}`;
+    const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}\r\n`;
+    if (typeof body === 'string') return socket.write(head + body);
+    socket.cork();
+    socket.write(head);
+    const isRead = socket.write(body);
+    socket.uncork();
+    return isRead;
   }
 
   /** Nothing is owed to the client. */
@@ -214,11 +227,6 @@ function readRequest(bytes: Buffer): WholeRequest | 'unfinished' | 'other' {
   const end = head.bytes + asked.bodyBytes;
   if (bytes.length < end) return 'unfinished';
   return { asked, body: bytes.subarray(head.bytes, end), keepsAlive: head.keepsAlive, bytes: end };
-}
-
-function textOf({ status, shared, own, body }: Reply, connection: string): string {
-  const lines = `${shared.text}${linesOf(own)}Date: ${dateNow()}\r\n${connection}`;
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}\r\n${body ?? ''}`;
 }
 
 let dateSecond = 0;

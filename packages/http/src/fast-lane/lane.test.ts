@@ -27,6 +27,14 @@ before(async () => {
     body: flag,
   });
   assert.equal(created.status, 201, created.text);
+  const wide = {
+    key: 'wide',
+    type: 'string',
+    variants: [{ name: 'only', value: 'x'.repeat(2_000) }],
+    environments: { production: { enabled: true } },
+  };
+  const more = await world.call('POST', '/api/v1/feature-flags?reason=test', { token: world.adminToken, body: wide });
+  assert.equal(more.status, 201, more.text);
 });
 after(() => world.close());
 
@@ -95,6 +103,40 @@ test('all flags asked for again are 304 by either way, until something changed',
   assert.deepEqual(comparable(fast), comparable(await ask(etag, LONG_WAY)));
 });
 
+test('definitions are the same by either way, plain, compressed, and as what the asker has already', async () => {
+  const ask = (token: string, headers: Record<string, string>) =>
+    world.call('GET', '/api/v1/sdk/snapshot', { token, headers });
+  const plain = await ask(world.sdkKey, {});
+  assert.equal(plain.status, 200);
+  const etag = String(plain.headers.etag);
+  for (const headers of [
+    ...[{}, { 'accept-encoding': 'gzip, deflate' }, { 'accept-encoding': 'br, gzip;q=0' }, { 'accept-encoding': '' }],
+    ...[{ 'if-none-match': etag }, { 'if-none-match': `W/${etag}` }, { 'if-none-match': `"x", ${etag}` }],
+    ...[{ 'if-none-match': '"x"' }, { 'if-none-match': '*', 'accept-encoding': 'gzip' }],
+  ]) {
+    for (const token of [world.sdkKey, world.clientKey, world.adminToken, 'spw_sdk_unknown']) {
+      const [fast, long] = [await ask(token, headers), await ask(token, { ...headers, ...LONG_WAY })];
+      assert.deepEqual(comparable(fast), comparable(long), JSON.stringify(headers));
+    }
+  }
+  const answer = await fetch(`${world.url}/api/v1/sdk/snapshot`, {
+    headers: { authorization: `Bearer ${world.sdkKey}`, 'accept-encoding': 'gzip' },
+  });
+  assert.deepEqual(
+    [answer.headers.get('content-encoding'), answer.headers.get('etag'), answer.headers.get('vary')],
+    ['gzip', `W/${etag}`, 'Accept-Encoding'],
+  );
+  assert.equal(await answer.text(), plain.text);
+  const again = await ask(world.sdkKey, { 'if-none-match': `W/${etag}`, 'accept-encoding': 'gzip' });
+  assert.equal(again.status, 304);
+  const changed = await world.call('PATCH', '/api/v1/feature-flags/fast/environments/production?reason=test', {
+    token: world.adminToken,
+    body: { enabled: false },
+  });
+  assert.equal(changed.status, 200, changed.text);
+  assert.equal((await ask(world.sdkKey, { 'if-none-match': etag })).status, 200);
+});
+
 test('bytes that are not UTF-8 are refused alike', async () => {
   const length = 15;
   const head = (more: string) =>
@@ -142,8 +184,8 @@ test('only a head that leaves nothing open is taken', () => {
       typeof askedBy
     >[0]);
   assert.deepEqual(asked(), {
-    ...{ route: 'evaluateFlag', path: ONE, key: 'fast', secret: 'secret' },
-    ...{ bodyBytes: 2, ifNoneMatch: undefined },
+    ...{ route: 'evaluateFlag', method: 'POST', path: ONE, key: 'fast', secret: 'secret' },
+    ...{ bodyBytes: 2, ifNoneMatch: undefined, acceptEncoding: undefined },
   });
   assert.equal(asked({ url: ALL })?.route, 'evaluateFlags');
   for (const url of [`${ONE}?x=1`, `${ONE}/`, '/api/v1/feature-flags/Fast/evaluate', `${ALL}/`, '/api/v1/rollouts']) {

@@ -4,9 +4,10 @@ import type { Control } from '@spillway/control';
 import type { Principal } from '@spillway/core';
 import { readJson } from '../body/read.ts';
 import { admits } from '../credentials.ts';
+import { DEFINITIONS_HEADERS } from '../definitions/answer.ts';
 import { type ProblemSettings, problemAnswer } from '../errors.ts';
 import { answer } from './answer.ts';
-import { type Asked, isCrossOrigin } from './asked.ts';
+import { type Asked, type FastRoute, isCrossOrigin } from './asked.ts';
 import { type HeaderLines, headerLines } from './header-lines.ts';
 
 export interface LaneParts {
@@ -23,7 +24,7 @@ export interface Reply {
   readonly shared: HeaderLines;
   /** Names and values in turn, of this answer alone. */
   readonly own: readonly string[];
-  readonly body: string | undefined;
+  readonly body: string | Buffer | undefined;
 }
 
 /**
@@ -42,25 +43,30 @@ const VARY = { vary: 'Origin' };
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 export function createLane({ control, problems, headers }: LaneParts): Lane {
-  const own = headerLines(headers);
+  const alone = headerLines(headers);
   /** Of routes that pages of other sites may ask. */
   const crossOrigin = headerLines({ ...headers, ...VARY });
-  /** Of answers that are kept and asked about again. */
-  const revalidated = headerLines({ ...headers, ...VARY, 'cache-control': 'no-cache' });
+  const shared: Readonly<Record<FastRoute, HeaderLines>> = {
+    evaluateFlag: alone,
+    evaluateFlags: alone,
+    ofrepEvaluateFlag: crossOrigin,
+    ofrepEvaluateFlags: headerLines({ ...headers, ...VARY, 'cache-control': 'no-cache' }),
+    snapshot: headerLines({ ...headers, ...DEFINITIONS_HEADERS }),
+  };
 
-  async function answered(asked: Asked, principal: Principal, body: Buffer, requestId: string): Promise<Reply> {
-    const { status, text, etag } = await answer({ control, asked, principal, body: readJson(body) });
-    const shared = etag === undefined ? (isCrossOrigin(asked.route) ? crossOrigin : own) : revalidated;
-    const lines = etag === undefined ? [] : ['etag', etag];
-    lines.push('x-request-id', requestId);
-    if (text !== undefined) lines.push('content-type', JSON_TYPE, 'content-length', String(Buffer.byteLength(text)));
-    return { status, shared, own: lines, body: text };
+  async function answered(asked: Asked, principal: Principal, bytes: Buffer, requestId: string): Promise<Reply> {
+    const { status, body, etag, encoding } = await answer({ control, asked, principal, body: readJson(bytes) });
+    const own = ['x-request-id', requestId];
+    if (etag !== undefined) own.push('etag', etag);
+    if (encoding !== undefined) own.push('content-encoding', encoding);
+    if (body !== undefined) own.push('content-type', JSON_TYPE, 'content-length', String(Buffer.byteLength(body)));
+    return { status, shared: shared[asked.route], own, body };
   }
 
   function refused(asked: Asked, error: unknown, requestId: string): Reply {
     const { status, type, text, ...problem } = problemAnswer(problems, error, {
       id: requestId,
-      method: 'POST',
+      method: asked.method,
       path: asked.path,
       ...(asked.route.startsWith('ofrep') ? { ofrep: { key: asked.key } } : {}),
     });
@@ -83,7 +89,7 @@ export function createLane({ control, problems, headers }: LaneParts): Lane {
       );
       const line = {
         request_id: requestId,
-        method: 'POST',
+        method: asked.method,
         path: asked.path,
         status: reply.status,
         ms: Math.round((performance.now() - start) * 10) / 10,

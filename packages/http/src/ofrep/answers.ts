@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { routes } from '@spillway/contract';
 import type { Evaluation } from '@spillway/evaluator';
 import { StreamEvent } from '../streams/event.ts';
@@ -32,25 +32,35 @@ export function ofrepStatus({ errorCode }: Evaluation): 200 | 400 | 404 {
   return errorCode === 'FLAG_NOT_FOUND' ? 404 : 400;
 }
 
-/** As JSON. */
-export const ofrepText = remembering((evaluation) => JSON.stringify(ofrepAnswer(evaluation, evaluation.flagMetadata)));
+interface Text {
+  readonly text: string;
+  /** Of the text; made when it is first asked for. */
+  digest: string | undefined;
+}
+
+const alone = remembering((evaluation) => JSON.stringify(ofrepAnswer(evaluation, evaluation.flagMetadata)));
 
 /** One among others, which have the configuration's number in common: of a flag that did not change, nothing differs. */
-const entryText = remembering((evaluation) => {
+const amongOthers = remembering((evaluation) => {
   const { configuration: _, ...metadata } = evaluation.flagMetadata;
   return JSON.stringify(ofrepAnswer(evaluation, metadata));
 });
 
 /** Made once for an answer that the evaluator gives again and again, which is one that it froze. */
-function remembering(make: (evaluation: Evaluation) => string): (evaluation: Evaluation) => string {
-  const texts = new WeakMap<Evaluation, string>();
+function remembering(make: (evaluation: Evaluation) => string): (evaluation: Evaluation) => Text {
+  const texts = new WeakMap<Evaluation, Text>();
   return (evaluation) => {
     const known = texts.get(evaluation);
     if (known !== undefined) return known;
-    const text = make(evaluation);
-    if (Object.isFrozen(evaluation)) texts.set(evaluation, text);
-    return text;
+    const made: Text = { text: make(evaluation), digest: undefined };
+    if (Object.isFrozen(evaluation)) texts.set(evaluation, made);
+    return made;
   };
+}
+
+/** As JSON. */
+export function ofrepText(evaluation: Evaluation): string {
+  return alone(evaluation).text;
 }
 
 export interface OfrepEvaluations {
@@ -58,23 +68,33 @@ export interface OfrepEvaluations {
   readonly evaluations: readonly Evaluation[];
 }
 
-/**
- * All flags as JSON, with the stream that tells of changes. The ETag is a weak one: it stays the same while the answers do, although
- * the configuration has another number, and is renewed with the ticket, so that who is told 304 holds one that opens the stream.
- */
-export function ofrepBulk(
-  { configuration, evaluations }: OfrepEvaluations,
-  ticket: string | undefined,
-): { readonly text: string; readonly etag: string } {
-  const flags = evaluations.map(entryText).join(',');
-  const streams = ticket === undefined ? '' : `"eventStreams":[${streamText(ticket, configuration)}],`;
-  const digest = createHash('sha256')
-    .update(`${ticket ?? ''}\n${flags}`)
-    .digest('base64url');
+export interface OfrepBulk {
+  /**
+   * A weak one: it stays the same while the answers do, although the configuration has another number, and is renewed with the
+   * ticket, so that who is told 304 holds one that opens the stream.
+   */
+  readonly etag: string;
+  /** All flags as JSON, with the stream that tells of changes. */
+  readonly text: () => string;
+}
+
+/** The ETag is made of the parts' digests, most of which are known: for who has the answer already, it is not even put together. */
+export function ofrepBulk({ configuration, evaluations }: OfrepEvaluations, ticket: string | undefined): OfrepBulk {
+  const entries = evaluations.map(amongOthers);
+  const digests = entries.map(digestOf).join('');
   return {
-    text: `{"flags":[${flags}],${streams}"metadata":{"configuration":${configuration}}}`,
-    etag: `W/"${digest}"`,
+    etag: `W/"${hash('sha256', `${ticket ?? ''}\n${digests}`, 'base64url')}"`,
+    text() {
+      const flags = entries.map(({ text }) => text).join(',');
+      const streams = ticket === undefined ? '' : `"eventStreams":[${streamText(ticket, configuration)}],`;
+      return `{"flags":[${flags}],${streams}"metadata":{"configuration":${configuration}}}`;
+    },
   };
+}
+
+function digestOf(made: Text): string {
+  made.digest ??= hash('sha256', made.text, 'base64url');
+  return made.digest;
 }
 
 /** A page in the background is let go of after this long; it evaluates anew when it comes back. */

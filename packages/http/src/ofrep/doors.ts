@@ -17,10 +17,10 @@ export const ofrepEvaluateFlags: OfrepDoor = async ({ control }, { request, repl
   const { flagConfigEtag } = query as { readonly flagConfigEtag?: string };
   const how = { heard_of: heardOf(flagConfigEtag) };
   const evaluations = unwrap(await control.evaluation.many(callOf(caller), contextIn(body), how));
-  const { text, etag } = ofrepBulk(evaluations, control.access.ticketFor(known(caller).credential.secret));
+  const { etag, text } = ofrepBulk(evaluations, control.access.ticketFor(known(caller).credential.secret));
   reply.header('etag', etag).header('cache-control', 'no-cache');
   if (alreadyHas(request.headers, etag)) return reply.code(304).send();
-  return reply.type(JSON_TYPE).send(text);
+  return reply.type(JSON_TYPE).send(text());
 };
 
 /** The event stream, from what the flags beside its address were evaluated on. */
