@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { differs } from './locked.ts';
 import { RINGS } from './rings.ts';
 import { importsOf } from './sources.ts';
 import { importProblem, tidy } from './tidy.ts';
@@ -27,6 +28,14 @@ test('an import that points outward is named with the ring it breaks', () => {
   assert.match(problemOf('adapters/stores/src/index.ts', '@spillway/targets') ?? '', /must not import/);
   assert.match(problemOf('packages/http/src/index.ts', 'undeclared-package') ?? '', /is not declared/);
   assert.match(problemOf('packages/core/src/refusal.ts', '../../control/src/control.ts') ?? '', /reaches outside/);
+});
+
+test('a workspace that the lock file does not know, or knows otherwise, is told', () => {
+  const manifest = { name: 'a', dependencies: { b: '1.0.0', c: '2.0.0' } };
+  assert.equal(differs(manifest, undefined), true);
+  assert.equal(differs(manifest, { dependencies: { c: '2.0.0', b: '1.0.0' } }), false);
+  assert.equal(differs(manifest, { dependencies: { b: '1.0.0', c: '2.0.1' } }), true);
+  assert.equal(differs(manifest, { ...manifest, devDependencies: { d: '1.0.0' } }), true);
 });
 
 test('an import that points inward passes', () => {

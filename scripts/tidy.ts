@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { unlocked } from './locked.ts';
 import { AMBIENT, RINGS, type Ring } from './rings.ts';
 import { importsOf, readSources, type Source, withoutComments } from './sources.ts';
 
@@ -15,7 +16,11 @@ export interface Violation {
 
 export function tidy(root: string): Violation[] {
   const sources = readSources(root);
-  return [...sources.flatMap((source) => checkSource(root, source)), ...cyclesBetween(sources)];
+  const lock = unlocked(root).map((folder) => ({
+    at: `${folder}/package.json:1`,
+    problem: 'package-lock.json has it otherwise, and no clean install succeeds; npm run lock',
+  }));
+  return [...sources.flatMap((source) => checkSource(root, source)), ...cyclesBetween(sources), ...lock];
 }
 
 function checkSource(root: string, source: Source): Violation[] {
