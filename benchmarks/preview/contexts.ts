@@ -7,7 +7,7 @@ const PER_SUMMARY = 500;
 const BY_HAND = { reason: 'benchmark' } as const;
 const COUNTRIES = ['DE', 'AT', 'CH', 'FR', 'IT', 'US'];
 
-/** An environment that keeps as many contexts as any does, each of a dozen attributes, told as an SDK tells them. */
+/** An environment that keeps the most contexts there can be, each of a dozen attributes, told as an SDK tells them. */
 export async function collectContexts(admin: Client, url: string): Promise<void> {
   const update = { recent_contexts: 'full' } as const;
   const settings = await admin.call('updateEnvironment', {

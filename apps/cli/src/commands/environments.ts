@@ -48,7 +48,7 @@ function addUpdate(environments: Command): void {
     .option('--no-protected', 'want none any more; this change wants one')
     .option('--recent-contexts <setting>', 'what SDKs may tell of users: off, hashed or full', oneOf(SETTINGS))
     .option('--private-attributes <names>', 'attributes that never leave an application, separated by commas')
-    .option('--client-contexts <setting>', 'whom client keys may ask for: any or signed', oneOf(CLIENT_CONTEXTS))
+    .option('--client-contexts <setting>', 'whom client keys may ask for, any or signed ones', oneOf(CLIENT_CONTEXTS))
     .option('--allowed-origins <origins>', 'whose pages may use client keys, separated by commas')
     .option('--if-version <version>', 'only if the environment still has this version', versionNumber)
     .option('--reason <text>', 'why; protected environments want one')

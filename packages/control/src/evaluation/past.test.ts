@@ -47,7 +47,7 @@ async function create({ control }: World, key: string, state: object): Promise<v
   accepted(await control.flags.create(byAdmin(), { key, environments: { [ENVIRONMENT]: state } }));
 }
 
-test('F14: any context is evaluated as of any past moment, by the configuration of then', async (t) => {
+test('F14: a context is evaluated as of a past moment, by the configuration of then', async (t) => {
   const world = await createWorld(t);
   const { control } = world;
   const before = world.mark();

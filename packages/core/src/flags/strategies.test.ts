@@ -102,10 +102,10 @@ test('F3: in_segment and not_in_segment become questions for segments', () => {
   const when = (condition: ConditionInput) =>
     stateOf({ rules: [{ when: condition, serve: { variant: 'on' } }] }).rules[0]?.when;
   assert.deepEqual(when({ operator: 'in_segment', values: ['staff'] }), { segment: 'staff' });
-  const any = { any: [{ segment: 'staff' }, { segment: 'beta-testers' }] };
-  assert.deepEqual(when({ operator: 'in_segment', values: ['staff', 'beta-testers', 'staff'] }), any);
+  const either = { any: [{ segment: 'staff' }, { segment: 'beta-testers' }] };
+  assert.deepEqual(when({ operator: 'in_segment', values: ['staff', 'beta-testers', 'staff'] }), either);
   assert.deepEqual(when({ all: [{ operator: 'not_in_segment', values: ['staff', 'beta-testers'] }] }), {
-    all: [{ not: any }],
+    all: [{ not: either }],
   });
 });
 

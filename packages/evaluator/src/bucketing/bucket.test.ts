@@ -86,7 +86,7 @@ describe('spillway-1', () => {
     assert.deepEqual([firstPointOf(0), firstPointOf(SHARE_WHOLE)], [0, 2 ** 32]);
   });
 
-  test('F4: any text has a bucket from 0 to 99,999, always the same', () => {
+  test('F4: every text has a bucket from 0 to 99,999, always the same', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (key, seed) => {
         const bucket = bucketOf(key, seed);

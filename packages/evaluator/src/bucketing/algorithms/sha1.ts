@@ -1,9 +1,7 @@
+import { padded } from './sha-blocks.ts';
 import { utf8Of } from './utf8.ts';
 
-const BLOCK_BYTES = 64;
-const LENGTH_BYTES = 8;
 const ROUNDS = 80;
-const WORD = 2 ** 32;
 
 /** The five 32-bit words of SHA-1 (FIPS 180-4) over the text's UTF-8 bytes, unsigned. */
 export function sha1Of(text: string): readonly [number, number, number, number, number] {
@@ -15,18 +13,6 @@ export function sha1Of(text: string): readonly [number, number, number, number, 
 }
 
 type State = readonly [number, number, number, number, number];
-
-function padded(bytes: readonly number[]): Int32Array {
-  const blocks = Math.ceil((bytes.length + 1 + LENGTH_BYTES) / BLOCK_BYTES);
-  const words = new Int32Array(blocks * 16);
-  [...bytes, 0x80].forEach((byte, at) => {
-    words[at >> 2] = (words[at >> 2] ?? 0) | (byte << (24 - (at & 3) * 8));
-  });
-  const bits = bytes.length * 8;
-  words[words.length - 2] = Math.floor(bits / WORD);
-  words[words.length - 1] = bits | 0;
-  return words;
-}
 
 function schedule(words: Int32Array, at: number): Int32Array {
   const w = new Int32Array(ROUNDS);

@@ -1,5 +1,5 @@
-const BLOCK_BYTES = 64;
-const LENGTH_BYTES = 8;
+import { padded } from './sha-blocks.ts';
+
 const ROUNDS = 64;
 const WORD = 2 ** 32;
 
@@ -14,18 +14,6 @@ export function sha256Of(bytes: readonly number[]): string {
   let state: readonly number[] = START;
   for (let at = 0; at < words.length; at += 16) state = nextState(state, schedule(words, at));
   return state.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
-}
-
-function padded(bytes: readonly number[]): Int32Array {
-  const blocks = Math.ceil((bytes.length + 1 + LENGTH_BYTES) / BLOCK_BYTES);
-  const words = new Int32Array(blocks * 16);
-  [...bytes, 0x80].forEach((byte, at) => {
-    words[at >> 2] = (words[at >> 2] ?? 0) | (byte << (24 - (at & 3) * 8));
-  });
-  const bits = bytes.length * 8;
-  words[words.length - 2] = Math.floor(bits / WORD);
-  words[words.length - 1] = bits | 0;
-  return words;
 }
 
 function schedule(words: Int32Array, at: number): Int32Array {
