@@ -3,6 +3,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startGatewayProcess } from '@spillway/gateway/testing';
+import { exitCode } from './aims/exit-code.ts';
 import { measurePaced, measureThroughput, type Target } from './gateway/comparison.ts';
 import { missingPeers, PEERS, type PeerName } from './gateway/peers.ts';
 import { type Running, running, startScript } from './gateway/processes.ts';
@@ -48,9 +49,7 @@ export async function run({
   const report = conclude(busy, await measure(asked, missing, json ? () => undefined : (line) => console.error(line)));
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else print(report);
-  if (!check) return 0;
-  for (const missed of report.missed) console.error(`missed: ${missed}`);
-  return report.missed.length === 0 ? 0 : 1;
+  return exitCode(report.missed, { check });
 }
 
 /** What is asked, or what is wrong with it. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient } from '@spillway/contract/client';
+import { exitCode } from './aims/exit-code.ts';
 import { ADMIN_TOKEN, startControlPlane } from './control-plane/start.ts';
 import { CONTEXTS, collectContexts, ENVIRONMENT } from './preview/contexts.ts';
 import { FLAG, premiumAbove, prepareFlags, SEGMENT, state } from './preview/flags.ts';
@@ -33,8 +34,7 @@ export async function run({ json, check }: { json: boolean; check: boolean }): P
     ...(longest_ms > AIMS.flagMs ? [`${preview} took ${longest_ms} ms`] : []),
     ...(others_wait_ms > AIMS.othersWaitMs ? [`others waited ${others_wait_ms} ms for ${preview}`] : []),
   ]);
-  for (const fault of check ? faults : []) console.error(`missed: ${fault}`);
-  return check && faults.length > 0 ? 1 : 0;
+  return exitCode(faults, { check });
 }
 
 async function measure(): Promise<readonly Row[]> {

@@ -1,4 +1,5 @@
 import { cpus, loadavg } from 'node:os';
+import { exitCode } from './aims/exit-code.ts';
 import { measureSdks, printSdks, type SdksReport } from './propagation/sdks.ts';
 import { row } from './propagation/spread.ts';
 import { measureStreams, type SideReport, type StreamsReport } from './propagation/streams.ts';
@@ -43,8 +44,7 @@ export async function run(options: { json: boolean; check: boolean; args: readon
     missed: [...(sdks?.missed ?? []), ...streams.flatMap(missedBy)],
   };
   if (options.json) console.log(JSON.stringify(report, undefined, 2));
-  for (const missed of options.check ? report.missed : []) console.error(`missed: ${missed}`);
-  return options.check && report.missed.length > 0 ? 1 : 0;
+  return exitCode(report.missed, options);
 }
 
 /** `--clients N`: whole SDKs alone; `--streams N[,N]`: streams alone; neither: both, as many as the aims are for. */

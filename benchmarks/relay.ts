@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@spillway/contract/client';
+import { exitCode } from './aims/exit-code.ts';
 import { prepareFlag, prepareMany } from './api/flags.ts';
 import { printTable } from './api/table.ts';
 import { ADMIN_TOKEN, startControlPlane } from './control-plane/start.ts';
@@ -46,8 +47,7 @@ export async function run({ json, check }: { json: boolean; check: boolean }): P
   const report = await measure((line) => (json ? undefined : console.error(line)));
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else print(report);
-  for (const missed of check ? report.missed : []) console.error(`missed: ${missed}`);
-  return check && report.missed.length > 0 ? 1 : 0;
+  return exitCode(report.missed, { check });
 }
 
 async function measure(say: (line: string) => void): Promise<Report> {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@spillway/contract/client';
 import { startFaultProxy } from '../tests/scenarios/faults/fault-proxy.ts';
+import { exitCode } from './aims/exit-code.ts';
 import { ADMIN_TOKEN, startControlPlane } from './control-plane/start.ts';
 import type { Usage } from './propagation/probe.ts';
 import type { ApplicationOrder, Sample } from './soak/application.ts';
@@ -50,8 +51,7 @@ export async function run(options: { json: boolean; check: boolean; args: readon
   const report = reportOf(points, minutes);
   if (options.json) console.log(JSON.stringify({ ...report, points }, undefined, 2));
   else print(report);
-  for (const missed of options.check ? report.missed : []) console.error(`missed: ${missed}`);
-  return options.check && report.missed.length > 0 ? 1 : 0;
+  return exitCode(report.missed, options);
 }
 
 /** An application and a control plane for so long, with changes, and a network that breaks between them. */

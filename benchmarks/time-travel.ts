@@ -7,6 +7,7 @@ import { defaultState, type Flag } from '@spillway/core';
 import { openPostgresStore, openSqliteStore } from '@spillway/stores';
 import { postgresForTests } from '@spillway/tests/postgres';
 import pg from 'pg';
+import { exitCode } from './aims/exit-code.ts';
 import { percentile } from './propagation/percentile.ts';
 
 /** The aim is that every past moment of a log of 100,000 changes is answered within a tenth of a second. */
@@ -54,8 +55,7 @@ export async function run({ json, check }: { json: boolean; check: boolean }): P
     .filter(({ longest_ms }) => longest_ms > LONGEST_ANSWER_MS)
     .map(({ store, question, longest_ms }) => `${store}: ${question} took ${longest_ms} ms`);
   if (postgres.skip !== false) faults.push('PostgreSQL was not measured');
-  if (check) for (const fault of faults) console.error(`missed: ${fault}`);
-  return check && faults.length > 0 ? 1 : 0;
+  return exitCode(faults, { check });
 }
 
 /** What PostgreSQL does by itself to a log that grew over time, and has not done yet to one that was written in a minute. */
