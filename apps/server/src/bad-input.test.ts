@@ -81,7 +81,7 @@ function send(method: string, path: string, { token = ADMIN, body, headers }: Se
       response.once('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
         const type = String(response.headers['content-type']);
-        const problem = (type.includes('json') ? JSON.parse(text) : {}) as Problem;
+        const problem = (/[/+]json/.test(type) ? JSON.parse(text) : {}) as Problem;
         resolve({ status: response.statusCode ?? 0, type, text, problem });
       });
     });
@@ -153,6 +153,7 @@ test('every route that takes a body refuses what is not strict JSON, naming the 
     const large = Buffer.alloc(Math.max(2_000_000, (route.body_limits?.bytes ?? 0) + 1), 0x20);
     const huge = await send(route.method, pathOf(route), { token, body: large });
     assertRefused(huge, statusIn(route, 413), 'body', `${name}: ${large.length} bytes`);
+    assert.ok(huge.text.includes(`${route.body_limits?.bytes ?? 1_048_576} bytes`), `${name} tells: ${huge.text}`);
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
@@ -436,6 +437,38 @@ test('whatever JSON arrives, the answer is a success or a problem, never a fault
     ),
     { seed: SEED, numRuns: 400 },
   );
+});
+
+test('whatever stands in a path or a query, the answer is a success or a problem, never a fault', async () => {
+  const odd = [
+    '%00',
+    'a%00b',
+    '%F0%9F%92%A9',
+    '..%2F..',
+    '__proto__',
+    'a'.repeat(500),
+    '%25',
+    '9007199254740993',
+    '-1',
+  ];
+  const moments = ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', '1e400', ',,', '%20'];
+  for (const [name, route] of Object.entries(routes).map(([key, one]): [string, Route] => [key, one])) {
+    if (route.success.stream !== undefined || name === 'signOut') continue;
+    const parameters = [...route.path.matchAll(/\{\w+\}/g)].map(([parameter]) => parameter);
+    const body = route.body === undefined ? {} : { body: '{}' };
+    for (const value of [...odd, ...moments]) {
+      const paths = [
+        ...parameters.map((parameter) =>
+          pathOf({ ...route, path: `/${route.path.slice(1).replace(parameter, value)}` }),
+        ),
+        ...Object.keys(route.query?.shape ?? {}).map((field) => `${pathOf(route)}?${field}=${value}`),
+      ];
+      for (const path of paths) {
+        const answer = await send(route.method, path, body);
+        assert.ok(answer.status < 500, `${name} ${path}: ${answer.text}`);
+      }
+    }
+  }
 });
 
 test('after all of this the server is the one that was started, and its log is whole', async () => {

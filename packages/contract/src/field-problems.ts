@@ -51,7 +51,12 @@ function nearest(branches: readonly (readonly Found[])[], above: readonly Proper
   return (ranked[0]?.found ?? []).map(({ path, message }) => ({ path: [...above, ...path], message }));
 }
 
-const ARTICLE: Readonly<Record<string, string>> = { array: 'a list', object: 'an object', int: 'a whole number' };
+const ARTICLE: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  int: 'a whole number',
+};
 
 /** Says in plain words what a field must be; undefined leaves zod's own words. */
 function describe(issue: z.core.$ZodRawIssue): string | undefined {

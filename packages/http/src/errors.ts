@@ -35,12 +35,18 @@ export interface AskedWhere {
   readonly id: string;
   readonly method: string;
   readonly path: string;
+  /** The largest body that the route takes. */
+  readonly max_body_bytes?: number;
   /** Where refusals are to be read by OFREP's providers: the flag that was asked for, if one was. */
   readonly ofrep?: { readonly key: string | undefined };
 }
 
 function whereOf(request: FastifyRequest): AskedWhere {
-  const where = { id: request.id, method: request.method, path: pathOf(request.url) };
+  const { bodyLimit: max_body_bytes } = request.routeOptions;
+  const where = {
+    ...{ id: request.id, method: request.method, path: pathOf(request.url) },
+    ...(max_body_bytes === undefined ? {} : { max_body_bytes }),
+  };
   if (request.routeOptions.config.refusals !== 'ofrep') return where;
   const { key } = (request.params ?? {}) as { readonly key?: string };
   return { ...where, ofrep: { key } };
@@ -74,12 +80,12 @@ function problemOf(refused: RequestRefused, document: Problem): ProblemAnswer {
 
 function refusalOf({ log, isUnavailable }: ProblemSettings, error: unknown, where: AskedWhere): RequestRefused {
   if (error instanceof RequestRefused) return error;
-  const { id: request_id, method, path } = where;
+  const { id: request_id, method, path, max_body_bytes = MAX_BODY_BYTES } = where;
   if (isUnavailable(error)) {
     log.warn({ request_id, err: error }, 'store not available');
     return unavailable();
   }
-  const refused = translate(error);
+  const refused = translate(error, max_body_bytes);
   if (refused !== undefined) return refused;
   log.error({ request_id, err: error, method, path }, 'unexpected error');
   return new RequestRefused(
@@ -97,7 +103,8 @@ const MAX_DISCARD_MS = 1_000;
  * refused. So a body whose length is known and bearable is let in and thrown away first; only others are cut off.
  */
 function discardBody({ raw, headers }: FastifyRequest): Promise<void> {
-  if (raw.complete || !(Number(headers['content-length']) <= MAX_DISCARDED_BYTES)) return Promise.resolve();
+  if (raw.complete || raw.destroyed || !(Number(headers['content-length']) <= MAX_DISCARDED_BYTES))
+    return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, MAX_DISCARD_MS);
     const done = () => {
@@ -120,14 +127,14 @@ export function pathOf(url: string): string {
 }
 
 /** The framework's own refusals in our words; undefined for what is a fault of ours. */
-function translate(error: unknown): RequestRefused | undefined {
+function translate(error: unknown, most: number): RequestRefused | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, statusCode } = error as Error & { readonly code?: unknown; readonly statusCode?: unknown };
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new RequestRefused('too_large', `The body is larger than ${MAX_BODY_BYTES} bytes; send less at once.`, {
-        fields: [{ field: WHOLE_BODY, message: `must be at most ${MAX_BODY_BYTES} bytes` }],
-        details: { max_bytes: MAX_BODY_BYTES },
+      return new RequestRefused('too_large', `The body is larger than ${most} bytes; send less at once.`, {
+        fields: [{ field: WHOLE_BODY, message: `must be at most ${most} bytes` }],
+        details: { max_bytes: most },
       });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return unsupportedMediaType();

@@ -4,7 +4,11 @@ import { json, key } from '../fields.ts';
 export const PROFILE_UPLOADS = ['application/x-ndjson'] as const;
 export const MAX_PROFILE_KEY_LENGTH = 200;
 
-export const profileKey = z.string().min(1).max(MAX_PROFILE_KEY_LENGTH);
+export const profileKey = z
+  .string()
+  .min(1)
+  .max(MAX_PROFILE_KEY_LENGTH)
+  .refine((key) => key.isWellFormed() && !key.includes('\0'), 'must be well-formed Unicode without NUL');
 
 const attributes = z.record(z.string().min(1).max(256), json);
 

@@ -28,6 +28,7 @@ test('a wrong type says what it must be and what came', () => {
   assert.equal(fields['/environments/production/enabled'], 'must be a boolean, not a string');
   assert.equal(fieldsOf(flag, {})['/key'], 'is missing');
   assert.equal(fieldsOf(flag, []).body, 'must be an object, not a list');
+  assert.equal(fieldsOf(flag, { key: 'a', value_schema: true })['/value_schema'], 'must be an object, not a boolean');
 });
 
 test('bad percentages say their bounds', () => {
@@ -53,9 +54,11 @@ test('of several forms, the one that was meant is explained', () => {
 test('only the form that was meant is tried: ten thousand crooked conditions are refused in a moment', () => {
   const inner = { all: Array.from({ length: 100 }, () => ({})) };
   const when = { all: Array.from({ length: 100 }, () => inner) };
-  const started = performance.now();
+  const started = process.threadCpuUsage();
   const fields = fieldsOf(routes.updateFlagEnvironment.body, { rules: [{ when, serve: {} }] });
-  assert.ok(performance.now() - started < 1_000);
+  const { user, system } = process.threadCpuUsage(started);
+  // Of the processor, because what else the machine does is not the check's doing.
+  assert.ok((user + system) / 1_000 < 1_000, `${(user + system) / 1_000} ms`);
   assert.equal(Object.keys(fields).length, 20);
   assert.match(String(fields['/rules/0/when/all/0/all/0/operator']), /^must be one of/);
   assert.equal(

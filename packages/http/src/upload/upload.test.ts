@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
+import { createHttpServer } from '../server.ts';
 import { type Answer, createWorld, type World } from '../testing/world.ts';
 
 let world: World;
@@ -169,4 +171,33 @@ test('S1: a body larger than any other route takes is imported, in pieces of unk
     { environment: 'production' },
   );
   assert.ok(answered.ok);
+});
+
+test('an upload whose sender goes away in the middle changes nothing and is no fault of the server', async () => {
+  const key = await newList(['kept']);
+  const errors: object[] = [];
+  const log = { debug() {}, info() {}, warn() {}, error: (line: object) => void errors.push(line) };
+  const { segments } = world.control;
+  const ended = Promise.withResolvers<void>();
+  const importMembers: typeof segments.importMembers = (...asked) =>
+    segments.importMembers(...asked).finally(ended.resolve);
+  const control = { ...world.control, segments: { ...segments, importMembers } };
+  const server = createHttpServer({ control, log });
+  const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    const path = `/api/v1/segments/${key}/members`;
+    const headers = {
+      authorization: `Bearer ${world.adminToken}`,
+      'content-type': 'text/csv',
+      'content-length': 900_000,
+    };
+    const sending = request({ ...{ host: '127.0.0.1', port, method: 'POST', path }, headers }).on('error', () => {});
+    sending.write('id\nu1\nu2\n', () => sending.destroy());
+    await ended.promise;
+    await fetch(`http://127.0.0.1:${port}/healthz`);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(await listed(key, ['kept', 'u1']), ['kept']);
+  } finally {
+    await server.close();
+  }
 });

@@ -22,14 +22,23 @@ export class Upload {
   async *text(): AsyncGenerator<string> {
     const decoder = new TextDecoder('utf-8', { fatal: true });
     let bytes = 0;
-    // The connection stays open when reading stops early: the refusal is still to be sent over it.
-    for await (const piece of this.#source.iterator({ destroyOnReturn: false })) {
-      const buffer: Buffer = piece;
+    for await (const buffer of this.#pieces()) {
       bytes += buffer.length;
       if (bytes > MAX_UPLOAD_BYTES) throw tooLarge();
       yield decode(() => decoder.decode(buffer, { stream: true }));
     }
     yield decode(() => decoder.decode());
+  }
+
+  async *#pieces(): AsyncGenerator<Buffer> {
+    try {
+      // The connection stays open when reading stops early: the refusal is still to be sent over it.
+      for await (const piece of this.#source.iterator({ destroyOnReturn: false })) yield piece;
+    } catch (error) {
+      // Whoever sent it has gone, which is no fault of this server.
+      if (this.#source.complete) throw error;
+      throw new RequestRefused('malformed', 'The connection was closed before the upload had arrived.');
+    }
   }
 }
 
