@@ -29,7 +29,7 @@ test('P3: typed functions are made from files, and checking fails once a flag is
   assert.equal((await world.run(command)).code, 0);
   const code = await text('flags.ts');
   assert.match(code, /\/\*\* The new \*\\\/ checkout \*\/\n +newCheckout: \(context: EvaluationContext\): boolean =>/);
-  assert.match(code, /themeColour: .*: string => client\.string\("theme\.colour", context, "#00f"\)/);
+  assert.match(code, /themeColour: .*: string => client\.string\("theme\.colour", context, "#f00"\)/);
   assert.equal((await world.run([...command, '--check'])).code, 0);
   await writeFile(join(world.directory, 'flags.yaml'), `${FLAGS}  added: {}\n`);
   const { code: exit, stderr } = await world.run([...command, '--check']);

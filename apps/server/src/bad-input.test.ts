@@ -105,8 +105,9 @@ const withBody = Object.entries(routes)
   .map(([name, route]): [string, Route] => [name, route])
   .filter(([, route]) => route.body !== undefined && route.auth !== 'public');
 
-/** OFREP's providers know no other status for what is wrong with a request. */
-const statusIn = (route: Route, status: number) => (route.refusals === 'ofrep' ? 400 : status);
+/** OFREP's providers know no other status for what is wrong with a request; OpenFeature's command none for broken rules. */
+const statusIn = (route: Route, status: number) =>
+  route.refusals === 'ofrep' || (route.refusals === 'manifest' && status === 422) ? 400 : status;
 
 const pathOf = (route: Route) =>
   route.path.replaceAll('{environment}', 'production').replaceAll(/\{\w+\}/g, 'some-key');

@@ -31,7 +31,7 @@ export interface Route extends Endpoint {
   /** May be opened with a ticket in the query instead of a key in a header, which an `EventSource` cannot send. */
   readonly ticket?: true;
   /** How refusals are told; absent: as problem documents. */
-  readonly refusals?: 'ofrep';
+  readonly refusals?: 'ofrep' | 'manifest';
   readonly success: {
     readonly status: 200 | 201 | 202 | 204;
     readonly body?: z.ZodType;

@@ -6,6 +6,7 @@ import { environmentRoutes } from './environments/routes.ts';
 import { evaluationRoutes } from './evaluation/routes.ts';
 import { json } from './fields.ts';
 import { flagRoutes } from './flags/routes.ts';
+import { manifestRoutes } from './manifest/routes.ts';
 import { observationRoutes } from './observations/routes.ts';
 import { ofrepRoutes } from './ofrep/routes.ts';
 import { previewRoutes } from './preview/routes.ts';
@@ -41,6 +42,7 @@ export const routes = defineRoutes({
   ...flagRoutes,
   ...evaluationRoutes,
   ...ofrepRoutes,
+  ...manifestRoutes,
   ...segmentRoutes,
   ...profileRoutes,
   ...previewRoutes,

@@ -14,6 +14,8 @@ import type {
   KillSwitch,
   KillSwitchInput,
   LogEntry,
+  ManifestFlag,
+  ManifestFlagInput,
   Noun,
   Outcome,
   Overlap,
@@ -38,6 +40,7 @@ import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, SwitchScop
 import type { PreviewSample } from './contexts/sample.ts';
 import type { ClientEvent, ClientValues } from './evaluation/client-value.ts';
 import type { FlagListRequest, FlagPage } from './flags/list.ts';
+import type { ManifestEntry } from './flags/manifest.ts';
 import type { ActivityReport, Counted, Summary, UsageReport } from './observations/report.ts';
 import type { Instance } from './ports/index.ts';
 import type { FoundReference } from './references/directory.ts';
@@ -109,6 +112,15 @@ export interface Control {
     staleness(call: Call, key: string): Answer<{ readonly stale: Staleness | null }>;
     references(call: Call, key: string): Answer<{ readonly references: readonly FoundReference[] }>;
     dependents(call: Call, key: string): Answer<FlagDependents>;
+  };
+  /** The same flags as OpenFeature's tools exchange them. */
+  readonly manifest: {
+    /** All but archived ones, by key. */
+    list(call: Call): Answer<{ readonly flags: readonly ManifestFlag[] }>;
+    create(call: Call, input: ManifestFlagInput & Required<Pick<ManifestFlag, 'defaultValue'>>): Answer<ManifestEntry>;
+    update(call: Call, key: string, input: ManifestFlagInput): Answer<ManifestEntry>;
+    /** Refuses `conflict` when it is archived already. */
+    archive(call: Call, key: string): Answer<{ readonly archived_at_ms: number }>;
   };
   readonly segments: {
     list(call: Call, page: PageRequest & { readonly search?: string }): Answer<SegmentPage>;

@@ -15,6 +15,7 @@ import { createLogFollower } from './feed/log-follower.ts';
 import { createLogTimes } from './feed/log-times.ts';
 import { createFlagDirectory } from './flags/directory.ts';
 import { createFlagUseCases } from './flags/flags.ts';
+import { createManifestUseCases } from './flags/manifest.ts';
 import { createStaleFlags } from './flags/stale.ts';
 import { createObservationUseCases } from './observations/observations.ts';
 import { createTally } from './observations/tally.ts';
@@ -90,8 +91,11 @@ export function createControl(ports: ControlDeps): Control {
   const usage = createUsageSource(ports);
   const stale = createStaleFlags({ ...inside, times: createLogTimes(ports), usage });
 
+  const flagUseCases = createFlagUseCases({ ...inside, structure, stale, snapshots, collector });
+
   return {
-    flags: createFlagUseCases({ ...inside, structure, stale, snapshots, collector }),
+    flags: flagUseCases,
+    manifest: createManifestUseCases({ ...inside, useCases: flagUseCases }),
     references: createReferenceUseCases(inside),
     segments: createSegmentUseCases({ ...inside, structure, snapshots, collector }),
     profiles: createProfileUseCases({ ...inside, snapshots, changed: recorder.changed }),

@@ -23,6 +23,7 @@ export * from './flags/definition.ts';
 export * from './flags/dependants.ts';
 export type * from './flags/flag.ts';
 export type * from './flags/input.ts';
+export * from './flags/manifest.ts';
 export * from './flags/normalise.ts';
 export type { Normalising } from './flags/normalise-state.ts';
 export { type KnownFlags, requirementsOf } from './flags/requirements.ts';

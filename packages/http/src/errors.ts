@@ -5,6 +5,7 @@ import type { Problem } from '@spillway/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_BODY_BYTES, WHOLE_BODY } from './body/read.ts';
 import type { Log } from './log.ts';
+import { manifestRefusal } from './manifest/answers.ts';
 import { isLeftOpenByOfrep, ofrepRefusal } from './ofrep/refusals.ts';
 import { PROBLEM_TYPE, type ProblemCode, problemDocument, RequestRefused, STATUS } from './problem.ts';
 
@@ -39,6 +40,8 @@ export interface AskedWhere {
   readonly max_body_bytes?: number;
   /** Where refusals are to be read by OFREP's providers: the flag that was asked for, if one was. */
   readonly ofrep?: { readonly key: string | undefined };
+  /** Where OpenFeature's command reads them. */
+  readonly manifest?: true;
 }
 
 function whereOf(request: FastifyRequest): AskedWhere {
@@ -47,7 +50,9 @@ function whereOf(request: FastifyRequest): AskedWhere {
     ...{ id: request.id, method: request.method, path: pathOf(request.url) },
     ...(max_body_bytes === undefined ? {} : { max_body_bytes }),
   };
-  if (request.routeOptions.config.refusals !== 'ofrep') return where;
+  const { refusals } = request.routeOptions.config;
+  if (refusals === 'manifest') return { ...where, manifest: true };
+  if (refusals === undefined) return where;
   const { key } = (request.params ?? {}) as { readonly key?: string };
   return { ...where, ofrep: { key } };
 }
@@ -63,6 +68,7 @@ export interface ProblemAnswer {
 /** The problem document of whatever went wrong; what was not foreseen is logged and not shown. */
 export function problemAnswer(settings: ProblemSettings, error: unknown, where: AskedWhere): ProblemAnswer {
   const refused = refusalOf(settings, error, where);
+  if (where.manifest === true) return problemOf(refused, manifestRefusal(refused, where.id).body);
   if (where.ofrep === undefined || isLeftOpenByOfrep(refused)) {
     return problemOf(refused, problemDocument(refused.problem, refused.message, where.id, refused));
   }

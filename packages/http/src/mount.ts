@@ -8,6 +8,7 @@ import { checkBody } from './body/route-body.ts';
 import type { Caller } from './credentials.ts';
 import { doorHandlers, isDoorRoute } from './door.ts';
 import { handlers } from './handlers/index.ts';
+import { CAPABILITIES_HEADER, capabilitiesOf } from './manifest/answers.ts';
 import { type Door, type Passage, unwrap } from './passage.ts';
 import { placed } from './placing.ts';
 import { alreadyHas, expectedVersion, idempotencyKey } from './preconditions.ts';
@@ -65,6 +66,7 @@ async function answer(
   if (caller === undefined) throw new Error(`route ${name} is public but opens a use case`);
 
   const handle = handlers[name] as unknown as AnyHandler;
+  if (route.refusals === 'manifest') reply.header(CAPABILITIES_HEADER, capabilitiesOf(caller.principal));
   const call = describeCall(route, request, caller, query, body);
   const input = { call, params, query, body };
   const outcome =

@@ -38,7 +38,7 @@ declare module 'fastify' {
     /** Who may call this route; the server refuses to mount a route that does not say it. */
     auth?: Auth;
     name?: string;
-    refusals?: 'ofrep';
+    refusals?: NonNullable<Route['refusals']>;
     crossOrigin?: true;
     /** Whether a ticket in the query opens it. */
     ticket?: true;

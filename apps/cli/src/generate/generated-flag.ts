@@ -1,4 +1,4 @@
-import type { Flag } from '@spillway/core';
+import { type Flag, valueWhenOff } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 
 /** What generated code has to know of a flag. */
@@ -22,14 +22,12 @@ export function generatedFlags(flags: Iterable<Source>): GeneratedFlag[] {
 }
 
 function generated({ key, type, description, variants, environments, lifecycle, stale }: Source): GeneratedFlag {
-  const off = new Set(Object.values(environments).map(({ off_variant }) => off_variant));
-  const variant = variants.find(({ name }) => off.has(name)) ?? variants.find(({ value }) => value === false);
   const deprecated = lifecycle === 'archived' ? 'archived' : stale?.reason.replaceAll('_', ' ');
   return {
     key,
     type,
     description,
-    fallback: (variant ?? variants.at(-1))?.value ?? null,
+    fallback: valueWhenOff({ key, variants, environments }),
     ...(deprecated === undefined ? {} : { deprecated }),
   };
 }

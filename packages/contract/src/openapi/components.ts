@@ -8,6 +8,7 @@ import { json } from '../fields.ts';
 import * as lifecycle from '../flags/lifecycle.ts';
 import * as flags from '../flags/schemas.ts';
 import * as history from '../history/schemas.ts';
+import * as manifest from '../manifest/schemas.ts';
 import * as observations from '../observations/schemas.ts';
 import * as ofrep from '../ofrep/schemas.ts';
 import * as preview from '../preview/schemas.ts';
@@ -32,6 +33,7 @@ const NAMED = {
   SegmentTrace: evaluation.segmentTrace,
   Evaluations: evaluation.evaluations,
   OfrepFailure: ofrep.ofrepFailure,
+  ManifestFlag: manifest.manifestFlag,
   Flag: flags.flag,
   ListedFlag: lifecycle.listedFlag,
   CodeReferencesInput: lifecycle.codeReferencesInput,

@@ -22,7 +22,7 @@ export function openApiDocument(): Schema {
     tags: [...new Set(Object.values(routes).map(({ path }) => tagOf(path)))].map((name) => ({ name })),
     paths: paths(components),
     components: {
-      schemas: { ...components.named, Problem: PROBLEM },
+      schemas: { ...components.named, Problem: PROBLEM, ManifestFailure: MANIFEST_FAILURE },
       responses: {
         Problem: {
           description: 'Refused',
@@ -31,6 +31,12 @@ export function openApiDocument(): Schema {
         OfrepFailure: {
           description: 'Refused, or no value',
           content: { 'application/json': { schema: { $ref: '#/components/schemas/OfrepFailure' } } },
+        },
+        ManifestFailure: {
+          description: 'Refused',
+          content: {
+            'application/problem+json': { schema: { $ref: '#/components/schemas/ManifestFailure' } },
+          },
         },
       },
       securitySchemes: {
@@ -123,10 +129,40 @@ function operation(name: RouteName, route: Route, components: Components): Schem
         }),
     responses: {
       [route.success.status]: success(route, components),
-      default: { $ref: `#/components/responses/${route.refusals === 'ofrep' ? 'OfrepFailure' : 'Problem'}` },
+      default: { $ref: `#/components/responses/${REFUSALS[route.refusals ?? 'problem']}` },
     },
   };
 }
+
+/** What OpenFeature's tools read of a refusal. */
+const MANIFEST_FAILURE: Schema = {
+  allOf: [
+    { $ref: '#/components/schemas/Problem' },
+    {
+      type: 'object',
+      required: ['error'],
+      properties: {
+        error: {
+          type: 'object',
+          required: ['message', 'status'],
+          properties: {
+            message: { type: 'string' },
+            status: { type: 'integer' },
+            details: {
+              type: 'array',
+              items: {
+                type: 'object',
+                properties: { field: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
+              },
+            },
+          },
+        },
+      },
+    },
+  ],
+};
+
+const REFUSALS = { problem: 'Problem', ofrep: 'OfrepFailure', manifest: 'ManifestFailure' } as const;
 
 const SECURITY: Readonly<Record<Auth, readonly Schema[]>> = {
   public: [],

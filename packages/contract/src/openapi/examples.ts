@@ -10,6 +10,12 @@ export const examples: Partial<Readonly<Record<RouteName, unknown>>> = {
   updateFlagEnvironment: { percentage: 50 },
   evaluateFlag: { environment: 'production', context: { targetingKey: 'user-1', country: 'DE' } },
   evaluateFlags: { environment: 'production', context: { targetingKey: 'user-1' }, flags: ['new-checkout'] },
+  createManifestFlag: {
+    key: 'search-rollout',
+    type: 'boolean',
+    description: 'The new search',
+    defaultValue: false,
+  },
   createSegment: {
     key: 'high-value-users',
     when: {

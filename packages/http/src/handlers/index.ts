@@ -1,5 +1,6 @@
 import { API_VERSION } from '@spillway/contract';
 import { accept, type DefinedFlag, type DefinedSegment } from '@spillway/core';
+import { archivedFlag, writtenFlag } from '../manifest/answers.ts';
 import { memberKeys } from '../upload/member-keys.ts';
 import { profilesIn } from '../upload/profile-lines.ts';
 import type { Handlers } from './handler.ts';
@@ -45,6 +46,20 @@ export const handlers: Handlers = {
   flagVersion: (control, { call, params }) => control.flags.version(call, params.key, params.version),
   compareFlagVersions: (control, { call, params, query }) => control.flags.compare(call, params.key, query),
   restoreFlag: (control, { call, params, body }) => control.flags.restore(call, params.key, body.version),
+
+  manifest: (control, { call }) => control.manifest.list(call),
+  createManifestFlag: async (control, { call, body: { name: _, ...flag } }) => {
+    const written = await control.manifest.create(call, flag);
+    return written.ok ? accept(writtenFlag(written.value)) : written;
+  },
+  updateManifestFlag: async (control, { call, params, body: { name: _, ...flag } }) => {
+    const written = await control.manifest.update(call, params.key, flag);
+    return written.ok ? accept(writtenFlag(written.value)) : written;
+  },
+  archiveManifestFlag: async (control, { call, params }) => {
+    const archived = await control.manifest.archive(call, params.key);
+    return archived.ok ? accept(archivedFlag(params.key, archived.value.archived_at_ms)) : archived;
+  },
 
   listSegments: (control, { call, query }) => control.segments.list(call, query),
   createSegment: (control, { call, body }) => control.segments.create(call, body),
