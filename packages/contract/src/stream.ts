@@ -4,12 +4,14 @@ import { context } from './evaluation/schemas.ts';
 
 /**
  * The SDK stream (`GET /api/v1/sdk/stream`, server-sent events). The event id is the configuration number; a client that
- * reconnects with `Last-Event-ID` gets the deltas since then, or one snapshot when they are no longer at hand.
+ * reconnects with `Last-Event-ID` gets the deltas since then, or one snapshot when they are no longer at hand, and then
+ * `current`, which says that it has missed nothing more.
  * A comment line is sent every `HEARTBEAT_MS` so that both ends notice a dead connection.
  */
 export type StreamEvent =
   | { readonly event: 'snapshot'; readonly id: number; readonly data: Snapshot }
-  | { readonly event: 'delta'; readonly id: number; readonly data: SnapshotDelta };
+  | { readonly event: 'delta'; readonly id: number; readonly data: SnapshotDelta }
+  | { readonly event: 'current'; readonly id: number; readonly data: { readonly number: number } };
 
 /**
  * What a WebSocket at `/ws` says first, and only once. An SDK key gets what the SDK stream carries, a client key what the stream

@@ -412,7 +412,14 @@ export interface SerialisedSnapshot {
 
 export type SnapshotEvent =
   | { readonly event: 'snapshot'; readonly id: number; readonly data: Snapshot; readonly text: string }
-  | { readonly event: 'delta'; readonly id: number; readonly data: SnapshotDelta; readonly text: string };
+  | { readonly event: 'delta'; readonly id: number; readonly data: SnapshotDelta; readonly text: string }
+  /** Ends what a follower that went on from somewhere had missed. */
+  | {
+      readonly event: 'current';
+      readonly id: number;
+      readonly data: { readonly number: number };
+      readonly text: string;
+    };
 
 /** What an import came to. */
 export interface MemberImport {

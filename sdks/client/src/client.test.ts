@@ -188,6 +188,49 @@ describe('a client that reaches its server', () => {
     assert.deepEqual(server.asked, ['stream']);
   });
 
+  test('P11: a client that comes back is ready when it has what it missed, not before', async () => {
+    const server = await serve(snapshotOf(1, true));
+    const client = clientOf(server);
+    await client.initialize();
+    server.missed.set('1', 'later');
+    server.drop();
+    await until('it is back', () => server.asked.includes('stream 1') && server.open() === 1);
+    server.write(':\n\n');
+    server.send('something-new', 2, {});
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(client.status().is, 'stale');
+    server.send('current', 1, { number: 1 });
+    await until('it is told that nothing was missed', () => client.status().is === 'ready');
+    server.send('current', 2, { number: 2 });
+    server.snapshot = snapshotOf(2, false);
+    await until('what was missed after all is fetched', shows(client, 2));
+    assert.deepEqual([client.status().is, server.asked], ['ready', ['stream', 'stream 1', 'snapshot']]);
+  });
+
+  test('P11: a server that is behind what it once sent is no news, and the status says so', async () => {
+    const server = await serve(snapshotOf(5, true));
+    const client = clientOf(server);
+    await client.initialize();
+    server.send('current', 3, { number: 3 });
+    await until('it is noticed', () => client.status().is === 'stale');
+    assert.match(client.status().problem ?? '', /configuration 3, before 5/);
+    assert.deepEqual([client.status().configuration, isOn(client)], [5, true]);
+  });
+
+  test('P11: after a refusal the whole is asked for again, whatever else arrives meanwhile', async () => {
+    const server = await serve(snapshotOf(5, true));
+    const client = clientOf(server, testPlatform({ hurry: 200 }));
+    await client.initialize();
+    server.missed.set('5', [deltaOf(5, 6, false)]);
+    server.send('snapshot', 6, '{"format":');
+    server.send('delta', 5, deltaOf(4, 5, true));
+    server.send('snapshot', 5, snapshotOf(5, true));
+    server.send('something-new', 6, {});
+    await until('it is refused', () => client.status().is === 'stale');
+    await until('it comes again', shows(client, 6));
+    assert.deepEqual([client.status().is, isOn(client)], ['ready', false]);
+  });
+
   test('F10: an event cut in the middle is not taken, and comes again', async () => {
     const server = await serve(snapshotOf(1, true));
     const client = clientOf(server);

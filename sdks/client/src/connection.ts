@@ -92,9 +92,10 @@ export function connect(
       const failure = failureOf(response);
       if (failure !== undefined || response.status === 304) return failure ?? { is: 'current' };
       const received = receiver.receive(event, text);
-      if (received.is !== 'current') return received.is === 'refused' ? received : unfit;
+      if (received.is === 'refused') return received;
+      if (received.is === 'unfit') return unfit;
       etag = response.headers.get('etag') ?? undefined;
-      return received;
+      return { is: 'current' };
     } catch (error) {
       return { is: 'unreachable', problem: `the server was not reached: ${reasonOf(error)}` };
     } finally {
@@ -138,22 +139,17 @@ export function connect(
         abort,
       },
       platform,
-      {
-        opened: () => {
-          if (resumeFrom !== undefined) report({ is: 'live' });
-        },
-        event: (event, data) => {
-          events += 1;
-          const received = receiver.receive(event, data);
-          if (received.is === 'current') return current();
-          if (received.is === 'refused') return refused(received.problem);
-          fetching ??= catchUp();
-        },
+      (event, data) => {
+        events += 1;
+        const received = receiver.receive(event, data);
+        if (received.is === 'current') current();
+        else if (received.is === 'refused') refused(received.problem);
+        else if (received.is === 'unfit') fetching ??= catchUp();
       },
     );
     await fetching;
     cancelRetry();
-    if (events > 0 || resumeFrom !== undefined) emptyStreams = 0;
+    if (events > 0) emptyStreams = 0;
     else if (failure.problem === 'the stream ended') emptyStreams += 1;
     return emptyStreams < EMPTY_STREAMS ? failure : { is: 'impossible', problem: 'streams end before they begin' };
   };

@@ -19,6 +19,7 @@ export interface ConfigurationChange {
 }
 
 const CURRENT: Received = { is: 'current' };
+const KNOWN: Received = { is: 'known' };
 
 /** Holds the last good configuration. Only this decides what is good enough to replace it. */
 export class Holder implements Receiver {
@@ -44,7 +45,8 @@ export class Holder implements Receiver {
 
   receive(event: string, data: string): Received {
     if (event === 'snapshot') return this.offer(readJson(data), 'server');
-    return event === 'delta' ? this.#receiveDelta(readJson(data)) : CURRENT;
+    if (event === 'delta') return this.#receiveDelta(readJson(data));
+    return event === 'current' ? this.#compare(readJson(data)) : KNOWN;
   }
 
   /** Takes a whole payload from anywhere, unless what is held is newer or from a better source. */
@@ -54,14 +56,14 @@ export class Holder implements Receiver {
     const { snapshot } = parsed;
     const held = this.#configuration?.snapshot;
     if (held !== undefined) {
-      if (source !== 'server' && this.#source === 'server') return CURRENT;
+      if (source !== 'server' && this.#source === 'server') return KNOWN;
       const elsewhere = !isSameEnvironment(held, snapshot);
       // The server's key decides the environment once; a cache or bootstrap of another one gives way to it.
       if (elsewhere && this.#source === 'server') return refused(`a payload of ${snapshot.environment} was sent`);
       if (!elsewhere && snapshot.number < held.number) {
         return refused(`configuration ${snapshot.number} is older than ${held.number}, which is kept`);
       }
-      if (!elsewhere && this.#source === source && snapshot.number === held.number) return CURRENT;
+      if (!elsewhere && this.#source === source && snapshot.number === held.number) return KNOWN;
     }
     this.#replace(snapshot, source);
     return CURRENT;
@@ -72,11 +74,21 @@ export class Holder implements Receiver {
     const held = this.#configuration?.snapshot;
     if (!parsed.ok || held === undefined || this.#source !== 'server') return { is: 'unfit' };
     if (!isSameEnvironment(held, parsed.delta)) return refused(`a change of ${parsed.delta.environment} was sent`);
-    if (parsed.delta.number <= held.number) return CURRENT;
+    if (parsed.delta.number <= held.number) return KNOWN;
     const after = applyDelta(held, parsed.delta);
     if (after === undefined) return { is: 'unfit' };
     this.#replace(after, 'server');
     return CURRENT;
+  }
+
+  /** What the server says to be the newest, against what is held. */
+  #compare(payload: unknown): Received {
+    const newest = typeof payload === 'object' && payload !== null && 'number' in payload ? payload.number : undefined;
+    const held = this.#configuration?.number;
+    if (held === undefined || typeof newest !== 'number' || newest > held) return { is: 'unfit' };
+    return newest === held
+      ? CURRENT
+      : refused(`the server is at configuration ${newest}, before ${held}, which is kept`);
   }
 
   #replace(snapshot: Snapshot, source: Source): void {

@@ -1,7 +1,9 @@
 /** What became of a payload. */
 export type Received =
-  /** Taken, or nothing new. */
+  /** Taken, or confirmed to be the newest. */
   | { readonly is: 'current' }
+  /** Nothing new, which does not say that there is nothing newer. */
+  | { readonly is: 'known' }
   /** Made for another state than the one held: the whole configuration is needed. */
   | { readonly is: 'unfit' }
   /** Unreadable, older or of another environment; the last good one stays. */

@@ -16,11 +16,6 @@ export type Failure =
   /** The answer is no stream: something on the way, or an old server, does not do it. */
   | { readonly is: 'impossible'; readonly problem: string };
 
-export interface StreamHandlers {
-  readonly opened: () => void;
-  readonly event: (event: string, data: string) => void;
-}
-
 export interface StreamRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
@@ -34,7 +29,7 @@ export interface StreamRequest {
 export async function followStream(
   { url, headers, abort, ...request }: StreamRequest,
   platform: Platform,
-  handlers: StreamHandlers,
+  receive: (event: string, data: string) => void,
 ): Promise<Failure> {
   let heard = false;
   let silent = false;
@@ -60,10 +55,9 @@ export async function followStream(
       return failure ?? { is: 'impossible', problem: 'the stream has no body' };
     }
     expectWithin(FIRST_BYTE_MS);
-    handlers.opened();
     const parser = createParser({
       maxBufferSize: MAX_EVENT_CHARACTERS,
-      onEvent: ({ event = 'message', data }) => handlers.event(event, data),
+      onEvent: ({ event = 'message', data }) => receive(event, data),
     });
     const decoder = new TextDecoder();
     const reader = response.body.getReader();

@@ -2,7 +2,7 @@ import type { Received, Receiver } from '@spillway/client/connection';
 import type { Source } from './status.ts';
 import { applyChange, readChange, readValues, type Values } from './values.ts';
 
-const CURRENT: Received = { is: 'current' };
+const KNOWN: Received = { is: 'known' };
 
 /** The last good values of one user. Another user gets another holder, so that nothing that comes late can mix them. */
 export class Holder implements Receiver {
@@ -21,7 +21,7 @@ export class Holder implements Receiver {
 
   receive(event: string, data: string): Received {
     if (event === 'values') return this.offer(parsed(data), 'server');
-    return event === 'change' ? this.#change(parsed(data)) : CURRENT;
+    return event === 'change' ? this.#change(parsed(data)) : KNOWN;
   }
 
   /** Takes all values from anywhere, unless what is held is newer or from a better source. */
@@ -29,7 +29,7 @@ export class Holder implements Receiver {
     const values = readValues(payload);
     if (values === undefined) return { is: 'refused', problem: 'unreadable values' };
     const held = this.values;
-    if (held !== undefined && source !== 'server' && this.source === 'server') return CURRENT;
+    if (held !== undefined && source !== 'server' && this.source === 'server') return KNOWN;
     if (held !== undefined && values.configuration < held.configuration) {
       return { is: 'refused', problem: `configuration ${values.configuration} is older than ${held.configuration}` };
     }
@@ -40,7 +40,7 @@ export class Holder implements Receiver {
     const change = readChange(payload);
     const held = this.values;
     if (change === undefined || held === undefined || this.source !== 'server') return { is: 'unfit' };
-    if (change.configuration <= held.configuration) return CURRENT;
+    if (change.configuration <= held.configuration) return KNOWN;
     if (change.base !== held.configuration) return { is: 'unfit' };
     return this.#replace(applyChange(held, change), 'server');
   }
@@ -50,7 +50,7 @@ export class Holder implements Receiver {
     this.values = after;
     this.source = source;
     this.#changed(before, after, source);
-    return CURRENT;
+    return { is: 'current' };
   }
 }
 

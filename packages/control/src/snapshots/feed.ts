@@ -43,7 +43,7 @@ export function createSnapshotUseCases({ feed, catchUp }: SnapshotSource): Contr
   };
 }
 
-/** Hands changes on to all who follow, and what they missed to those who come back. */
+/** Hands changes on to all who follow, and what they missed to those who come back, and then that this was all. */
 export interface Followers {
   change(event: DeltaEvent): void;
   /** What is current now is no change of what was: everybody is told the whole. */
@@ -63,6 +63,7 @@ export function createFollowers(current: FollowedSnapshot, log: Log): Followers 
   let ring = createDeltaRing();
   /** One object for all who come, so that what is made from it is made once, however many come at the same time. */
   let whole: SnapshotEvent | undefined;
+  let caughtUp: SnapshotEvent | undefined;
 
   function tell(listener: { readonly hear: (event: SnapshotEvent) => void }, event: SnapshotEvent): void {
     try {
@@ -81,10 +82,18 @@ export function createFollowers(current: FollowedSnapshot, log: Log): Followers 
     return whole;
   }
 
+  function upToDate(): SnapshotEvent {
+    const { number } = current;
+    if (caughtUp?.id !== number) {
+      caughtUp = { event: 'current', id: number, data: { number }, text: JSON.stringify({ number }) };
+    }
+    return caughtUp;
+  }
+
   function missed(since: number | undefined): readonly SnapshotEvent[] {
-    if (since === current.number) return [];
-    const deltas = since === undefined ? undefined : ring.since(since);
-    return deltas ?? [everything()];
+    if (since === undefined) return [everything()];
+    const before = since === current.number ? [] : (ring.since(since) ?? [everything()]);
+    return [...before, upToDate()];
   }
 
   return {

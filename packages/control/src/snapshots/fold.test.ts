@@ -123,7 +123,7 @@ async function testOne(steps: readonly Edit[], counted: Counted): Promise<void> 
       if (event.text.includes('base_version')) counted.patches += 1;
       const base = received.get(name);
       if (event.event === 'snapshot') received.set(name, event.data);
-      else received.set(name, apply(base, event.data));
+      else if (event.event === 'delta') received.set(name, apply(base, event.data));
     });
     return outcome.ok;
   };

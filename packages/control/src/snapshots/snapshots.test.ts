@@ -75,7 +75,7 @@ test('F10: a follower gets one snapshot, then each change once and in order befo
   assert.equal(events.length, 3);
 });
 
-test('F10: a stream resumes with what it missed, with nothing when nothing changed, and with a snapshot otherwise', async (t) => {
+test('F10: a stream resumes with what it missed or with a snapshot, and then it is told that this was all', async (t) => {
   const control = await startControl();
   t.after(() => control.stop());
   const start = (await current(control, 'production')).snapshot.number;
@@ -83,15 +83,19 @@ test('F10: a stream resumes with what it missed, with nothing when nothing chang
   const resumed = await follow(control, 'production', start);
   assert.deepEqual(
     resumed.events.map((event) => (event.event === 'delta' ? Object.keys(event.data.flags ?? {}) : event.event)),
-    [['a'], ['b'], ['c']],
+    [['a'], ['b'], ['c'], 'current'],
   );
   const { number } = (await current(control, 'production')).snapshot;
-  assert.deepEqual((await follow(control, 'production', number)).events, []);
+  const ending = { event: 'current', id: number, data: { number }, text: `{"number":${number}}` };
+  assert.deepEqual((await follow(control, 'production', number)).events, [ending]);
   for (const since of [start - 1, start + 0.5, number + 7, -1]) {
     const { events } = await follow(control, 'production', since);
     assert.deepEqual(
       events.map(({ event, id }) => [event, id]),
-      [['snapshot', number]],
+      [
+        ['snapshot', number],
+        ['current', number],
+      ],
     );
   }
 });

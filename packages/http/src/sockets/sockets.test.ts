@@ -92,11 +92,14 @@ test('F10: an SDK key gets the snapshot and then what changes, in the words of t
   assert.deepEqual(inHeader.messages[1], inMessage.messages[1]);
 
   const missed = connect({ token: world.sdkKey, last_event_id: inHeader.messages[0]?.id });
-  await missed.arrived(1);
-  assert.deepEqual(missed.messages, [inHeader.messages[1]], 'resumed: the delta and no snapshot');
-  const current = connect({ token: world.sdkKey, last_event_id: inHeader.messages[1]?.id });
+  await missed.arrived(2);
+  const id = inHeader.messages[1]?.id ?? Number.NaN;
+  const ending = { id, event: 'current', data: { number: id } };
+  assert.deepEqual(missed.messages, [inHeader.messages[1], ending], 'resumed: the delta and no snapshot');
+  const current = connect({ token: world.sdkKey, last_event_id: id });
+  await current.arrived(1);
   await wait(100);
-  assert.deepEqual(current.messages, []);
+  assert.deepEqual(current.messages, [ending]);
   assert.ok(current.isOpen);
   for (const { webSocket } of [inHeader, inMessage, missed, current]) webSocket.close();
 });

@@ -85,8 +85,10 @@ test('a new reader gets the snapshot, then each change once, and comes back wher
   await createFlag('stream-b');
   await createFlag('stream-c');
   const second = await read('/api/v1/sdk/stream', world.sdkKey, seen);
-  await second.until(1);
+  await second.until(2);
   await wait(50);
+  const ending = second.events.pop();
+  assert.deepEqual([ending?.event, ending?.data.number], ['current', second.events.at(-1)?.id]);
   const ids = second.events.map(({ id }) => id);
   assert.deepEqual(
     ids,

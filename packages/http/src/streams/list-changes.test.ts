@@ -51,9 +51,9 @@ async function follow(since: number) {
     });
   });
   const events = () =>
-    [...chunks.join('').matchAll(/^event: (\w+)\ndata: (.*)\n\n/gm)].map(([text, name, data = '']) => ({
-      ...{ name, text, data },
-    }));
+    [...chunks.join('').matchAll(/^event: (\w+)\ndata: (.*)\n\n/gm)]
+      .map(([text, name, data = '']) => ({ name, text, data }))
+      .filter(({ name }) => name !== 'current');
   const received = async (count: number) => {
     const deadline = performance.now() + PATIENCE_MS;
     while (events().length < count) {

@@ -30,8 +30,8 @@ export interface SdkServer {
   readonly heard: string[];
   /** What was asked: `stream`, `stream 7` when resuming, `snapshot`, `snapshot unchanged`. */
   readonly asked: string[];
-  /** Resumes answer with these, by the id asked for. */
-  readonly missed: Map<string, readonly SnapshotDelta[]>;
+  /** Resumes answer with these, by the id asked for, or with nothing yet. */
+  readonly missed: Map<string, readonly SnapshotDelta[] | 'later'>;
   readonly open: () => number;
   send(event: string, id: number, data: unknown): void;
   /** Raw bytes to every open stream. */
@@ -54,7 +54,7 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
   };
   const summaries: SdkServer['summaries'] = [];
   const heard: string[] = [];
-  const missed = new Map<string, readonly SnapshotDelta[]>();
+  const missed: SdkServer['missed'] = new Map();
 
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     heard.push(`${request.url} ${JSON.stringify(request.headers)}`);
@@ -98,8 +98,10 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
     if (state.streams === 'holds_back') return undefined;
     response.write('retry: 1000\n\n');
     const deltas = missed.get(String(id));
+    if (deltas === 'later') return undefined;
     if (deltas === undefined) response.write(event('snapshot', 0, state.snapshot));
     for (const delta of deltas ?? []) response.write(event('delta', delta.number, delta));
+    if (deltas !== undefined) response.write(event('current', 0, { number: deltas.at(-1)?.number ?? Number(id) }));
     return undefined;
   };
 
