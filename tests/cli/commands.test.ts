@@ -18,13 +18,15 @@ async function shown(...args: string[]): Promise<string> {
 }
 
 test('a flag from its creation to its end', async () => {
-  assert.match(await shown('flags', 'create', 'new-checkout'), /^new-checkout {2}boolean {2}version 1\n/);
+  const created = await shown('flags', 'create', 'new-checkout');
+  assert.match(created, /^new-checkout {2}boolean {2}version 1\n/);
+  assert.match(created, /Off in every environment\. Turn it on: spillway flags on new-checkout -e ENVIRONMENT\n$/);
   assert.match(
     await shown('flags', 'list'),
     /^KEY +TYPE +ENVIRONMENTS +STALE +DESCRIPTION\nnew-checkout +boolean +- +- /,
   );
   const set = ['flags', 'set', 'new-checkout', '-e', 'staging', '--percentage', '10%', '--if-version', '1'];
-  assert.match(await shown(...set), /staging +on +0 +on 10 %, off 90 %/);
+  assert.match(await shown(...set), /staging +on +0 +on 10 %, off 90 %\nEnvironments that are not listed are off\.\n$/);
   assert.equal(
     await shown('flag', 'off', 'new-checkout', '-e', 'staging'),
     'new-checkout is off in staging (version 3)\n',
@@ -58,7 +60,10 @@ test('a flag from a file, and from standard input', async () => {
 
 test('evaluating one flag, several and all', async () => {
   const one = await shown('evaluate', 'welcome-banner', '-e', 'development', '-k', 'you');
-  assert.match(one, /^FLAG +VALUE +VARIANT +REASON +BECAUSE\nwelcome-banner +true +on +SPLIT/);
+  assert.match(
+    one,
+    /^FLAG +VALUE +VARIANT +REASON +BECAUSE\nwelcome-banner +true +on +SPLIT +the place in the split\n/,
+  );
   const context = ['-k', 'you', '-c', '{"plan":"pro"}'];
   const single = await world.json(['evaluate', 'welcome-banner', '-e', 'development', ...context]);
   assert.equal(single.value, true);
@@ -99,6 +104,10 @@ test('K1, K2: kill takes a flag away, restore gives back exactly what was there'
   assert.equal(unexplained.code, 2);
   assert.match(unexplained.stderr, /--reason/);
   assert.equal(await shown('restore', 'banners', '--reason', 'fixed in 2.0.1'), 'banners is released\n');
+  assert.equal(await state(), before);
+  const elsewhere = await world.run(['kill', 'banners', '-e', 'staging']);
+  assert.equal(elsewhere.code, 6, 'what covers every environment is not fired for who names one');
+  assert.match(elsewhere.stderr, /banners covers something else: feature welcome-banner in all environments/);
   assert.equal(await state(), before);
   const again = await world.json(['kill', 'banners']);
   assert.equal(again.state?.is, 'triggered');

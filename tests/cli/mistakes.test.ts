@@ -67,6 +67,7 @@ test('a wrong command or option is named with its remedy, before any server is a
   await fails('start --port 70000', { code: 2, says: /--port/, options });
   await fails('flags list --url nowhere', { code: 2, says: /--url.*like http:\/\//, options });
   await fails('kill a --global --feature b', { code: 2, says: /Give one of/ });
+  await fails('flags references nowhere/ --flags .', { code: 2, says: /^nowhere\/ is no folder; check the path\.\n$/ });
   await fails('evaluate a -e staging -c [1', { code: 2, says: /--context must be a JSON object like/ });
 });
 
@@ -112,6 +113,7 @@ test('what the server refuses is told in the words of the command', async () => 
   await fails('audit list --noun pets', { code: 5, says: /^--noun must be one of "flags", .*\n$/ });
   await fails('services put shop -e production --path shop', { code: 5, says: /^--path must start with a slash/ });
   assert.equal((await world.run(['flags', 'create', 'twice'])).code, 0);
+  await fails('kill twice', { code: 3, says: /^twice is a flag.*: spillway kill twice --feature twice\n$/ });
   await fails('flags create twice', { code: 6, says: /twice/ });
   await fails('flags on twice -e production', { code: 5, says: /protected.*\n {2}--reason: must say why/ });
   assert.equal((await world.run(['flags', 'on', 'twice', '-e', 'staging'])).code, 0);

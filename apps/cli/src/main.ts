@@ -20,6 +20,7 @@ import { addStart } from './commands/start.ts';
 import { addSwitches } from './commands/switches.ts';
 import { addTest } from './commands/test-flags.ts';
 import { addValidate } from './commands/validate.ts';
+import { CALLED_AS } from './output/called-as.ts';
 import { EXIT } from './output/exit-codes.ts';
 import { Failure, failureDocument, usageFailure } from './output/failure.ts';
 import { tell } from './output/print.ts';
@@ -71,7 +72,7 @@ function createProgram(json: boolean): Command {
       outputError: (text, write) => write(json ? `${failureDocument(usageFailure(withoutLabel(text)))}\n` : text),
     });
   for (const add of NOUNS) add(program);
-  if (!json) pointToHelp(program, 'spillway');
+  if (!json) pointToHelp(program, CALLED_AS);
   return program;
 }
 

@@ -30,6 +30,8 @@ const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 4600;
 const DEFAULT_GATEWAY_PORT = 4680;
 const DEFAULT_DATA_DIRECTORY = '.spillway';
+/** As it can be typed: who started with npm has no `spillway` on the path. */
+const CLI = process.env.npm_command === undefined ? 'spillway' : 'npx spillway';
 
 const CONTROL_GRACE_MS = 10_000;
 const GATEWAY_GRACE_MS = 15_000;
@@ -199,7 +201,7 @@ function greeting(
     `  Gateway    ${gatewayUrl}`,
     '',
     ...(sample === undefined ? [] : ['Ask for a flag:', `  ${sample.command}`, `  → ${sample.output}`]),
-    'Next: change the flag in the dashboard and ask again, or see `spillway flags list`. Ctrl-C stops everything.',
+    `Next: change the flag in the dashboard and ask again, or see \`${CLI} flags list\`. Ctrl-C stops everything.`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import type {
   AccessToken,
+  AskedCoverage,
   CodeReferences,
   Definitions,
   Dependant,
@@ -36,7 +37,7 @@ import type {
   TokenKind,
   Unreachable,
 } from '@spillway/core';
-import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, SwitchScope, Trace } from '@spillway/evaluator';
+import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, Trace } from '@spillway/evaluator';
 import type { PreviewSample } from './contexts/sample.ts';
 import type { ClientEvent, ClientValues } from './evaluation/client-value.ts';
 import type { FlagListRequest, FlagPage } from './flags/list.ts';
@@ -201,15 +202,8 @@ export interface Control {
     get(call: Call, key: string): Answer<Versioned<KillSwitch>>;
     create(call: Call, input: KillSwitchInput): Answer<Versioned<KillSwitch>>;
     remove(call: Call, key: string): Answer<void>;
-    activate(
-      call: Call,
-      key: string,
-      create?: {
-        readonly scope: SwitchScope;
-        readonly affects?: readonly string[];
-        readonly environments?: readonly string[];
-      },
-    ): Answer<Versioned<KillSwitch>>;
+    /** With a scope it is made if it does not exist; one that exists must cover what is said here. */
+    activate(call: Call, key: string, cover?: AskedCoverage): Answer<Versioned<KillSwitch>>;
     release(call: Call, key: string): Answer<Versioned<KillSwitch>>;
   };
   readonly services: {

@@ -1,5 +1,6 @@
 import type { CallOutput } from '@spillway/contract';
 import type { Command } from 'commander';
+import { CALLED_AS } from '../output/called-as.ts';
 import { usageFailure } from '../output/failure.ts';
 import { expectAnswer, print, tell } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
@@ -55,7 +56,7 @@ export function addContexts(program: Command): void {
 function contextsText(environment: string, page: CallOutput<'listContexts'>): string {
   const { recent_contexts, count, oldest_at, newest_at, items } = page;
   if (recent_contexts === 'off') {
-    return `${environment} collects no contexts. Let it with \`spillway environments update ${environment} --recent-contexts hashed\`.`;
+    return `${environment} collects no contexts. Let it with \`${CALLED_AS} environments update ${environment} --recent-contexts hashed\`.`;
   }
   const head = `${count} contexts (${recent_contexts})`;
   if (count === 0) return `${head}; they come with the summaries of SDKs`;

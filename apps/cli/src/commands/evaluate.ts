@@ -103,7 +103,21 @@ function rows(answers: readonly Answer[]): string {
     JSON.stringify(answer.value ?? null),
     answer.variant ?? '-',
     answer.reason,
-    answer.errorMessage ?? answer.flagMetadata.rule ?? answer.flagMetadata.killSwitch ?? '',
+    because(answer),
   ]);
   return cells.length === 0 ? 'No flags.' : table(['FLAG', 'VALUE', 'VARIANT', 'REASON', 'BECAUSE'], cells);
 }
+
+/** What decided, as a name where there is one. */
+function because({ reason, errorMessage, flagMetadata: { rule, killSwitch, prerequisite } }: Answer): string {
+  const named = errorMessage ?? rule ?? killSwitch ?? prerequisite;
+  return named ?? UNNAMED[reason] ?? '';
+}
+
+const UNNAMED: Readonly<Record<string, string>> = {
+  STATIC: 'everyone gets it',
+  SPLIT: 'the place in the split',
+  DEFAULT: 'no rule matched',
+  DISABLED: 'it is off here',
+  TARGETING_MATCH: 'named as a target',
+};

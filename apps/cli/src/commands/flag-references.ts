@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Client } from '@spillway/contract';
 import type { Command } from 'commander';
@@ -32,6 +33,7 @@ export function addReferences(flags: Command): void {
     .option('--revision <commit>', 'with --upload (default: the commit that git has checked out)')
     .action(async (directory: string | undefined, options: ReferenceOptions) => {
       const folder = resolve(directory ?? '.');
+      if (!isFolder(folder)) throw usageFailure(`${directory} is no folder; check the path.`);
       const keys =
         options.flags.length > 0 ? await keysInFiles(options.flags) : await keysOf(connected(options).client);
       const report = await scanFolder(folder, keys);
@@ -85,6 +87,10 @@ interface Report {
   readonly counts: Readonly<Record<string, number>>;
   readonly references: readonly Reference[];
   readonly unknown: readonly Reference[];
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 async function scanFolder(folder: string, keys: ReadonlySet<string>): Promise<Report> {

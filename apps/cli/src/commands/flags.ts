@@ -1,6 +1,7 @@
 import type { CallOutput } from '@spillway/contract';
 import type { Command } from 'commander';
 import { readDocumentFile } from '../connection/document-file.ts';
+import { CALLED_AS } from '../output/called-as.ts';
 import { usageFailure } from '../output/failure.ts';
 import { describeFlag } from '../output/flag-view.ts';
 import { expectAnswer, print, printPage } from '../output/print.ts';
@@ -73,7 +74,7 @@ function addList(flags: Command): void {
           ? table(['KEY', 'TYPE', 'ENVIRONMENTS', 'STALE', 'DESCRIPTION'], items.map(flagRow))
           : isAsked
             ? 'No flags like that.'
-            : 'No flags. Create one with `spillway flags create KEY`.',
+            : `No flags. Create one with \`${CALLED_AS} flags create KEY\`.`,
       );
     });
 }

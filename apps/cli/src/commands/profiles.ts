@@ -2,6 +2,7 @@ import type { Json } from '@spillway/evaluator';
 import type { Command } from 'commander';
 import { readDocumentFile } from '../connection/document-file.ts';
 import { openUpload } from '../connection/upload-file.ts';
+import { CALLED_AS } from '../output/called-as.ts';
 import { usageFailure } from '../output/failure.ts';
 import { expectAnswer, print, printPage } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
@@ -31,7 +32,7 @@ export function addProfiles(program: Command): void {
       const page = expectAnswer(await connected(options).client.call('listProfiles', { query }));
       printPage(page, options, (items) =>
         items.length === 0
-          ? 'No profiles. Upload some with `spillway profiles upload FILE`.'
+          ? `No profiles. Upload some with \`${CALLED_AS} profiles upload FILE\`.`
           : table(
               ['KEY', 'UPDATED', 'ATTRIBUTES'],
               items.map((one) => [one.key, one.updated_at, Object.keys(one.attributes).join(', ')]),

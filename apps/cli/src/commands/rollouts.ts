@@ -3,6 +3,7 @@ import type { CallInput } from '@spillway/contract';
 import type { Client } from '@spillway/contract/client';
 import type { Command } from 'commander';
 import { type DocumentFile, readDocumentFile } from '../connection/document-file.ts';
+import { CALLED_AS } from '../output/called-as.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import type { Source } from '../output/failure.ts';
 import { findings } from '../output/findings.ts';
@@ -57,7 +58,7 @@ function addApply(rollouts: Command): void {
       print(
         started,
         options,
-        (one) => `${one.key} is ${one.status}. Watch it: spillway rollout get ${one.key} --watch`,
+        (one) => `${one.key} is ${one.status}. Watch it: ${CALLED_AS} rollout get ${one.key} --watch`,
       );
     });
 }
@@ -108,7 +109,7 @@ function watchable(command: Command): Command {
 async function follow(client: Client, key: string, options: WatchOptions): Promise<void> {
   const ended = await watch(client, key, options);
   if (ended.is === 'left') {
-    tell(`${key} goes on. Watch it again: spillway rollout get ${key} --watch`);
+    tell(`${key} goes on. Watch it again: ${CALLED_AS} rollout get ${key} --watch`);
     process.exitCode = EXIT.interrupted;
     return;
   }
@@ -120,7 +121,7 @@ function addList(rollouts: Command): void {
     const page = expectAnswer(await connected(options).client.call('listRollouts', { query: pageOf(options) }));
     printPage(page, options, (items) =>
       items.length === 0
-        ? 'No rollouts. Start one with `spillway rollout apply -f plan.yaml`.'
+        ? `No rollouts. Start one with \`${CALLED_AS} rollout apply -f plan.yaml\`.`
         : table(['ROLLOUT', 'STATUS', 'ENVIRONMENT', 'STAGES'], items.map(row)),
     );
   });

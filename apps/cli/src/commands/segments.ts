@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { readDocumentFile } from '../connection/document-file.ts';
 import { openUpload, uploadType } from '../connection/upload-file.ts';
+import { CALLED_AS } from '../output/called-as.ts';
 import { expectAnswer, print, printPage, tell } from '../output/print.ts';
 import {
   describeImport,
@@ -59,7 +60,7 @@ function addReading(segments: Command): void {
       const page = expectAnswer(await connected(options).client.call('listSegments', { query }));
       printPage(page, options, (items) =>
         items.length === 0
-          ? 'No segments. Create one with `spillway segments create KEY -f FILE`.'
+          ? `No segments. Create one with \`${CALLED_AS} segments create KEY -f FILE\`.`
           : table(['KEY', 'TYPE', 'MEMBERS LISTED', 'DESCRIPTION'], items.map(segmentRow)),
       );
     });

@@ -1,5 +1,6 @@
 import type { CallOutput } from '@spillway/contract';
 import type { Command } from 'commander';
+import { CALLED_AS } from '../output/called-as.ts';
 import { expectAnswer, print, printPage } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
 import {
@@ -45,7 +46,7 @@ export function addServices(program: Command): void {
     const page = expectAnswer(await connected(options).client.call('listServices', { query: pageOf(options) }));
     printPage(page, options, (items) =>
       items.length === 0
-        ? 'No services. Create one with `spillway services put KEY -e ENVIRONMENT`.'
+        ? `No services. Create one with \`${CALLED_AS} services put KEY -e ENVIRONMENT\`.`
         : table(
             ['SERVICE', 'ENVIRONMENT', 'LIVE', 'PATH'],
             items.map((one) => [one.key, one.environment, one.live ?? '-', one.path_prefix]),
@@ -63,7 +64,8 @@ export function addServices(program: Command): void {
 
 /** Why an instance is not healthy has a column only when there is something to say. */
 export function instancesTable(status: CallOutput<'serviceStatus'>): string {
-  if (status.instances.length === 0) return `${status.key} runs nowhere yet. Release a version: spillway rollout apply`;
+  if (status.instances.length === 0)
+    return `${status.key} runs nowhere yet. Release a version: ${CALLED_AS} rollout apply`;
   const hasProblem = status.instances.some(({ problem }) => problem !== undefined);
   const header = ['INSTANCE', 'VERSION', 'STATE', 'SHARE', 'RESTARTS', 'URL'];
   return table(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { CallOutput } from '@spillway/contract';
+import type { CallOutput, Client } from '@spillway/contract';
 import type { Command } from 'commander';
+import { CALLED_AS } from '../output/called-as.ts';
 import { problemFailure, usageFailure } from '../output/failure.ts';
 import { expectAnswer, print, printPage } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
@@ -47,13 +48,12 @@ export function addSwitches(program: Command): void {
       const { client } = connected(options);
       const fired = await client.call('activateSwitch', { params: { key }, body, idempotencyKey: randomUUID() });
       if (!fired.ok && fired.problem.code === 'not_found' && body.scope === undefined) {
-        const remedy = `There is no kill switch "${key}". With --global, --service, --feature or --segment it is made and fired at once.`;
-        throw problemFailure({ ...fired.problem, detail: remedy });
+        throw problemFailure({ ...fired.problem, detail: await remedyFor(client, key) });
       }
       print(
         expectAnswer(fired),
         options,
-        (one) => `${one.key} is triggered: ${reach(one)}. Take it back: spillway restore ${one.key} --reason "…"`,
+        (one) => `${one.key} is triggered: ${reach(one)}. Take it back: ${CALLED_AS} restore ${one.key} --reason "…"`,
       );
     });
   withServer(program.command('restore <key>').description('release a kill switch: exactly what was there comes back'))
@@ -68,10 +68,18 @@ export function addSwitches(program: Command): void {
     const page = expectAnswer(await connected(options).client.call('listSwitches', { query: pageOf(options) }));
     printPage(page, options, (items) =>
       items.length === 0
-        ? 'No kill switches. `spillway kill KEY --feature FLAG` makes and fires one.'
+        ? `No kill switches. \`${CALLED_AS} kill KEY --feature FLAG\` makes and fires one.`
         : table(['KEY', 'STATE', 'REACH', 'LAST REASON'], items.map(row)),
     );
   });
+}
+
+/** Whoever is in a hurry gives the flag's key: what turns it off is said, rather than done. */
+async function remedyFor(client: Client, key: string): Promise<string> {
+  const flag = await client.call('getFlag', { params: { key } });
+  return flag.ok
+    ? `${key} is a flag, and no kill switch has that name. This makes one and fires it: ${CALLED_AS} kill ${key} --feature ${key}`
+    : `There is no kill switch "${key}". With --global, --service, --feature or --segment it is made and fired at once.`;
 }
 
 interface Scope {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Client, createClient } from '@spillway/contract/client';
+import { CALLED_AS } from '../output/called-as.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { Failure, usageFailure } from '../output/failure.ts';
 
@@ -40,8 +41,8 @@ function given(value: string | undefined): string | undefined {
 
 function nobodyKnown(directory: string | undefined): string {
   return directory === undefined
-    ? 'No Spillway server is known here. Start one with `spillway start`, or set SPILLWAY_URL and SPILLWAY_TOKEN.'
-    : `No Spillway server has been started with ${resolve(directory)}. Start one with \`spillway start --data ${directory}\`.`;
+    ? `No Spillway server is known here. Start one with \`${CALLED_AS} start\`, or set SPILLWAY_URL and SPILLWAY_TOKEN.`
+    : `No Spillway server has been started with ${resolve(directory)}. Start one with \`${CALLED_AS} start --data ${directory}\`.`;
 }
 
 function urlOf(text: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import type { CallOutput } from '@spillway/contract';
+import { CALLED_AS } from './called-as.ts';
 import { table } from './terminal.ts';
 
 type Flag = CallOutput<'getFlag'>;
@@ -18,7 +19,12 @@ export function describeFlag(flag: Flag): string {
     ...(flag.target_environments === undefined ? [] : [`only in: ${flag.target_environments.join(', ') || 'nowhere'}`]),
     `variants: ${flag.variants.map((variant) => `${variant.name} = ${JSON.stringify(variant.value)}`).join(', ')}`,
     '',
-    table(['ENVIRONMENT', 'STATE', 'RULES', 'OTHERWISE'], environments),
+    ...(environments.length === 0
+      ? [`Off in every environment. Turn it on: ${CALLED_AS} flags on ${flag.key} -e ENVIRONMENT`]
+      : [
+          table(['ENVIRONMENT', 'STATE', 'RULES', 'OTHERWISE'], environments),
+          'Environments that are not listed are off.',
+        ]),
   ].join('\n');
 }
 

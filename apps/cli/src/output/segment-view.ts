@@ -1,4 +1,5 @@
 import type { CallOutput } from '@spillway/contract';
+import { CALLED_AS } from './called-as.ts';
 import { bar, table } from './terminal.ts';
 
 type Segment = CallOutput<'getSegment'>;
@@ -31,7 +32,8 @@ export function describeImport(key: string, { count, added, removed }: CallOutpu
 
 export function estimateText({ profiles, sampled, exact, members, low, high, share }: Estimate): string {
   const percentage = `${(share * 100).toFixed(1)} %`;
-  if (profiles === 0) return 'There are no profiles to tell by. Upload some with `spillway profiles upload FILE`.';
+  if (profiles === 0)
+    return `There are no profiles to tell by. Upload some with \`${CALLED_AS} profiles upload FILE\`.`;
   if (exact) return `${members} of ${profiles} profiles (${percentage})`;
   return `about ${members} of ${profiles} profiles (${percentage}); between ${low} and ${high} with 95 % confidence, by ${sampled} of them`;
 }

@@ -85,7 +85,11 @@ test('describing an existing switch differently while firing it is refused; a fi
   accepted(await control.switches.create(byAdmin(), { key: 's', ...create }));
   refused(await control.switches.activate(byAdmin(), 's', { scope: 'global' }), 'conflict');
   refused(await control.switches.activate(byAdmin(), 's', { scope: 'service', affects: ['a'] }), 'conflict');
+  refused(await control.switches.activate(byAdmin(), 's', { environments: ['production'] }), 'conflict');
+  refused(await control.switches.activate(byAdmin(), 's', { affects: ['a'] }), 'conflict');
+  refused(await control.switches.activate(byAdmin(), 'new', { environments: ['production'] }), 'not_found');
   accepted(await control.switches.activate(byAdmin(), 's', { scope: 'service', affects: ['b', 'a'] }));
+  accepted(await control.switches.activate(byAdmin(), 's', { affects: ['a', 'b'] }));
   refused(await control.switches.remove(byAdmin(), 's'), 'in_use');
   accepted(await control.switches.release(byAdmin(), 's'));
   accepted(await control.switches.remove(byAdmin(), 's'));

@@ -92,21 +92,21 @@ export function createSwitchUseCases(deps: SwitchDeps): Control['switches'] {
         }),
       );
     },
-    async activate(call, key, create) {
+    async activate(call, key, cover = {}) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
       const reason = requireReason(call, 'say why, so that others understand the incident');
       if (!reason.ok) return reason;
-      const asked = { activate: true, ...(create === undefined ? {} : { create }) };
-      const request = { noun: 'switches', key, name: 'kill switch', request: asked } as const;
+      const request = { noun: 'switches', key, name: 'kill switch', request: { activate: true, cover } } as const;
       return answered(
         await changes.change(call, request, async (existing) => {
           if (existing !== undefined) {
-            const same = create === undefined ? accept(undefined) : checkSameCoverage(existing, create);
+            const same = checkSameCoverage(existing, cover);
             return same.ok ? fire(call, existing) : same;
           }
-          if (create === undefined) return unknownSwitch(key, ' To make and fire it in one step, send a scope too.');
-          const killSwitch = await define({ key, ...create });
+          const { scope, ...rest } = cover;
+          if (scope === undefined) return unknownSwitch(key, ' To make and fire it in one step, send a scope too.');
+          const killSwitch = await define({ key, scope, ...rest });
           if (!killSwitch.ok) return killSwitch;
           return accept({
             is: 'write',

@@ -20,21 +20,27 @@ export function checkSwitchMayGo(killSwitch: KillSwitch): Outcome<void> {
   return refuse('in_use', `The kill switch ${killSwitch.key} is fired. Release it first, then delete it.`);
 }
 
+/** What a request to fire says about the switch; nothing, when it goes by the key alone. */
+export type AskedCoverage = Partial<Pick<KillSwitchInput, 'scope' | 'affects' | 'environments'>>;
+
 /** Who fires an existing switch by describing it must describe that one: firing something else would be worse than refusing. */
-export function checkSameCoverage(
-  killSwitch: KillSwitch,
-  asked: Pick<KillSwitchInput, 'scope' | 'affects' | 'environments'>,
-): Outcome<void> {
+export function checkSameCoverage(killSwitch: KillSwitch, asked: AskedCoverage): Outcome<void> {
+  const { key, scope, affects, environments } = killSwitch;
   const same =
-    killSwitch.scope === asked.scope &&
-    (asked.affects === undefined || sameMembers(killSwitch.affects, asked.affects)) &&
-    (asked.environments === undefined || sameMembers(killSwitch.environments, asked.environments));
+    (asked.scope === undefined || scope === asked.scope) &&
+    (asked.affects === undefined || sameMembers(affects, asked.affects)) &&
+    (asked.environments === undefined || sameMembers(environments, asked.environments));
   if (same) return accept(undefined);
   return refuse(
     'conflict',
-    `A kill switch ${killSwitch.key} exists and covers something else (${killSwitch.scope}). Fire it without a scope, or choose another key.`,
-    { details: { scope: killSwitch.scope, affects: killSwitch.affects, environments: killSwitch.environments } },
+    `The kill switch ${key} covers something else: ${coverage(killSwitch)}. Fire it by its key alone, or choose another key.`,
+    { details: { scope, affects, environments } },
   );
+}
+
+function coverage({ scope, affects, environments }: KillSwitch): string {
+  const what = scope === 'global' ? 'every flag' : `${scope} ${affects.join(', ')}`;
+  return `${what} in ${environments.length === 0 ? 'all environments' : environments.join(', ')}`;
 }
 
 function sameMembers(one: readonly string[], other: readonly string[]): boolean {

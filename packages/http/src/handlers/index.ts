@@ -109,8 +109,8 @@ export const handlers: Handlers = {
   createSwitch: (control, { call, body }) => control.switches.create(call, body),
   getSwitch: (control, { call, params }) => control.switches.get(call, params.key),
   deleteSwitch: (control, { call, params }) => control.switches.remove(call, params.key),
-  activateSwitch: (control, { call, params, body: { reason: _, scope, ...cover } }) =>
-    control.switches.activate(call, params.key, scope === undefined ? undefined : { scope, ...cover }),
+  activateSwitch: (control, { call, params, body: { reason: _, ...cover } }) =>
+    control.switches.activate(call, params.key, cover),
   releaseSwitch: (control, { call, params }) => control.switches.release(call, params.key),
 
   listServices: (control, { call, query }) => control.services.list(call, query),
