@@ -1,12 +1,11 @@
 import { contextOf, contextSettings } from '@spillway/core';
 import type { EvaluationContext } from '@spillway/evaluator';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
+import { createPace } from '../pacing/pace.ts';
 import type { Clock, RecentContext, Store } from '../ports/index.ts';
 import type { Collector } from './collector.ts';
 
 const PAGE = 500;
-/** How long one look may take before others get their turn. */
-const LONGEST_TURN_MS = 10;
 
 /** Whom a change was tried on. */
 export interface PreviewSample {
@@ -36,10 +35,10 @@ export async function lookAtContexts(
   look: (context: EvaluationContext) => void,
 ): Promise<PreviewSample> {
   const { recent_contexts } = contextSettings(deps.environments.get(environment) ?? {});
-  const turns = createTurnsOf(deps.clock);
+  const pace = createPace(deps.clock);
   if (given !== undefined) {
     for (const context of given) {
-      await turns.next();
+      await pace();
       look(context);
     }
     return { from: 'request', recent_contexts, contexts: given.length, oldest_at: null, newest_at: null };
@@ -49,7 +48,7 @@ export async function lookAtContexts(
   if (recent_contexts !== 'off') {
     await deps.collector.flush();
     for await (const recent of recentContexts(deps, environment)) {
-      await turns.next();
+      await pace();
       contexts += 1;
       oldest = Math.min(oldest, recent.seen_ms);
       newest = Math.max(newest, recent.seen_ms);
@@ -75,17 +74,6 @@ async function* recentContexts(
     last = page.at(-1);
     if (page.length < PAGE) return;
   }
-}
-
-function createTurnsOf(clock: Clock) {
-  let pause = clock.monotonic() + LONGEST_TURN_MS;
-  return {
-    async next(): Promise<void> {
-      if (clock.monotonic() <= pause) return;
-      await clock.sleep(0);
-      pause = clock.monotonic() + LONGEST_TURN_MS;
-    },
-  };
 }
 
 function hintFor(environment: string, setting: PreviewSample['recent_contexts']): string {

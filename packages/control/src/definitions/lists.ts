@@ -1,4 +1,5 @@
 import { accept, type Definitions, keysIn, type Outcome, type Segment } from '@spillway/core';
+import { createPace } from '../pacing/pace.ts';
 import { gatherFingerprints } from '../segments/members/gather.ts';
 import { EMPTY_LIST, importFingerprints, type MemberDeps, type MemberList } from '../segments/members/write.ts';
 
@@ -15,7 +16,7 @@ export async function listsOf(
   for (const [key, defined] of Object.entries(segments)) {
     const keys = keysIn(defined);
     if (keys === undefined) continue;
-    const incoming = await gatherFingerprints([keys]);
+    const incoming = await gatherFingerprints([keys], createPace(deps.clock));
     if (!incoming.ok) return incoming;
     const before = existing.get(key)?.members ?? EMPTY_LIST;
     const { list } = await importFingerprints(deps, before, incoming.value, 'replace');

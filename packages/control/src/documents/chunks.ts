@@ -1,3 +1,4 @@
+import { createPace } from '../pacing/pace.ts';
 import type { Clock } from '../ports/index.ts';
 
 /** What is read from the store at once, roughly, in characters of JSON; a chunk has at least one item. */
@@ -5,14 +6,12 @@ export const MAX_CHUNK_CHARACTERS = 4 * 1_024 * 1_024;
 const MAX_CHUNK = 500;
 /** Before anything is known of the size of what is there. */
 const FIRST_CHUNK = 16;
-/** How long one reader may keep the process to itself; stores in this process answer without ever letting go. */
-const LONGEST_TURN_MS = 10;
 /** What a value costs beside its text. */
 const VALUE_CHARACTERS = 8;
 
 /**
  * Reads what may be large a piece at a time: as many items as fit the bound, going by the size of those before. Between
- * pieces, others get their turn. `read` answers with less than `count` items when there are no more.
+ * pieces, others get their turn: stores in this process answer without ever letting go. `read` answers with less than `count` items when there are no more.
  */
 export async function* readInChunks<T extends object>(
   read: (last: T | undefined, count: number) => Promise<readonly T[]>,
@@ -20,16 +19,14 @@ export async function* readInChunks<T extends object>(
 ): AsyncGenerator<readonly T[]> {
   let last: T | undefined;
   let count = FIRST_CHUNK;
-  let turn = clock?.monotonic() ?? 0;
+  const pace = clock && createPace(clock);
   for (;;) {
     const chunk = await read(last, count);
     if (chunk.length > 0) yield chunk;
     last = chunk.at(-1);
     if (chunk.length < count) return;
     count = countFor(chunk);
-    if (clock === undefined || clock.monotonic() - turn < LONGEST_TURN_MS) continue;
-    await clock.sleep(0);
-    turn = clock.monotonic();
+    await pace?.();
   }
 }
 

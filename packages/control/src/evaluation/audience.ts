@@ -1,9 +1,9 @@
 import { type Configuration, changedFlags, type EvaluationContext, evaluate } from '@spillway/evaluator';
 import type { Subscription } from '../control.ts';
+import { takeTurns } from '../pacing/pace.ts';
 import type { Clock, Log } from '../ports/index.ts';
 import type { SnapshotFeed } from '../snapshots/feed.ts';
 import { type ClientEvent, type ClientValue, clientValue, isSameValue } from './client-value.ts';
-import { takeTurns } from './turns.ts';
 
 /** Everyone who follows the values of one environment, each for a context of their own. */
 export interface Audience {

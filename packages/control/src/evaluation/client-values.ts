@@ -2,12 +2,12 @@ import { accept } from '@spillway/core';
 import { evaluate } from '@spillway/evaluator';
 import { requireEvaluator } from '../access/permission.ts';
 import type { Control } from '../control.ts';
+import { takeTurns } from '../pacing/pace.ts';
 import type { Clock, Log } from '../ports/index.ts';
 import type { SnapshotFeed, SnapshotSource } from '../snapshots/feed.ts';
 import { type Audience, createAudience } from './audience.ts';
 import { type ClientValue, clientValue } from './client-value.ts';
 import type { SubjectOf } from './signed-context.ts';
-import { takeTurns } from './turns.ts';
 
 export interface ClientDeps {
   readonly clock: Clock;

@@ -5,12 +5,12 @@ import type { Asked, Call, Control, ExplainedEvaluation } from '../control.ts';
 import { weigh } from '../documents/chunks.ts';
 import { countAnswer } from '../observations/observations.ts';
 import type { Tally } from '../observations/tally.ts';
+import { createPace } from '../pacing/pace.ts';
 import type { Clock, Log, Store } from '../ports/index.ts';
 import type { SnapshotSource } from '../snapshots/feed.ts';
 import { configurationAt } from '../snapshots/past.ts';
 import { createClientUseCases } from './client-values.ts';
 import type { SubjectOf } from './signed-context.ts';
-import { LONGEST_TURN_MS } from './turns.ts';
 
 /** What the traces of one answer may have together, roughly, in characters of JSON. */
 export const MAX_TRACE_CHARACTERS = 8 * 1_024 * 1_024;
@@ -60,12 +60,10 @@ export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluat
       const keys = flags === undefined ? Object.keys(configuration.snapshot.flags).sort() : new Set(flags);
       const answer = answering(ground.value, subject.value, how);
       const evaluations: ExplainedEvaluation[] = [];
-      let pause = clock.monotonic() + LONGEST_TURN_MS;
+      const pace = createPace(clock);
       for (const key of keys) {
-        if (clock.monotonic() > pause) {
-          await clock.sleep(0);
-          pause = clock.monotonic() + LONGEST_TURN_MS;
-        }
+        const pause = pace();
+        if (pause !== undefined) await pause;
         const answered = answer(key);
         if (!answered.ok) return answered;
         evaluations.push(disclosed(call, answered.value));

@@ -19,6 +19,7 @@ import { answered, removed } from '../documents/answered.ts';
 import type { Decision } from '../documents/changes.ts';
 import { toJson } from '../documents/document.ts';
 import type { Structure } from '../documents/structure.ts';
+import { createPace } from '../pacing/pace.ts';
 import { dependentsOf } from './dependents.ts';
 import { findSegment, unknownSegment } from './find.ts';
 import { listSegments } from './list.ts';
@@ -49,7 +50,7 @@ export function createSegmentUseCases(deps: SegmentUseCaseDeps): Control['segmen
     const segment = normaliseSegment(input, segments.segments, before);
     const keys = input.members?.keys;
     if (!segment.ok || keys === undefined || segment.value.members === undefined) return segment;
-    const incoming = await gatherFingerprints([keys]);
+    const incoming = await gatherFingerprints([keys], createPace(deps.clock));
     if (!incoming.ok) return incoming;
     const { list } = await importFingerprints(deps, before, incoming.value, 'replace');
     return accept({ ...segment.value, members: { ...segment.value.members, ...list } });

@@ -19,7 +19,7 @@ import type {
 import type { Versioned } from '../control.ts';
 import { afterEntry, beforeEntry, toJson } from '../documents/document.ts';
 import type { MemberTexts } from '../segments/members/texts.ts';
-import { type Listed, segmentChange } from './segment-change.ts';
+import { segmentChange } from './segment-change.ts';
 
 /** The documents that snapshots are made of, by noun and key. */
 export interface Configured {
@@ -90,17 +90,21 @@ export function foldDocuments(project: string, environment: string, number: numb
   return fold;
 }
 
-/** Brings the documents up to the entry. `textOf` has the lists of segments at hand. */
-export function applyToDocuments(documents: Configured, entry: LogEntry, textOf: MemberTexts['textOf']): void {
+/** Brings the documents up to the entry. `texts` has the lists of segments at hand. */
+export function applyToDocuments(
+  documents: Configured,
+  entry: LogEntry,
+  texts: Pick<MemberTexts, 'textOf' | 'changesOf'>,
+): void {
   if (entry.noun === 'flags') putFlag(documents, entry.key, afterEntry('flags', entry));
   else if (entry.noun === 'segments') {
     const segment = afterEntry('segments', entry);
-    const before = listed(documents, entry.key);
+    const before = documents.segments.get(entry.key);
     put(documents.segments, entry.key, segment);
-    put(documents.lists, entry.key, segment?.members && textOf(entry.key, segment.members));
-    const after = listed(documents, entry.key);
+    put(documents.lists, entry.key, segment?.members && texts.textOf(entry.key, segment.members));
     const definition = definedSegment(documents, entry.key);
-    put(documents.changes, entry.key, after && definition && segmentChange(before, after, definition));
+    const change = segment && definition && segmentChange(before, segment, definition, texts.changesOf);
+    put(documents.changes, entry.key, change);
   } else if (entry.noun === 'switches') put(documents.switches, entry.key, afterEntry('switches', entry));
 }
 
@@ -155,11 +159,6 @@ function applyFlag(fold: Fold, key: string, documents: Configured): Record<strin
 function defineIn(documents: Configured, flag: Versioned<Flag>, environment: string): FlagDefinition | undefined {
   const parent = flag.parent === undefined ? undefined : documents.flags.get(flag.parent);
   return defineFlag(flag, flag.version, environment, parent);
-}
-
-function listed({ segments, lists }: Configured, key: string): Listed | undefined {
-  const segment = segments.get(key);
-  return segment && { segment, text: lists.get(key) ?? '' };
 }
 
 /** One object for all environments, because a list may be large. */

@@ -1,22 +1,19 @@
 import type { Segment } from '@spillway/core';
-import { FINGERPRINT_WIDTH, type SegmentChange, type SegmentDefinition } from '@spillway/evaluator';
+import type { SegmentChange, SegmentDefinition } from '@spillway/evaluator';
 import type { Versioned } from '../control.ts';
-import { changesBetween } from '../segments/members/patch.ts';
-
-/** A segment and the text of its list. */
-export interface Listed {
-  readonly segment: Versioned<Segment>;
-  readonly text: string;
-}
+import type { MemberTexts } from '../segments/members/texts.ts';
 
 /** The definition as a delta carries it to those who hold the segment as it was before. */
-export function segmentChange(before: Listed | undefined, after: Listed, definition: SegmentDefinition): SegmentChange {
+export function segmentChange(
+  before: Versioned<Segment> | undefined,
+  after: Versioned<Segment>,
+  definition: SegmentDefinition,
+  changesOf: MemberTexts['changesOf'],
+): SegmentChange {
   const { members: listed, ...rest } = definition;
-  const [old, now] = [before?.segment.members, after.segment.members];
-  if (before === undefined || old === undefined || now === undefined || listed === undefined) return definition;
-  const changes = changesBetween({ chunks: old.chunks, text: before.text }, { chunks: now.chunks, text: after.text });
+  if (before?.members === undefined || after.members === undefined || listed === undefined) return definition;
+  const changes = changesOf(after.key, before.members, after.members);
   if (changes === undefined) return definition;
   const { fingerprints: _, ...source } = listed;
-  const count = after.text.length / FINGERPRINT_WIDTH;
-  return { ...rest, members: { ...source, base_version: before.segment.version, ...changes, count } };
+  return { ...rest, members: { ...source, base_version: before.version, ...changes, count: after.members.count } };
 }

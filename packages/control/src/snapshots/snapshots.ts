@@ -4,7 +4,7 @@ import type { Control } from '../control.ts';
 import { allDocuments } from '../documents/list.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
-import type { Log, Sha256, Store } from '../ports/index.ts';
+import type { Clock, Log, Sha256, Store } from '../ports/index.ts';
 import { createMemberTexts } from '../segments/members/texts.ts';
 import { createEnvironmentFeed, type EnvironmentFeed } from './environment-feed.ts';
 import { createSnapshotUseCases } from './feed.ts';
@@ -15,6 +15,7 @@ export interface SnapshotDeps {
   readonly store: Store;
   readonly project: string;
   readonly sha256: Sha256;
+  readonly clock: Clock;
   readonly log: Log;
   readonly follower: LogFollower;
   readonly environments: EnvironmentDirectory;
@@ -34,9 +35,17 @@ export interface Snapshots {
   apply(entry: LogEntry): void;
 }
 
-export function createSnapshots({ store, project, sha256, log, follower, environments }: SnapshotDeps): Snapshots {
+export function createSnapshots({
+  store,
+  project,
+  sha256,
+  clock,
+  log,
+  follower,
+  environments,
+}: SnapshotDeps): Snapshots {
   const documents = configured();
-  const texts = createMemberTexts({ store, project }, log);
+  const texts = createMemberTexts({ store, project, clock, log });
   const feeds = new Map<string, EnvironmentFeed>();
   let alone: Configuration | undefined;
   let changedAlone = true;
@@ -94,7 +103,7 @@ export function createSnapshots({ store, project, sha256, log, follower, environ
     apply(entry) {
       if (entry.noun === 'environments' && entry.after !== null && !feeds.has(entry.key)) open(entry.key, entry.seq);
       if (!isSnapshotNoun(entry.noun)) return;
-      applyToDocuments(documents, entry, texts.textOf);
+      applyToDocuments(documents, entry, texts);
       changedAlone ||= entry.noun === 'segments';
       for (const each of feeds.values()) each.apply(entry, documents);
     },

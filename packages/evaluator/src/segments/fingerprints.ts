@@ -18,6 +18,8 @@ const PER_ENTRY = 6;
 /** The leading digits that the index reads: 1 + 6 + 6 + 6 bits, the very first being always zero. */
 const MAX_INDEX_BITS = 23;
 const NO_DIGIT = 0xff;
+/** The last five digits. */
+const HALF = 64 ** 5;
 /** How many are written at once: their characters are arguments of one call, which engines limit. */
 const PER_PIECE = 1_000;
 
@@ -39,9 +41,7 @@ export function writeFingerprints(sorted: Float64Array): string {
   const pieces: string[] = [];
   for (let start = 0; start < sorted.length; start += PER_PIECE) {
     const codes: number[] = [];
-    for (const fingerprint of sorted.subarray(start, start + PER_PIECE)) {
-      for (let digit = FINGERPRINT_WIDTH - 1; digit >= 0; digit -= 1) codes.push(digitOf(fingerprint, digit));
-    }
+    for (const fingerprint of sorted.subarray(start, start + PER_PIECE)) pushDigits(codes, fingerprint);
     pieces.push(String.fromCharCode(...codes));
   }
   return pieces.join('');
@@ -73,8 +73,12 @@ export function fingerprintAt(text: string, at: number): number {
   return fingerprint;
 }
 
-function digitOf(fingerprint: number, digit: number): number {
-  return CODES[Math.floor(fingerprint / 64 ** digit) % 64] ?? 0;
+/** In two parts, because shifting is a tenth of the price of dividing, and takes 32 bits. */
+function pushDigits(codes: number[], fingerprint: number): void {
+  const high = Math.floor(fingerprint / HALF);
+  const low = fingerprint - high * HALF;
+  for (let shift = 18; shift >= 0; shift -= 6) codes.push(CODES[(high >>> shift) & 63] ?? 0);
+  for (let shift = 24; shift >= 0; shift -= 6) codes.push(CODES[(low >>> shift) & 63] ?? 0);
 }
 
 /** Below 2 ** `FINGERPRINT_BITS`. */

@@ -9,21 +9,20 @@ export interface FingerprintChanges {
 /** Both are texts that `writeFingerprints` wrote; throws for others. */
 export function diffFingerprints(before: string, after: string): FingerprintChanges {
   const [old, now] = [readFingerprints(before), readFingerprints(after)];
-  const added: number[] = [];
-  const removed: number[] = [];
-  let at = 0;
+  const [added, removed] = [new Float64Array(now.length), new Float64Array(old.length)];
+  let [at, coming, going] = [0, 0, 0];
   for (const fingerprint of now) {
     for (let gone = old[at]; gone !== undefined && gone < fingerprint; gone = old[at]) {
-      removed.push(gone);
+      removed[going++] = gone;
       at += 1;
     }
     if (old[at] === fingerprint) at += 1;
-    else added.push(fingerprint);
+    else added[coming++] = fingerprint;
   }
-  for (const gone of old.subarray(at)) removed.push(gone);
+  for (const gone of old.subarray(at)) removed[going++] = gone;
   return {
-    added: writeFingerprints(Float64Array.from(added)),
-    removed: writeFingerprints(Float64Array.from(removed)),
+    added: writeFingerprints(added.subarray(0, coming)),
+    removed: writeFingerprints(removed.subarray(0, going)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { accept, MAX_MEMBERS, type Outcome, refuse } from '@spillway/core';
 import { fingerprintOf } from '@spillway/evaluator';
+import type { Pace } from '../../pacing/pace.ts';
 
 /** Rows of one import; a list may name a member more than once. */
 export const MAX_IMPORT_ROWS = 2 * MAX_MEMBERS;
@@ -8,6 +9,7 @@ const FIRST_CAPACITY = 1_024;
 /** The fingerprints of keys that come in batches. Eight bytes a key are all that is kept of them. */
 export async function gatherFingerprints(
   batches: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
+  pace: Pace,
 ): Promise<Outcome<Float64Array>> {
   let found = new Float64Array(FIRST_CAPACITY);
   let count = 0;
@@ -23,6 +25,7 @@ export async function gatherFingerprints(
       found = larger;
     }
     for (const key of keys) found[count++] = fingerprintOf(key);
+    await pace();
   }
   return accept(found.subarray(0, count));
 }

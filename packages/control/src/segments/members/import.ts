@@ -14,10 +14,12 @@ import { fingerprintOf } from '@spillway/evaluator';
 import type { Call, Control, MemberImport, Versioned } from '../../control.ts';
 import { answered } from '../../documents/answered.ts';
 import type { Decision } from '../../documents/changes.ts';
+import { createPace, type Pace } from '../../pacing/pace.ts';
 import type { Sha256 } from '../../ports/index.ts';
 import { dependentsOf } from '../dependents.ts';
 import { findSegment, type SegmentDeps } from '../find.ts';
 import { gatherFingerprints } from './gather.ts';
+import { blocksOf } from './partition.ts';
 import { createRangeReader } from './shelf.ts';
 import { type ImportedMembers, importFingerprints } from './write.ts';
 
@@ -65,11 +67,11 @@ export function createMemberUseCases(deps: ImportDeps): Pick<Control['segments']
     async importMembers(call, key, mode, batches): Promise<Outcome<MemberImport>> {
       const may = await mayImport(call, key);
       if (!may.ok) return may;
-      const incoming = await gatherFingerprints(batches);
+      const incoming = await gatherFingerprints(batches, createPace(deps.clock));
       if (!incoming.ok) return incoming;
       if (incoming.value.length === 0) return nothingSent(mode);
       let imported: ImportedMembers | undefined;
-      const asked = { import: mode, digest: digestOf(incoming.value) };
+      const asked = { import: mode, digest: await digestOf(incoming.value, createPace(deps.clock)) };
       const outcome = answered(
         await changes.change(call, { noun: 'segments', key, name: 'segment', request: asked }, async (segment) => {
           const decided = await decide(segment, key, mode, incoming.value);
@@ -115,11 +117,14 @@ export function createMemberUseCases(deps: ImportDeps): Pick<Control['segments']
 }
 
 /** Tells one import from another with the same idempotency key; the order of the rows is part of it. */
-function digestOf(fingerprints: Float64Array): string {
+async function digestOf(fingerprints: Float64Array, pace: Pace): Promise<string> {
   let [one, other] = [0, 0];
-  for (const fingerprint of fingerprints) {
-    one = Math.imul(one ^ (fingerprint % 2 ** 32), 0x01000193);
-    other = Math.imul(other ^ Math.floor(fingerprint / 2 ** 21), 0x85ebca6b);
+  for (const block of blocksOf(fingerprints)) {
+    for (const fingerprint of block) {
+      one = Math.imul(one ^ (fingerprint % 2 ** 32), 0x01000193);
+      other = Math.imul(other ^ Math.floor(fingerprint / 2 ** 21), 0x85ebca6b);
+    }
+    await pace();
   }
   return `${fingerprints.length}:${one >>> 0}:${other >>> 0}`;
 }

@@ -1,12 +1,15 @@
 import type { LogEntry, MemberChunk, SegmentMembers } from '@spillway/core';
-import { FINGERPRINT_WIDTH } from '@spillway/evaluator';
-import { afterEntry } from '../../documents/document.ts';
-import type { Log } from '../../ports/index.ts';
+import { FINGERPRINT_WIDTH, type FingerprintChanges } from '@spillway/evaluator';
+import { afterEntry, beforeEntry } from '../../documents/document.ts';
+import type { Clock, Log } from '../../ports/index.ts';
+import { changesBetween, isSame, type ListText } from './patch.ts';
 import { type ChunkShelf, readKept } from './shelf.ts';
 
-interface Known {
-  readonly chunks: readonly MemberChunk[];
-  readonly text: string;
+/** What leads from one list of a segment to another; undefined when the list had better travel whole. */
+interface Step {
+  readonly from: readonly MemberChunk[];
+  readonly to: readonly MemberChunk[];
+  readonly changes: FingerprintChanges | undefined;
 }
 
 /**
@@ -16,18 +19,29 @@ interface Known {
 export interface MemberTexts {
   /** The text of the list; `load` or `prepare` must have seen it. */
   textOf(key: string, members: SegmentMembers): string;
+  /** What leads from one list of the segment to the next, if `prepare` has seen the entry between them and it is worth it. */
+  changesOf(key: string, from: SegmentMembers, to: SegmentMembers): FingerprintChanges | undefined;
   load(key: string, members: SegmentMembers | undefined): Promise<void>;
-  /** Reads what the entry's list needs, before it is handed on; undefined when it needs nothing. */
+  /** Reads and works out what the entry's list needs, before it is handed on; undefined when it needs nothing. */
   prepare(entry: LogEntry): Promise<void> | undefined;
 }
 
-export function createMemberTexts(shelf: ChunkShelf, log: Log): MemberTexts {
+export interface MemberTextDeps extends ChunkShelf {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createMemberTexts(deps: MemberTextDeps): MemberTexts {
+  const { clock, log } = deps;
   /** By segment, the newest text last; those before it serve entries that are not yet handed on. */
-  const texts = new Map<string, Known[]>();
+  const texts = new Map<string, ListText[]>();
+  /** Likewise. */
+  const steps = new Map<string, Step[]>();
 
   async function load(key: string, members: SegmentMembers | undefined): Promise<void> {
     if (members === undefined) {
       texts.delete(key);
+      steps.delete(key);
       return;
     }
     const known = texts.get(key) ?? [];
@@ -36,7 +50,7 @@ export function createMemberTexts(shelf: ChunkShelf, log: Log): MemberTexts {
     texts.set(key, [...(texts.get(key) ?? []).slice(-1), { chunks: members.chunks, text }]);
   }
 
-  async function join(chunks: readonly MemberChunk[], before: Known | undefined): Promise<string> {
+  async function join(chunks: readonly MemberChunk[], before: ListText | undefined): Promise<string> {
     const pieces = new Map<string, string>();
     let at = 0;
     for (const { digest, count } of before?.chunks ?? []) {
@@ -44,7 +58,7 @@ export function createMemberTexts(shelf: ChunkShelf, log: Log): MemberTexts {
       at += count * FINGERPRINT_WIDTH;
     }
     const missing = chunks.filter(({ digest }) => !pieces.has(digest));
-    for (const [digest, text] of await readKept(shelf, missing)) pieces.set(digest, text);
+    for (const [digest, text] of await readKept(deps, missing)) pieces.set(digest, text);
     return chunks.map(({ digest }) => pieces.get(digest) ?? lost(digest)).join('');
   }
 
@@ -54,20 +68,35 @@ export function createMemberTexts(shelf: ChunkShelf, log: Log): MemberTexts {
     return '';
   }
 
+  const known = (key: string, wanted: readonly MemberChunk[]) =>
+    texts.get(key)?.find(({ chunks }) => isSame(chunks, wanted));
+
+  async function walk(key: string, from: readonly MemberChunk[], to: readonly MemberChunk[]): Promise<void> {
+    const [before, after] = [known(key, from), known(key, to)];
+    if (before === undefined || after === undefined) return;
+    const changes = await changesBetween(clock, before, after);
+    steps.set(key, [...(steps.get(key) ?? []).slice(-1), { from, to, changes }]);
+  }
+
+  async function prepare(entry: LogEntry): Promise<void> {
+    const now = afterEntry('segments', entry)?.members;
+    await load(entry.key, now);
+    const old = beforeEntry('segments', entry)?.members;
+    if (old !== undefined && now !== undefined) await walk(entry.key, old.chunks, now.chunks);
+  }
+
   return {
     load,
     textOf(key, members) {
-      const known = texts.get(key)?.find(({ chunks }) => isSame(chunks, members.chunks));
-      if (known !== undefined) return known.text;
+      const found = known(key, members.chunks);
+      if (found !== undefined) return found.text;
       log.error({ segment: key }, 'The list of a segment was not loaded; it is taken for empty');
       return '';
     },
-    prepare(entry) {
-      return entry.noun === 'segments' ? load(entry.key, afterEntry('segments', entry)?.members) : undefined;
+    changesOf(key, from, to) {
+      const step = steps.get(key)?.findLast((one) => isSame(one.from, from.chunks) && isSame(one.to, to.chunks));
+      return step?.changes;
     },
+    prepare: (entry) => (entry.noun === 'segments' ? prepare(entry) : undefined),
   };
-}
-
-function isSame(one: readonly MemberChunk[], other: readonly MemberChunk[]): boolean {
-  return one.length === other.length && one.every(({ digest }, index) => digest === other[index]?.digest);
 }

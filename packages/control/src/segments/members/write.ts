@@ -1,11 +1,9 @@
 import { chunksFor, type ImportMode, type MemberChunk, mergeMembers, type SegmentMembers } from '@spillway/core';
 import { writeFingerprints } from '@spillway/evaluator';
+import { createPace } from '../../pacing/pace.ts';
 import type { Chunk, Clock, Sha256, Store } from '../../ports/index.ts';
 import { partition } from './partition.ts';
 import { CHUNKS_AT_ONCE, createRangeReader } from './shelf.ts';
-
-/** How long one import may keep the process to itself. */
-const LONGEST_TURN_MS = 10;
 
 export interface MemberDeps {
   readonly store: Store;
@@ -37,13 +35,13 @@ export async function importFingerprints(
   const { store, clock, sha256, project } = deps;
   const expected = mode === 'replace' ? incoming.length : before.count + (mode === 'add' ? incoming.length : 0);
   const chunks = chunksFor(expected, before.chunks.length);
-  const parts = partition(incoming, chunks);
+  const pace = createPace(clock);
+  const parts = await partition(incoming, chunks, pace);
   const readRange = createRangeReader(deps, before);
   const known = new Set(before.chunks.map(({ digest }) => digest));
   const list: MemberChunk[] = [];
   let fresh: Chunk[] = [];
   let [added, removed] = [0, 0];
-  let pause = clock.monotonic() + LONGEST_TURN_MS;
   for (const [index, part] of parts.entries()) {
     const same = before.chunks.length === chunks ? before.chunks[index] : undefined;
     if (same !== undefined && part.length === 0 && mode !== 'replace') {
@@ -62,9 +60,7 @@ export async function importFingerprints(
       await store.chunks.put(project, fresh);
       fresh = [];
     }
-    if (clock.monotonic() < pause) continue;
-    await clock.sleep(0);
-    pause = clock.monotonic() + LONGEST_TURN_MS;
+    await pace();
   }
   await store.chunks.put(project, fresh);
   return { list: { count: list.reduce((sum, { count }) => sum + count, 0), chunks: list }, added, removed };

@@ -1,0 +1,27 @@
+import type { Clock } from '../ports/index.ts';
+
+/** How long one task may work before others get their turn. */
+export const LONGEST_TURN_MS = 5;
+
+/** To be awaited between the steps of a long task: lets others in as soon as it has worked for long. */
+export type Pace = () => Promise<void> | undefined;
+
+export function createPace(clock: Clock): Pace {
+  let pause = clock.monotonic() + LONGEST_TURN_MS;
+  return () => {
+    if (clock.monotonic() < pause) return undefined;
+    return clock.sleep(0).then(() => {
+      pause = clock.monotonic() + LONGEST_TURN_MS;
+    });
+  };
+}
+
+/** Does the work for each item, letting others in between as soon as it takes long. */
+export async function takeTurns<T>(clock: Clock, items: Iterable<T>, work: (item: T) => void): Promise<void> {
+  const pace = createPace(clock);
+  for (const item of items) {
+    const pause = pace();
+    if (pause !== undefined) await pause;
+    work(item);
+  }
+}
