@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { importText } from '../../apps/cli/src/importing/import.ts';
-import { type Imported, imported } from './importing.ts';
+import { murmur3Of } from '../../packages/evaluator/src/bucketing/algorithms/murmur3.ts';
+import { cborOf } from '../../packages/evaluator/src/dialects/json-logic/cbor.ts';
+import { type Imported, imported, importedText } from './importing.ts';
+
+const letterOf = (bytes: readonly number[]) => 'aabc'[Math.floor((murmur3Of(bytes, 0) / 2 ** 32) * 4)];
 
 const variants = { on: true, off: false };
 const flag = (targeting: unknown, more: object = {}) => ({
@@ -15,21 +19,92 @@ const of = (flags: object, more: object = {}) => imported('flagd', { flags, ...m
 const reason = ({ report }: Imported, key: string) => report.refused.find((each) => each.flag === key)?.reason ?? '';
 
 describe('S6: flagd', () => {
-  test("what leads to callers' own defaults is refused", async () => {
+  test("what gives nobody a value is refused, because callers' own defaults are served", async () => {
     const result = await of({
       disabled: flag({}, { state: 'DISABLED' }),
-      'no-default': { state: 'ENABLED', variants, targeting: { if: [{ var: 'a' }, 'on'] } },
       'null-default': { state: 'ENABLED', variants, defaultVariant: null },
-      unknown: flag({ if: [{ var: 'a' }, 'nope', 'on'] }),
+      lost: { state: 'ENABLED', variants, targeting: { if: [{ var: 'a' }, 'nope', null] } },
       'no-such-default': flag({}, { defaultVariant: 'nope' }),
-      settled: { state: 'ENABLED', variants, defaultVariant: null, targeting: { if: [{ var: 'a' }, 'on', 'off'] } },
     });
     assert.match(reason(result, 'disabled'), /disabled/);
-    assert.match(reason(result, 'no-default'), /no default variant/);
-    assert.match(reason(result, 'null-default'), /no default variant/);
-    assert.match(reason(result, 'unknown'), /"nope"/);
+    assert.match(reason(result, 'null-default'), /neither its targeting nor a default variant/);
+    assert.match(reason(result, 'lost'), /neither its targeting nor a default variant/);
     assert.match(reason(result, 'no-such-default'), /none of its variants/);
-    assert.deepEqual([result.ask('settled', { a: 1 }), result.ask('settled', {})], [true, false]);
+  });
+
+  test('who gets no variant is left to the own default of callers, and all others have theirs', async () => {
+    const { ask, report } = await of({
+      'no-default': { state: 'ENABLED', variants, targeting: { if: [{ var: 'a' }, 'on'] } },
+      unknown: flag({ if: [{ var: 'a' }, 'nope', 'on'] }),
+      settled: { state: 'ENABLED', variants, defaultVariant: null, targeting: { if: [{ var: 'a' }, 'on', 'off'] } },
+      first: flag({ if: [{ var: 'a' }, 'nope', { var: 'b' }, 'off', 'on'] }),
+    });
+    assert.equal(ask('no-default', { a: 1 }), true);
+    assert.throws(() => ask('no-default', {}));
+    assert.throws(() => ask('unknown', { a: 1 }));
+    assert.equal(ask('unknown', {}), true);
+    assert.deepEqual([ask('settled', { a: 1 }), ask('settled', {})], [true, false]);
+    assert.throws(() => ask('first', { a: 1, b: 1 }));
+    assert.deepEqual([ask('first', { b: 1 }), ask('first', {})], [false, true]);
+    const [noDefault, unknown] = report.carried;
+    assert.match(noDefault?.notes.join() ?? '', /no default variant/);
+    assert.match(unknown?.notes.join() ?? '', /"nope", which is no variant/);
+  });
+
+  test('YAML is read like JSON, anchors included, and what is neither is told', async () => {
+    const yaml = `
+      $evaluators:
+        staff: { ends_with: [{ var: email }, "@x.com"] }
+      flags:
+        f: &f
+          state: ENABLED
+          variants: { "on": true, "off": false }
+          defaultVariant: "off"
+          targeting: { if: [{ $ref: staff }, "on", null] }
+        g: { <<: *f, defaultVariant: "on" }
+    `;
+    const { ask } = await importedText('flagd', yaml);
+    assert.deepEqual([ask('f', { email: 'a@x.com' }), ask('f', {}), ask('g', {})], [true, false, true]);
+    assert.match(String(importText('flagd', 'flags: [')), /neither JSON nor YAML/);
+    assert.match(String(importText('flagd', 'flags: *gone')), /neither JSON nor YAML/);
+  });
+
+  test('a key that cannot be one here becomes one, and the report tells it', async () => {
+    const { report, ask } = await of({ 'Größe L': flag({ if: [{ var: 'a' }, 'on'] }), Upper: flag({}) });
+    const [first, second] = report.carried;
+    assert.match(first?.key ?? '', /^gr-e-l-[0-9a-f]{8}$/);
+    assert.equal(second?.key, 'upper');
+    assert.deepEqual([ask(first?.key ?? '', { a: 1 }), ask(first?.key ?? '', {})], [true, false]);
+  });
+
+  test('each generation of `fractional` chooses as flagd did then', async () => {
+    const letters = { a: 'a', b: 'b', c: 'c' };
+    const make = (targeting: unknown) => ({ state: 'ENABLED', variants: letters, defaultVariant: 'a', targeting });
+    const flags = {
+      f: make({ fractional: [{ var: 'by' }, ['a', 50], ['b', 25], ['c', 25]] }),
+      g: make({
+        fractional: [
+          ['a', 1],
+          ['b', 2],
+          ['c', 3],
+        ],
+      }),
+    };
+    const users = Array.from({ length: 40 }, (_, index) => `user-${index}`);
+    const { ask } = await imported('flagd', { flags }, { hash: 'v1' });
+    // What @openfeature/flagd-core 1.1.0 answers.
+    assert.equal(users.map((by) => ask('f', { by })).join(''), 'aaaaaabcaabccaaababaaabbabaaaacacaabaaac');
+    const keyed = users.map((targetingKey) => ask('g', { targetingKey }));
+    assert.equal(keyed.join(''), 'cccccbbccaaccbbbcbcccbccbbbccbccbcababcb');
+    const typed = await imported('flagd', { flags }, { hash: 'v3' });
+    for (const by of [1, -2, 0.5, true, { b: [null, 'ü'], a: 2 ** 40 }, '']) {
+      assert.equal(typed.ask('f', { by, targetingKey: 'none' }), letterOf(cborOf(by)), JSON.stringify(by));
+    }
+    for (const targetingKey of users.slice(0, 9)) {
+      const hash = murmur3Of(cborOf(['g', targetingKey]), 0);
+      assert.equal(typed.ask('g', { targetingKey }), 'abbccc'[Math.floor((hash / 2 ** 32) * 6)]);
+    }
+    assert.equal(typed.ask('f', { targetingKey: 'u' }), 'a', 'nothing to hash is the default variant');
   });
 
   test('an operation that flagd does not know is refused by name, wherever it stands', async () => {
@@ -67,7 +142,7 @@ describe('S6: flagd', () => {
     });
     assert.equal(ask('f', {}), 'l');
     assert.deepEqual(report.carried, [
-      { flag: 'f', notes: ['its metadata is not carried', 'its variant Größe L is called gr-e-l'] },
+      { flag: 'f', key: 'f', notes: ['its metadata is not carried', 'its variant Größe L is called gr-e-l'] },
     ]);
   });
 

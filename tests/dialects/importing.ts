@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Configuration, type EvaluationContext, evaluate, type Json } from '@spillway/evaluator';
 import { definitionsText } from '../../apps/cli/src/definitions/write.ts';
 import type { Dialect } from '../../apps/cli/src/importing/dialects.ts';
-import { importText } from '../../apps/cli/src/importing/import.ts';
+import { type ImportOptions, importText } from '../../apps/cli/src/importing/import.ts';
 import type { Report } from '../../apps/cli/src/importing/report.ts';
 import { readConfiguration } from '../../apps/cli/src/offline/configuration.ts';
 
@@ -17,8 +17,12 @@ export interface Imported {
 }
 
 /** Goes the way of the command: text, a file of definitions, its checks, the evaluator. */
-export async function imported(dialect: Dialect, file: object): Promise<Imported> {
-  const result = importText(dialect, JSON.stringify(file));
+export async function imported(dialect: Dialect, file: object, options: ImportOptions = {}): Promise<Imported> {
+  return importedText(dialect, JSON.stringify(file), options);
+}
+
+export async function importedText(dialect: Dialect, text: string, options: ImportOptions = {}): Promise<Imported> {
+  const result = importText(dialect, text, options);
   if (typeof result === 'string') throw new Error(result);
   const folder = mkdtempSync(join(tmpdir(), 'spillway-dialects-'));
   try {

@@ -74,7 +74,6 @@ describe('S6: Unleash', () => {
       { name: 'own', enabled: true, strategies: [{ name: 'homegrown', parameters: {} }] },
       { name: 'host', enabled: true, strategies: [{ name: 'applicationHostname', parameters: { hostNames: 'a' } }] },
       { name: 'child', enabled: true, strategies: [on], dependencies: [{ feature: 'own' }] },
-      { name: 'my flag', enabled: true, strategies: [on] },
       { name: 'Same', enabled: true, strategies: [on] },
       { name: 'same', enabled: true, strategies: [on] },
       { name: 'zone', enabled: true, strategies: [{ ...on, constraints: [local] }] },
@@ -84,7 +83,6 @@ describe('S6: Unleash', () => {
     assert.match(why.own ?? '', /homegrown/);
     assert.match(why.host ?? '', /applicationHostname/);
     assert.match(why.child ?? '', /depends on own/);
-    assert.match(why['my flag'] ?? '', /its key/);
     assert.match(why.Same ?? '', /rename one/);
     assert.match(why.zone ?? '', /offset/);
   });

@@ -1,15 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { DIALECTS, type Dialect } from '../importing/dialects.ts';
+import { DIALECTS, type Dialect, FRACTIONAL_HASHES, type FractionalHash } from '../importing/dialects.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { Failure, usageFailure } from '../output/failure.ts';
 import { tell } from '../output/print.ts';
 import { oneOf } from './arguments.ts';
 import { withExamples } from './options.ts';
 
-interface ImportOptions {
+interface Options {
   readonly out: string;
   readonly report?: string;
+  readonly hash?: FractionalHash;
 }
 
 const MAX_BYTES = 64 * 1_048_576;
@@ -29,16 +30,22 @@ export function addImport(program: Command): void {
   )
     .requiredOption('--out <file>', 'where the definitions go; .json for JSON')
     .option('--report <file>', 'flag by flag what was carried, and what was not and why, as JSON')
-    .action((product: string, file: string, options: ImportOptions) => run(parse(product) as Dialect, file, options));
+    .option(
+      '--hash <generation>',
+      `flagd only: how \`fractional\` hashes, ${FRACTIONAL_HASHES.join(', ')}; v2 unless said`,
+      oneOf(FRACTIONAL_HASHES),
+    )
+    .action((product: string, file: string, options: Options) => run(parse(product) as Dialect, file, options));
 }
 
-async function run(dialect: Dialect, file: string, options: ImportOptions): Promise<void> {
+async function run(dialect: Dialect, file: string, options: Options): Promise<void> {
+  if (options.hash !== undefined && dialect !== 'flagd') throw usageFailure('--hash is for flagd only; leave it out.');
   const { readSourceText } = await import('../definitions/source-text.ts');
   const { importText } = await import('../importing/import.ts');
   const { definitionsText } = await import('../definitions/write.ts');
   const source = await readSourceText(file, MAX_BYTES);
   if (!source.ok) throw usageFailure(`${file} cannot be read; check the path, and that it is UTF-8 text.`);
-  const imported = importText(dialect, source.text);
+  const imported = importText(dialect, source.text, options.hash === undefined ? {} : { hash: options.hash });
   if (typeof imported === 'string') throw new Failure(`${file} ${imported}.`, EXIT.invalid);
   const { definitions, report } = imported;
   await write(options.out, definitionsText(definitions, options.out.endsWith('.json') ? 'json' : 'yaml'));

@@ -1,17 +1,26 @@
 import { importConfigCat } from './configcat/flags.ts';
-import type { Dialect } from './dialects.ts';
+import type { Dialect, FractionalHash } from './dialects.ts';
 import { importFlagd } from './flagd/flags.ts';
 import { importFlagsmith } from './flagsmith/flags.ts';
 import { importGrowthBook } from './growthbook/flags.ts';
 import { importLaunchDarkly } from './launchdarkly/flags.ts';
+import { readJson, readJsonOrYaml } from './reading.ts';
 import { CannotCarry, type Imported } from './report.ts';
 import { importUnleash } from './unleash/flags.ts';
 
-const IMPORTERS: Readonly<Record<Dialect, (file: unknown) => Imported | undefined>> = {
+/** What a file does not say of itself. */
+export interface ImportOptions {
+  /** Of flagd's `fractional`; v2 if it is left out. */
+  readonly hash?: FractionalHash;
+}
+
+type Importer = (file: unknown, options: ImportOptions) => Imported | undefined;
+
+const IMPORTERS: Readonly<Record<Dialect, Importer>> = {
   configcat: importConfigCat,
   flagsmith: importFlagsmith,
   growthbook: importGrowthBook,
-  flagd: importFlagd,
+  flagd: (file, { hash }) => importFlagd(file, hash),
   launchdarkly: importLaunchDarkly,
   unleash: importUnleash,
 };
@@ -26,13 +35,15 @@ const EXPECTED: Readonly<Record<Dialect, string>> = {
 };
 
 /** Text in, definitions and a report out; a text when the file as a whole is not what the product writes. */
-export function importText(dialect: Dialect, text: string): Imported | string {
+export function importText(dialect: Dialect, text: string, options: ImportOptions = {}): Imported | string {
   try {
-    const imported = IMPORTERS[dialect](JSON.parse(text.replace(/^\uFEFF/, '')));
+    const read = dialect === 'flagd' ? readJsonOrYaml : readJson;
+    const imported = IMPORTERS[dialect](read(text.replace(/^\uFEFF/, '')), options);
     return imported ?? `is not ${EXPECTED[dialect]}`;
   } catch (error) {
     if (error instanceof CannotCarry) return `cannot be read: ${error.message}`;
-    if (error instanceof SyntaxError) return `is not JSON: ${error.message}`;
+    // Thrown by the platform where the stack ends.
+    if (error instanceof RangeError) return 'cannot be read: it nests too deep, or says more than fits into memory';
     throw error;
   }
 }

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Condition, Json, Prerequisite } from '@spillway/evaluator';
 import { misfitOf } from './fitting.ts';
 
 export interface Report {
-  readonly carried: readonly { readonly flag: string; readonly notes: readonly string[] }[];
+  /** `flag` as the product calls it, `key` as it is asked for here. */
+  readonly carried: readonly { readonly flag: string; readonly key: string; readonly notes: readonly string[] }[];
   readonly refused: readonly { readonly flag: string; readonly reason: string }[];
 }
 
@@ -53,10 +55,10 @@ export function gather(
 ): Imported {
   const carried = new Map<string, { key: string; flag: ImportedFlag; notes: readonly string[] }>();
   const refused: { flag: string; reason: string }[] = [];
-  const repeated = repeatedIn(keys.map((source) => source.toLowerCase()));
+  const repeated = repeatedIn(keys.map(spillwayKey));
   for (const source of keys) {
     const result = attempt(source, translate);
-    const key = source.toLowerCase();
+    const key = spillwayKey(source);
     if (!result.ok) refused.push({ flag: source, reason: result.reason });
     // Neither is carried: what requires one of them would not know which of them it meets here.
     else if (repeated.has(key)) refused.push({ flag: source, reason: `two flags would be ${key} here; rename one` });
@@ -69,7 +71,8 @@ export function gather(
     report: {
       carried: [...carried].map(([flag, { key, notes }]) => ({
         flag,
-        notes: key === flag ? notes : [`asked for as ${key}, because keys here are lower-case`, ...notes],
+        key,
+        notes: key === flag ? notes : [`asked for as ${key}, because keys here are of a-z 0-9 . _ - only`, ...notes],
       })),
       refused,
     },
@@ -83,12 +86,13 @@ function repeatedIn(keys: readonly string[]): ReadonlySet<string> {
 
 function attempt(key: string, translate: (key: string) => { flag: ImportedFlag; notes: string[] }): Translated {
   try {
-    const own = spillwayKey(key);
     const { flag, notes } = translate(key);
-    const misfit = misfitOf(own, flag);
+    const misfit = misfitOf(spillwayKey(key), flag);
     return misfit === undefined ? { ok: true, flag, notes } : { ok: false, reason: `it does not fit: ${misfit}` };
   } catch (error) {
     if (error instanceof CannotCarry) return { ok: false, reason: error.message };
+    // Thrown by the platform where the stack ends.
+    if (error instanceof RangeError) return { ok: false, reason: 'it nests too deep' };
     throw error;
   }
 }
@@ -114,10 +118,18 @@ function requiredBy({ all_environments, environments = {} }: ImportedFlag): read
 }
 
 const KEY = /^[a-z0-9][a-z0-9._-]{0,127}$/;
+const MAX_STEM = 119;
 
+/**
+ * A flag's key here, whatever else stands in the file: in lower case, and where that is no key, what is left of it with a
+ * mark made of all of it, so that a later import calls it the same.
+ */
 export function spillwayKey(source: string): string {
   const key = source.toLowerCase();
-  return KEY.test(key) ? key : cannotCarry('its key is not 1 to 128 of a-z 0-9 . _ -, starting with a letter or digit');
+  if (KEY.test(key)) return key;
+  const stem = key.replace(/[^a-z0-9._-]+/g, '-').replace(/^[^a-z0-9]+/, '');
+  const mark = createHash('sha256').update(source).digest('hex').slice(0, 8);
+  return `${stem.slice(0, MAX_STEM).replace(/[^a-z0-9]+$/, '') || 'flag'}-${mark}`;
 }
 
 /** `all` of one part is that part; conditions nest ten deep at most, so each level counts. */

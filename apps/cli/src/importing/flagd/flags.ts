@@ -1,25 +1,32 @@
 import { type Condition, importedProblem, type Json } from '@spillway/evaluator';
 import { ALWAYS, every } from '../conditions.ts';
+import type { FractionalHash } from '../dialects.ts';
 import { cannotCarry, gather, type Imported, type ImportedFlag, type ImportedRule } from '../report.ts';
 import { isSource, type Source, sourceOf } from '../source.ts';
 import { typeOf, variantKey } from '../variants.ts';
-import { attributeOf, operationOf, resultsOf } from './results.ts';
+import { attributeOf, operationOf, type Results, resultsOf } from './results.ts';
 
 /** Definitions as flagd reads them: `{flags, $evaluators, metadata}`. */
-export function importFlagd(file: unknown): Imported | undefined {
+export function importFlagd(file: unknown, hash: FractionalHash = 'v2'): Imported | undefined {
   if (!isSource(file) || !isSource(file.flags)) return undefined;
   const whole = withEvaluators(file);
   const flags = sourceOf(whole.flags, 'flags');
-  return gather(Object.keys(flags), (key) => translate(key, flags[key], isSource(whole.metadata)));
+  const hasMetadata = isSource(whole.metadata);
+  return gather(Object.keys(flags), (key) => translate(key, flags[key], { hasMetadata, hash }));
 }
+
+const MAX_TEXT = 64 * 1_048_576;
 
 /** Shared expressions are put into the text, in their order: one may refer to those that come after it. */
 function withEvaluators(file: Source): Source {
   const { $evaluators: evaluators } = file;
   if (!evaluators) return file;
   let text = JSON.stringify(file);
-  for (const [name, logic] of Object.entries(evaluators))
-    text = text.replaceAll(`{"$ref":"${name}"}`, JSON.stringify(logic));
+  for (const [name, logic] of Object.entries(evaluators)) {
+    const written = JSON.stringify(logic);
+    text = text.replaceAll(`{"$ref":"${name}"}`, () => written);
+    if (text.length > MAX_TEXT) return cannotCarry('its $evaluators come to too much where they are put in');
+  }
   return JSON.parse(text);
 }
 
@@ -28,17 +35,22 @@ interface Workshop {
   /** The variants by their own names. */
   readonly variants: ReadonlyMap<string, { readonly name: string; readonly value: Json }>;
   readonly otherwise: string | undefined;
+  readonly hash: FractionalHash;
   readonly notes: Set<string>;
 }
 
-function translate(key: string, value: unknown, hasMetadata: boolean): { flag: ImportedFlag; notes: string[] } {
+function translate(
+  key: string,
+  value: unknown,
+  { hasMetadata, hash }: { readonly hasMetadata: boolean; readonly hash: FractionalHash },
+): { flag: ImportedFlag; notes: string[] } {
   const source = sourceOf(value, 'the flag');
   if (source.state === 'DISABLED') return cannotCarry("it is disabled, so that callers' own defaults are served");
   if (source.state !== 'ENABLED') return cannotCarry('its state is neither ENABLED nor DISABLED');
   const notes = new Set<string>();
   if (hasMetadata || isSource(source.metadata)) notes.add('its metadata is not carried');
   const variants = variantsOf(source.variants, notes);
-  const workshop = { key, variants, otherwise: defaultOf(source.defaultVariant, variants), notes };
+  const workshop = { key, variants, otherwise: defaultOf(source.defaultVariant, variants), hash, notes };
   const rules = rulesOf(source.targeting, workshop);
   const made = [...variants.values()];
   const last = rules.at(-1)?.when === ALWAYS ? rules.pop() : undefined;
@@ -81,7 +93,17 @@ function rulesOf(targeting: unknown, workshop: Workshop): ImportedRule[] {
   const leaves = isNone
     ? [{ when: ALWAYS, logic: null, as: 'compiled' } as const]
     : leavesOf(ALWAYS, targeting, 'compiled', workshop);
+  if (!leaves.some(({ logic }) => canServe(logic, workshop))) {
+    return cannotCarry(
+      "neither its targeting nor a default variant gives anybody a value: callers' own defaults are served",
+    );
+  }
   return leaves.flatMap((leaf) => rulesOfLeaf(leaf, workshop));
+}
+
+function canServe(logic: unknown, { variants, otherwise }: Workshop): boolean {
+  const { names, canBeNothing, isOpen } = resultsOf(logic);
+  return isOpen || [...names].some((name) => variants.has(name)) || (canBeNothing && otherwise !== undefined);
 }
 
 type As = 'compiled' | 'interpreted';
@@ -108,37 +130,53 @@ function leavesOf(when: Condition, logic: unknown, as: As, workshop: Workshop): 
 }
 
 function rulesOfLeaf({ when, logic, as }: Leaf, workshop: Workshop): readonly ImportedRule[] {
-  const { variants, otherwise, notes } = workshop;
-  const { names, canBeNothing, isOpen } = resultsOf(logic);
+  const { variants, otherwise } = workshop;
+  const results = resultsOf(logic);
+  const serve = (name: string) => ({ variant: variants.get(name)?.name ?? name });
+  const isWritten = typeof logic !== 'object' || logic === null;
+  const written = logic === null ? otherwise : String(logic);
+  if (isWritten && written !== undefined && variants.has(written)) return [{ when, serve: serve(written) }];
+  noteOwnDefaults(results, workshop);
+  const named = results.isOpen ? [...variants.keys()] : [...results.names].filter((name) => variants.has(name));
+  // Even where none can be answered one is asked for: an answer that is no variant fails then, and asks no further.
+  const asked = named.length > 0 ? named : [...variants.keys()].slice(0, 1);
+  const rules = asked.map((variant) => ({
+    when: every([when, answerTest(logic, variant, as, workshop)]),
+    serve: serve(variant),
+  }));
+  if (!results.canBeNothing || otherwise === undefined) return rules;
+  return [...rules, { when, serve: serve(otherwise) }];
+}
+
+function noteOwnDefaults({ names, canBeNothing, isOpen }: Results, { variants, otherwise, notes }: Workshop): void {
   const unknown = [...names].find((name) => !variants.has(name));
   if (unknown !== undefined) {
-    return cannotCarry(`its targeting can answer ${JSON.stringify(unknown)}, which is none of its variants`);
-  }
-  if (canBeNothing && otherwise === undefined) {
-    return cannotCarry(
-      "it has no default variant, so that callers' own defaults are served where targeting answers nothing",
+    notes.add(
+      `where its targeting answers ${JSON.stringify(unknown)}, which is no variant, callers have their own default`,
     );
   }
-  const serve = (name: string) => ({ variant: variants.get(name)?.name ?? name });
-  if (typeof logic !== 'object' || logic === null)
-    return [{ when, serve: serve(logic === null ? (otherwise ?? '') : String(logic)) }];
-  if (isOpen)
+  if (canBeNothing && otherwise === undefined) {
+    notes.add('it has no default variant: where its targeting answers nothing, callers have their own default');
+  }
+  if (isOpen) {
     notes.add(
       'what its targeting answers is taken from the context: a name that no variant has leaves callers to their own default',
     );
-  const asked = isOpen ? [...variants.keys()] : [...names];
-  const rules = asked.map((variant) => ({
-    when: every([
-      when,
-      test({ op: 'answers', logic: logic as Json, variant, variants: [...variants.keys()] }, as, workshop),
-    ]),
-    serve: serve(variant),
-  }));
-  return canBeNothing ? [...rules, { when, serve: serve(otherwise ?? '') }] : rules;
+  }
 }
 
-function test(written: Readonly<Record<string, Json>>, as: As, { key }: Workshop): Condition {
-  const values = ['flagd', { ...written, flag: key, as }] as const;
+function answerTest(logic: unknown, variant: string, as: As, workshop: Workshop): Condition {
+  const { variants, otherwise } = workshop;
+  const nothing = otherwise === undefined ? { nothing: 'fails' } : {};
+  return test(
+    { op: 'answers', logic: logic as Json, variant, variants: [...variants.keys()], ...nothing },
+    as,
+    workshop,
+  );
+}
+
+function test(written: Readonly<Record<string, Json>>, as: As, { key, hash }: Workshop): Condition {
+  const values = ['flagd', { ...written, flag: key, as, ...(hash === 'v2' ? {} : { hash }) }] as const;
   const problem = importedProblem(values);
   if (problem !== undefined) return cannotCarry(`its targeting cannot be carried: ${problem}`);
   return { attribute: attributeOf(written.logic), operator: 'imported', values };

@@ -1,7 +1,6 @@
-import { murmur3OfUnits } from '../../bucketing/algorithms/murmur3.ts';
 import { compareStrictVersions, parseStrictVersion, type StrictVersion } from '../strict-versions.ts';
+import { chosenOf } from './fractional.ts';
 import { type Frame, fail } from './node.ts';
-import { fieldIn } from './paths.ts';
 
 type Operation = (values: readonly unknown[], frame: Frame) => unknown;
 
@@ -54,49 +53,4 @@ function versionOf(value: unknown): StrictVersion | undefined {
   const [, minor] = /^\d+(\.\d+)?$/.exec(text) ?? [text, 'none'];
   const filled = minor === 'none' ? text : minor === undefined ? `${text}.0.0` : `${text}.0`;
   return parseStrictVersion(filled);
-}
-
-const MAX_WEIGHTS = 2 ** 31 - 1;
-
-function chosenOf(values: readonly unknown[], { data, flagd }: Frame): unknown {
-  const [first, ...rest] = values;
-  if (values.length === 0) return null;
-  const targetingKey = fieldIn(data, 'targetingKey');
-  if (typeof first !== 'string' && !targetingKey) return null;
-  const bucketBy = typeof first === 'string' ? first : `${flagd?.flagKey}${targetingKey}`;
-  const parts = partsOf(typeof first === 'string' ? rest : values);
-  const total = parts?.reduce((sum, { weight }) => sum + weight, 0) ?? Number.POSITIVE_INFINITY;
-  if (parts === undefined || total > MAX_WEIGHTS) return null;
-  const bucket = scaled(murmur3OfUnits(bucketBy), total);
-  let sum = 0;
-  for (const { variant, weight } of parts) {
-    sum += weight;
-    if (sum > bucket) return variant;
-  }
-  return null;
-}
-
-/** The whole part of `hash * total / 2^32`, in two halves because their product is too large to be exact. */
-function scaled(hash: number, total: number): number {
-  const high = hash * (total >>> 16);
-  const low = hash * (total & 0xffff);
-  return Math.floor((high + Math.floor(low / 2 ** 16)) / 2 ** 16);
-}
-
-interface Part {
-  readonly variant: unknown;
-  readonly weight: number;
-}
-
-function partsOf(entries: readonly unknown[]): readonly Part[] | undefined {
-  const parts = entries.map(partOf);
-  return parts.every((part) => part !== undefined) ? parts : undefined;
-}
-
-function partOf(entry: unknown): Part | undefined {
-  if (!Array.isArray(entry) || entry.length === 0 || entry.length > 2) return undefined;
-  const [variant = null, weight = 1] = entry as readonly unknown[];
-  if (typeof variant === 'object' && variant !== null) return undefined;
-  if (entry.length === 2 && (entry[1] === undefined || !Number.isInteger(weight))) return undefined;
-  return { variant, weight: Math.max(0, weight as number) };
 }

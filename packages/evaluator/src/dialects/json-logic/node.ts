@@ -7,9 +7,14 @@ export interface Frame {
   readonly data: unknown;
   /** `$flagd`, which stands in the context; undefined inside an iteration. */
   readonly flagd: Flagd | undefined;
+  /** How `fractional` hashes; the second generation unless it says otherwise. */
+  readonly hash?: FractionalHash;
   /** The register of flagd's compiled expressions, in which one part can see what another has left there. */
   prev: unknown;
 }
+
+/** Generations of `fractional`: by percent of half of the hash, by the hash's share of all weights, the same over CBOR. */
+export type FractionalHash = 'v1' | 'v2' | 'v3';
 
 export interface Flagd {
   readonly flagKey: string;
