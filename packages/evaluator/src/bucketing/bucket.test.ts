@@ -97,6 +97,12 @@ describe('spillway-1', () => {
     );
   });
 
+  test('F4: nobody moves when the hash is assembled after many texts', () => {
+    const again = (index: number) => bucketOf(`${index}-someone-${index % 7 === 0 ? 'ü' : 'u'}`, 'seed');
+    const buckets = Array.from({ length: 20_000 }, (_, index) => again(index));
+    for (const [index, bucket] of buckets.entries()) assert.equal(again(index), bucket);
+  });
+
   test('the path for ASCII and the path for UTF-8 agree with an independent encoding', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.nat(300), fc.boolean(), (text, more, lone) => {
