@@ -64,6 +64,7 @@ export function createFollowers(current: FollowedSnapshot, log: Log): Followers 
   /** One object for all who come, so that what is made from it is made once, however many come at the same time. */
   let whole: SnapshotEvent | undefined;
   let caughtUp: SnapshotEvent | undefined;
+  let wondered = false;
 
   function tell(listener: { readonly hear: (event: SnapshotEvent) => void }, event: SnapshotEvent): void {
     try {
@@ -90,8 +91,20 @@ export function createFollowers(current: FollowedSnapshot, log: Log): Followers 
     return caughtUp;
   }
 
+  /** Said once: after a store was restored from an older copy, every SDK comes back like this. */
+  function wonder(since: number): void {
+    if (wondered) return;
+    wondered = true;
+    const { environment, number } = current;
+    log.warn(
+      { environment, number, reader_has: since },
+      'A reader has a newer configuration than is known here; where the store was restored from an older copy, see "An older copy" in docs/guides/operating.md',
+    );
+  }
+
   function missed(since: number | undefined): readonly SnapshotEvent[] {
     if (since === undefined) return [everything()];
+    if (since > current.number) wonder(since);
     const before = since === current.number ? [] : (ring.since(since) ?? [everything()]);
     return [...before, upToDate()];
   }

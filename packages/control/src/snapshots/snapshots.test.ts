@@ -100,6 +100,15 @@ test('F10: a stream resumes with what it missed or with a snapshot, and then it 
   }
 });
 
+test('P11: a reader that is ahead of the store is wondered at, once', async (t) => {
+  const log = createTestLog();
+  const control = await startControl({ log });
+  t.after(() => control.stop());
+  const { number } = (await current(control, 'production')).snapshot;
+  for (const since of [undefined, number, number + 7, number + 8]) await follow(control, 'production', since);
+  assert.equal(log.lines.filter((line) => line.startsWith('A reader has a newer configuration')).length, 1);
+});
+
 test('a listener that throws harms no other', async (t) => {
   const log = createTestLog();
   const control = await startControl({ log });
