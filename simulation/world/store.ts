@@ -68,6 +68,13 @@ export function simulatedStore(onWrite: (seen: SeenWrite) => void): Store {
       count: async () => 0,
       remove: async () => false,
     },
+    userSketches: {
+      async merge() {
+        throw new Error('The simulated store keeps no sketches of users');
+      },
+      of: async () => [],
+      async forget() {},
+    },
     memberships: {
       async record() {
         throw new Error('The simulated store keeps no memberships');

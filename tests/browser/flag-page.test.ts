@@ -32,7 +32,7 @@ describe('given flags that applications ask for and others depend on', { skip },
   after(() => world.close());
 
   /** What an application in production reports of its last minute. */
-  const report = async (counts: Readonly<Record<string, number>>) => {
+  const report = async (counts: Readonly<Record<string, number>>, sketches: Readonly<Record<string, string>> = {}) => {
     const application = await world.application('production');
     const now = Date.now();
     const sent = await application.call('sendSummary', {
@@ -45,20 +45,23 @@ describe('given flags that applications ask for and others depend on', { skip },
           reason: 'SPLIT',
           count,
         })),
+        users: Object.entries(sketches).map(([variant, sketch]) => ({ flag: 'asked-for', variant, sketch })),
       },
     });
     assert.ok(sent.ok);
   };
 
   test('how often each variant was answered is shown, and when last', async () => {
-    await report({ on: 30, off: 90 });
+    await report({ on: 30, off: 90 }, { on: 'sAABBAB', off: 'sAABCABDAB' });
     const page = await world.open('/flags/asked-for?tab=usage');
     const table = page.getByRole('table', { name: 'Variants in production' });
     const row = table.getByRole('row', { name: /^on/ });
     await row.getByText('25 %').waitFor();
     await row.getByRole('img', { name: 'on: at most 30 per 6 hours' }).waitFor();
     await table.getByRole('row', { name: /^off/ }).getByText('75 %').waitFor();
-    await page.getByText('120 evaluations').waitFor();
+    await page.getByText('120 evaluations for ≈ 4 users').waitFor();
+    await row.getByText('≈ 2', { exact: true }).waitFor();
+    await table.getByRole('row', { name: /^off/ }).getByText('≈ 3', { exact: true }).waitFor();
     await page.getByText(/^last evaluated (just now|\d+ s ago)/).waitFor();
     await page.getByText('24 hours').click();
     await table.getByRole('img', { name: 'on: at most 30 per hour' }).waitFor();

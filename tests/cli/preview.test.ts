@@ -8,12 +8,12 @@ before(async () => {
 });
 after(() => world.close());
 
-async function post(secret: string, contexts: object | undefined, counts: readonly object[] = []) {
+async function post(secret: string, contexts: object | undefined, counts: readonly object[] = [], users?: object) {
   const now = new Date().toISOString();
   const response = await fetch(`${world.url}/api/v1/sdk/summaries`, {
     method: 'POST',
     headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ from: now, to: now, counts, contexts }),
+    body: JSON.stringify({ from: now, to: now, counts, contexts, users }),
   });
   assert.equal(response.status, 202);
   return response.json();
@@ -50,6 +50,12 @@ test('F13: from the command line an environment collects contexts, changes are t
     /1 of 1 contexts change/,
   );
   await world.says(['flags', 'usage', 'checkout'], /staging +7 +\d{4}-.*off 7/);
+  const met = { flag: 'checkout', variant: 'off', sketch: 'sAABAEBAFBBAB' };
+  await post(String(secret), undefined, counts, [met]);
+  await world.says(
+    ['flags', 'usage', 'checkout', '-e', 'staging'],
+    /staging +14 +\d{4}-\S+ +≈ 4 +off 14 \(≈ 4\)\n.*estimates \(± 2\.3 %\)/,
+  );
   assert.deepEqual(await world.json(['contexts', 'delete', '-e', 'staging', '--key', 'user-3']), { deleted: 1 });
   const unsaid = await world.run(['contexts', 'delete', '-e', 'staging']);
   assert.deepEqual([unsaid.code, /--yes/.test(unsaid.stderr)], [2, true]);

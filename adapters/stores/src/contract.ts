@@ -9,6 +9,7 @@ import { pastTests } from './contract-past.ts';
 import { observationTests } from './observations-contract.ts';
 import { MAX_BODY_BYTES } from './prepared-commit.ts';
 import { profileTests } from './profiles-contract.ts';
+import { sketchTests } from './sketches-contract.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
@@ -44,6 +45,7 @@ export function describeStore(name: string, open: StoreOpener, options: { readon
     chunkTests(suite, newProject);
     profileTests(suite, newProject);
     observationTests(suite, newProject);
+    sketchTests(suite, newProject);
     contextTests(suite, newProject);
   });
 }

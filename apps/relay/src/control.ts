@@ -78,16 +78,27 @@ export function createRelayControl(
       // Client keys are not relayed, so whoever asks may say for whom.
       subjectOf: (_, context) => accept(context),
       tally: {
-        record: (environment, answered) => inEnvironment(environment)[0]?.tally.add(answered),
+        record(environment, { user, ...answered }) {
+          const upstream = inEnvironment(environment)[0];
+          upstream?.tally.add(answered);
+          if (user !== undefined && answered.reason !== 'ERROR') {
+            upstream?.users.of(answered.flag, answered.variant)?.meet(user);
+          }
+        },
       },
     }),
     environments: { allowsOrigin: () => false },
     observations: {
       // Counted together and sent on every ten seconds: however many applications there are, the upstream hears of one.
-      async summarise({ principal }, { counts }: Summary) {
+      async summarise({ principal }, { counts, users = [] }: Summary) {
         const upstream = [...upstreams.values()].find(({ name }) => name === principal.name);
         for (const told of counts) upstream?.tally.add(told);
-        return accept({ counted: counts.length });
+        for (const met of users) upstream?.users.add(met);
+        return accept({
+          counted: counts.length,
+          // Before the upstream has said whether it takes them they are held for it.
+          ...(upstream === undefined || upstream.users.refused ? {} : { unique_users: true as const }),
+        });
       },
     },
   };

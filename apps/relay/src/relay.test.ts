@@ -169,17 +169,19 @@ test('what SDKs counted reaches the upstream, added up', async () => {
   const now = new Date().toISOString();
   const counts = [{ flag: 'colour', variant: 'red', reason: 'STATIC', count: 7 }];
   for (let times = 0; times < 2; times++) {
-    const told = await ask(relay.url, '/api/v1/sdk/summaries', { body: { from: now, to: now, counts } });
-    assert.deepEqual(await told.json(), { counted: 1 });
+    const users = [{ flag: 'colour', variant: 'red', sketch: times === 0 ? 'sAAB' : 'sAABBAB' }];
+    const told = await ask(relay.url, '/api/v1/sdk/summaries', { body: { from: now, to: now, counts, users } });
+    assert.deepEqual(await told.json(), { counted: 1, unique_users: true });
   }
   const admin = createAdmin({ baseUrl: plane.url, token: ADMIN_TOKEN });
   await eventually(
     'the upstream has counted them',
     async () => {
       const usage = await admin.call('flagUsage', { params: { key: 'colour' } });
-      return usage.ok && (usage.value.environments.production?.variants.red ?? 0) >= 14;
+      const production = usage.ok ? usage.value.environments.production : undefined;
+      return (production?.variants.red ?? 0) >= 14 && (production?.unique_users.last_24_hours.variants.red ?? 0) >= 2;
     },
-    30_000,
+    45_000,
   );
 });
 

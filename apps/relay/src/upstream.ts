@@ -30,6 +30,7 @@ export interface Upstream {
   readonly principal: Extract<Principal, { kind: 'sdk' | 'client' }>;
   readonly feed: SnapshotFeed | undefined;
   readonly tally: Summaries['tally'];
+  readonly users: Summaries['users'];
   readonly freshness: Freshness;
   /** The upstream has said that the key counts no longer. */
   readonly revoked: boolean;
@@ -101,6 +102,7 @@ export function createUpstream({ url, key, dataDirectory, log, onRevoked }: Upst
       return relayed.feed;
     },
     tally: summaries.tally,
+    users: summaries.users,
     get freshness() {
       const live = link === 'live';
       return {

@@ -20,6 +20,7 @@ import { createStaleFlags } from './flags/stale.ts';
 import { createObservationUseCases } from './observations/observations.ts';
 import { createTally } from './observations/tally.ts';
 import { createUsageSource } from './observations/usage-source.ts';
+import { createUserTally } from './observations/user-tally.ts';
 import type {
   Bus,
   Clock,
@@ -85,7 +86,8 @@ export function createControl(ports: ControlDeps): Control {
   const reconciler = createReconciler({ ...inside, holder });
   const recorder = createMembershipRecorder({ ...inside, snapshots, holder });
   const sampler = createSampler(inside);
-  const tally = createTally(inside);
+  const users = createUserTally(ports);
+  const tally = createTally({ ...inside, users });
   const sweeper = createSweeper(ports);
 
   const usage = createUsageSource(ports);
@@ -106,7 +108,7 @@ export function createControl(ports: ControlDeps): Control {
       tally,
       past: { store, project },
     }),
-    observations: createObservationUseCases({ ...inside, tally, collector, usage }),
+    observations: createObservationUseCases({ ...inside, tally, users, collector, usage }),
     snapshots: snapshots.useCases,
     switches: createSwitchUseCases(inside),
     services: createServiceUseCases({

@@ -1,4 +1,5 @@
 export { bucketOf } from './bucketing/bucket.ts';
+export { hashUser, type UserSeeds, userHash, userSeedsOf } from './bucketing/user-hash.ts';
 export { evaluateAll } from './bulk/evaluate-all.ts';
 export { changedFlags } from './changed-flags.ts';
 export { compile, prepareAll } from './compile.ts';

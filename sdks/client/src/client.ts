@@ -26,6 +26,11 @@ export interface ClientOptions {
    * allow, for whom. True when left out.
    */
   readonly summaries?: boolean;
+  /**
+   * Whether summaries tell how many different users that were: by sketches, which are estimates made of hashes and hold no
+   * user's key. True when left out.
+   */
+  readonly uniqueUsers?: boolean;
 }
 
 /** Answers from memory: no method waits for the network except `initialize` and `close`, and none throws or rejects. */
@@ -101,7 +106,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     const { configuration } = holder;
     if (configuration === undefined) return notReady(flagKey, fallback);
     const answer = evaluate(configuration, flagKey, context ?? {}, platform.now(), fallback);
-    summaries?.tally.count(answer);
+    summaries?.tally.count(answer, context?.targetingKey);
     summaries?.sample.look(context);
     return type === 'object' || typeof answer.value === type ? answer : mismatch(answer, fallback, type);
   };

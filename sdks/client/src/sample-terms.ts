@@ -20,6 +20,11 @@ export function readTerms(answer: unknown): SampleTerms | undefined {
   return { recent_contexts, private_attributes, salt, ...(upto === undefined ? {} : { upto }) };
 }
 
+/** Whether the server takes sketches of users; an older one does not know them. */
+export function wantsUsers(answer: unknown): boolean {
+  return isObject(answer) && answer.unique_users === true;
+}
+
 /** Whether what may be told under one may be told under the other; how many are wanted makes no difference. */
 export function sameTerms(one: SampleTerms | undefined, other: SampleTerms | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;

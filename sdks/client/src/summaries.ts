@@ -1,8 +1,9 @@
 import { spread } from './backoff.ts';
 import { ContextSample, type SentContexts } from './context-sample.ts';
 import type { Platform } from './platform.ts';
-import { readTerms } from './sample-terms.ts';
+import { readTerms, wantsUsers } from './sample-terms.ts';
 import { type AnswerCount, AnswerTally } from './tally.ts';
+import { type SentUsers, UserTally } from './user-tally.ts';
 
 export const SUMMARY_MS = 10_000;
 /** The server takes no longer keys, and no more counts at once. */
@@ -13,9 +14,10 @@ const SEND_MS = 5_000;
 
 export interface Summaries {
   readonly tally: AnswerTally;
+  readonly users: UserTally;
   readonly sample: ContextSample;
   start(): void;
-  /** Sends what was counted last; never rejects, and takes no longer than `LAST_MS`. */
+  /** Sends what was counted last; never rejects, and takes no longer than twice `LAST_MS`. */
   stop(): Promise<void>;
 }
 
@@ -24,17 +26,32 @@ export type Undelivered = 'given up' | 'sent later';
 
 type Delivery = 'told' | 'refused' | 'undelivered';
 
+export interface SummaryTarget {
+  readonly url: string;
+  readonly sdkKey: string;
+  readonly uniqueUsers?: boolean;
+}
+
+interface Told {
+  readonly from: number;
+  readonly counts: readonly AnswerCount[];
+  readonly contexts: SentContexts | undefined;
+  readonly users: readonly SentUsers[];
+}
+
 /**
  * Tells the server every ten seconds how often each answer was given: numbers, and of the contexts no more than the
  * environment's settings allow, which its answers tell. A summary that does not arrive is given up and counted, so that no memory is
  * held for it; who counts for many has it sent later, added up and with the usual bound. No answer waits for it.
  */
 export function createSummaries(
-  target: { readonly url: string; readonly sdkKey: string },
+  target: SummaryTarget,
   platform: Platform,
   undelivered: Undelivered = 'given up',
 ): Summaries {
-  const tally = new AnswerTally();
+  const users = new UserTally();
+  if (target.uniqueUsers === false) users.agree(false);
+  const tally = new AnswerTally(users);
   const sample = new ContextSample(platform);
   const address = `${target.url.replace(/\/+$/, '')}/api/v1/sdk/summaries`;
   let since = platform.now();
@@ -45,33 +62,38 @@ export function createSummaries(
 
   const send = async (withinMs: number): Promise<void> => {
     const taken = tally.take();
-    const counts = taken.filter(({ flag, variant }) => KEY.test(flag) && (variant === null || KEY.test(variant)));
+    const counts = taken.filter(isTellable);
     const from = since;
     since = platform.now();
     const contexts = await sample.take();
-    if (counts.length === 0) return;
-    const delivery = unwanted ? 'refused' : await post(counts, contexts, from, withinMs);
-    if (delivery === 'told') return;
+    const met = users.take(since).filter(isTellable);
+    if (counts.length === 0 && met.length === 0) return;
+    const told: Told = { from, counts, contexts, users: met };
+    const delivery = unwanted ? 'refused' : await post(told, withinMs);
+    if (delivery !== 'told') keep(told, delivery);
+  };
+
+  const keep = ({ from, counts, contexts, users: met }: Told, delivery: Delivery) => {
     if (delivery === 'undelivered' && undelivered === 'sent later') {
       since = from;
       for (const each of counts) tally.add(each);
     } else tally.give(counts);
     if (contexts !== undefined) sample.untold(contexts);
+    // They cost no more memory for being told later, whoever they are counted for.
+    if (delivery === 'undelivered') users.untold(met);
   };
 
-  const post = async (
-    counts: readonly AnswerCount[],
-    contexts: SentContexts | undefined,
-    from: number,
-    withinMs: number,
-  ): Promise<Delivery> => {
+  const post = async ({ from, counts, contexts, users: met }: Told, withinMs: number): Promise<Delivery> => {
     const abort = new AbortController();
     const stop = platform.after(withinMs, () => abort.abort());
     try {
       const response = await platform.fetch(address, {
         method: 'POST',
         headers: { authorization: `Bearer ${target.sdkKey}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ from: timeOf(from), to: timeOf(since), counts, contexts }),
+        body: JSON.stringify({
+          ...{ from: timeOf(from), to: timeOf(since), counts, contexts },
+          ...(met.length === 0 ? {} : { users: met }),
+        }),
         signal: abort.signal,
       });
       unwanted = response.status === 404 || response.status === 405;
@@ -79,7 +101,9 @@ export function createSummaries(
         await response.body?.cancel();
         return isPassing(response.status) ? 'undelivered' : 'refused';
       }
-      sample.agree(readTerms(await response.json().catch(() => undefined)));
+      const terms: unknown = await response.json().catch(() => undefined);
+      sample.agree(readTerms(terms));
+      users.agree(target.uniqueUsers !== false && wantsUsers(terms));
       return 'told';
     } catch {
       return 'undelivered';
@@ -98,13 +122,19 @@ export function createSummaries(
   return {
     tally,
     sample,
+    users,
     start: () => {
       if (cancel === undefined) next();
     },
     stop: async () => {
       cancel?.();
       // Without a start there was no server to speak of.
-      if (cancel !== undefined) sending = sending.then(() => send(LAST_MS));
+      if (cancel !== undefined) {
+        const knew = users.wanted;
+        sending = sending.then(() => send(LAST_MS));
+        // The first answer tells what may be told, and what was held until then is told by a second summary.
+        if (!knew) sending = sending.then(() => (users.hasNews ? send(LAST_MS) : undefined));
+      }
       await sending;
     },
   };
@@ -113,6 +143,10 @@ export function createSummaries(
 /** Whether the same may well be taken another time. */
 function isPassing(status: number): boolean {
   return status >= 500 || status === 408 || status === 429;
+}
+
+function isTellable({ flag, variant }: { readonly flag: string; readonly variant: string | null }): boolean {
+  return KEY.test(flag) && (variant === null || KEY.test(variant));
 }
 
 function timeOf(ms: number): string {

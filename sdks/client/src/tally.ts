@@ -1,4 +1,5 @@
 import type { Evaluation } from '@spillway/evaluator';
+import type { UserTally, VariantUsers } from './user-tally.ts';
 
 /** Different answers that are counted between two summaries. */
 export const MAX_COUNTED = 5_000;
@@ -10,20 +11,34 @@ export interface AnswerCount {
   readonly count: number;
 }
 
+interface Counter {
+  count: number;
+  readonly users: VariantUsers | undefined;
+}
+
 /**
  * Counts answers. The evaluator gives one and the same object for the same answer of one configuration, so that counting
  * is finding that object again: nothing is made, put together or compared. Only errors are made anew each time.
  */
 export class AnswerTally {
-  readonly #answers = new Map<Evaluation, { count: number }>();
-  readonly #errors = new Map<string, { count: number }>();
+  readonly #answers = new Map<Evaluation, Counter>();
+  readonly #errors = new Map<string, Counter>();
+  readonly #users: UserTally | undefined;
   readonly #told = new Map<string, AnswerCount>();
   #uncounted = 0;
 
-  count(answer: Evaluation): void {
-    const known = answer.errorCode === undefined ? this.#answers.get(answer) : this.#errors.get(answer.flagKey);
-    if (known !== undefined) known.count += 1;
-    else this.#meet(answer);
+  /** Without `users` those who asked are not told apart. */
+  constructor(users?: UserTally) {
+    this.#users = users;
+  }
+
+  count(answer: Evaluation, user?: unknown): void {
+    const counter =
+      (answer.errorCode === undefined ? this.#answers.get(answer) : this.#errors.get(answer.flagKey)) ??
+      this.#meet(answer);
+    if (counter === undefined) return;
+    counter.count += 1;
+    if (counter.users !== undefined && typeof user === 'string' && user !== '') counter.users.meet(user);
   }
 
   /** Counts what others have counted, as a relay does. */
@@ -57,10 +72,17 @@ export class AnswerTally {
     for (const { count } of up) this.#uncounted += count;
   }
 
-  #meet(answer: Evaluation): void {
-    if (this.#answers.size + this.#errors.size >= MAX_COUNTED) this.#uncounted += 1;
-    else if (answer.errorCode === undefined) this.#answers.set(answer, { count: 1 });
-    else this.#errors.set(answer.flagKey, { count: 1 });
+  #meet(answer: Evaluation): Counter | undefined {
+    const { flagKey, variant = null, errorCode } = answer;
+    if (this.#answers.size + this.#errors.size >= MAX_COUNTED) {
+      this.#uncounted += 1;
+      return undefined;
+    }
+    const isError = errorCode !== undefined;
+    const counter = { count: 0, users: isError ? undefined : this.#users?.of(flagKey, variant) };
+    if (isError) this.#errors.set(flagKey, counter);
+    else this.#answers.set(answer, counter);
+    return counter;
   }
 }
 

@@ -16,6 +16,7 @@ import { createMemoryContexts } from './memory-contexts.ts';
 import { createMemoryMemberships } from './memory-memberships.ts';
 import { createMemoryObservations } from './memory-observations.ts';
 import { createMemoryProfiles } from './memory-profiles.ts';
+import { createMemorySketches } from './memory-sketches.ts';
 
 interface LeaseState {
   readonly holder: string | undefined;
@@ -96,6 +97,7 @@ export function createMemoryStore({ sha256 }: { readonly sha256: Sha256 }): Stor
     profiles: createMemoryProfiles(checkOpen),
     memberships: createMemoryMemberships(checkOpen),
     observations: createMemoryObservations(checkOpen),
+    userSketches: createMemorySketches(checkOpen),
     contexts: createMemoryContexts(checkOpen),
 
     async read(project, noun, key) {

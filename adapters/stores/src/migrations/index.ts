@@ -5,6 +5,7 @@ import { profiles } from './0004-profiles.ts';
 import { evaluationCounts } from './0005-evaluation-counts.ts';
 import { recentContexts } from './0006-recent-contexts.ts';
 import { markedChunks } from './0007-marked-chunks.ts';
+import { userSketches } from './0008-user-sketches.ts';
 
 export interface Migration {
   readonly number: number;
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 5, title: 'evaluation-counts', statements: evaluationCounts },
   { number: 6, title: 'recent-contexts', statements: recentContexts },
   { number: 7, title: 'marked-chunks', statements: markedChunks },
+  { number: 8, title: 'user-sketches', statements: userSketches },
 ];

@@ -21,6 +21,7 @@ import { acquireLease, releaseLease } from './sql-leases.ts';
 import { createSqlMemberships } from './sql-memberships.ts';
 import { createSqlObservations } from './sql-observations.ts';
 import { createSqlProfiles } from './sql-profiles.ts';
+import { createSqlSketches } from './sql-sketches.ts';
 import { entryFromRow, storedFromRow, type Tables } from './tables.ts';
 
 export interface SqlStoreParts {
@@ -46,6 +47,7 @@ export function createSqlStore({ db, sha256, differences, close }: SqlStoreParts
     profiles: createSqlProfiles(open),
     memberships: createSqlMemberships(open),
     observations: createSqlObservations(open),
+    userSketches: createSqlSketches(open, differences),
     contexts: createSqlContexts(open),
 
     async read(project, noun, key) {

@@ -1,4 +1,4 @@
-import type { HourCount, Measurement, MembershipMark, Stored } from '@spillway/control/ports';
+import type { HourCount, Measurement, MembershipMark, Stored, UserSketch } from '@spillway/control/ports';
 import type { LogEntry, Noun } from '@spillway/core';
 
 /** Columns of the same name as in the port; `before`, `after`, `because` and `body` hold canonical JSON text. */
@@ -13,6 +13,7 @@ export interface Tables {
   readonly memberships: MembershipRow;
   readonly membership_marks: MembershipMarkRow;
   readonly evaluation_counts: EvaluationCountRow;
+  readonly user_sketches: UserSketchRow;
   readonly recent_contexts: RecentContextRow;
   readonly context_salts: ContextSaltRow;
   readonly migrations: MigrationRow;
@@ -20,6 +21,12 @@ export interface Tables {
 
 /** `variant` is empty where the answer was none of the flag's variants. */
 export interface EvaluationCountRow extends Omit<HourCount, 'variant'> {
+  readonly project: string;
+  readonly variant: string;
+}
+
+/** `variant` is empty where the answer was none of the flag's variants. */
+export interface UserSketchRow extends Omit<UserSketch, 'variant'> {
   readonly project: string;
   readonly variant: string;
 }

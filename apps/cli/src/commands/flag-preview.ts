@@ -61,11 +61,19 @@ export async function contextsIn(path: string | undefined): Promise<{ contexts?:
 }
 
 function usageText({ environments }: CallOutput<'flagUsage'>): string {
-  const rows = Object.entries(environments).map(([name, { evaluations, last_evaluated_at, variants }]) => {
-    const shares = Object.entries(variants).map(([variant, count]) => `${variant} ${count}`);
-    return [name, String(evaluations), last_evaluated_at ?? 'never', shares.join(', ') || '-'];
+  const rows = Object.entries(environments).map(([name, usage]) => {
+    const { evaluations, last_evaluated_at, variants, unique_users } = usage;
+    const users = unique_users.last_35_days;
+    const shares = Object.entries(variants).map(([variant, count]) => {
+      return `${variant} ${count}${Object.hasOwn(users.variants, variant) ? ` (≈ ${users.variants[variant]})` : ''}`;
+    });
+    const total = users.total === 0 ? '-' : `≈ ${users.total}`;
+    return [name, String(evaluations), last_evaluated_at ?? 'never', total, shares.join(', ') || '-'];
   });
-  return table(['ENVIRONMENT', 'ANSWERS', 'LAST', 'VARIANTS'], rows);
+  const [first] = Object.values(environments);
+  const error = first === undefined ? '' : ` (± ${(first.unique_users.standard_error * 100).toFixed(1)} %)`;
+  const told = table(['ENVIRONMENT', 'ANSWERS', 'LAST', 'USERS', 'VARIANTS'], rows);
+  return `${told}\nUsers, also those in brackets, are estimates${error}. All of it is of the last 35 days.`;
 }
 
 function fieldsOf(value: unknown): object {

@@ -9,6 +9,9 @@ export const MAX_SUMMARY_COUNTS = 10_000;
 export const MAX_COUNT = 1_000_000_000_000;
 
 export const MAX_SUMMARY_CONTEXTS = 500;
+export const MAX_SUMMARY_SKETCHES = 5_000;
+/** Of a sketch as text, however many users it met. */
+const MAX_SKETCH_LENGTH = 2_049;
 
 const collected = environment.shape.recent_contexts.exclude(['off']);
 
@@ -26,6 +29,17 @@ export const summary = z.strictObject({
       }),
     )
     .max(MAX_SUMMARY_COUNTS),
+  /** Whom each variant was given to, as far as the server does not know it yet: mergeable sketches, which hold no user's key. */
+  users: z
+    .array(
+      z.strictObject({
+        flag: key,
+        variant: key.nullable(),
+        sketch: z.string().min(1).max(MAX_SKETCH_LENGTH),
+      }),
+    )
+    .max(MAX_SUMMARY_SKETCHES)
+    .exactOptional(),
   /** Some of whom the application asked for, as the last answer allowed. */
   contexts: z
     .strictObject({
@@ -38,6 +52,8 @@ export const summary = z.strictObject({
 export const counted = z.strictObject({
   /** How many of the counts were of flags that there are. */
   counted: z.number(),
+  /** Sketches of users are taken; absent: they are not. */
+  unique_users: z.literal(true).exactOptional(),
   /** What the application may tell of contexts from now on; absent: nothing. */
   contexts: z
     .strictObject({
@@ -75,6 +91,19 @@ export const activity = z.strictObject({
   ),
 });
 
+/** Estimates of how many different users were answered since `from`; who got two variants counts once in `total`. */
+const uniqueUsersSince = z.strictObject({ from: z.string(), total: z.number(), variants: counts });
+
+const uniqueUsers = z.strictObject({
+  /** Of each estimate, relative to it: one standard deviation. Of few users it is far smaller. */
+  standard_error: z.number(),
+  /** By the hour, the present one included. */
+  last_24_hours: uniqueUsersSince,
+  /** By the day in UTC, today included. */
+  last_7_days: uniqueUsersSince,
+  last_35_days: uniqueUsersSince,
+});
+
 export const usage = z.strictObject({
   /** When a flag with this key was first made. */
   created_at: z.string().nullable(),
@@ -84,6 +113,7 @@ export const usage = z.strictObject({
       evaluations: z.number(),
       last_evaluated_at: z.string().nullable(),
       variants: counts,
+      unique_users: uniqueUsers,
       series: z.array(z.strictObject({ at: z.string(), counts })),
     }),
   ),

@@ -48,7 +48,8 @@ export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluat
       const ground = await groundFor(deps, call, how, [flag]);
       if (!ground.ok) return ground;
       const answer = answering(ground.value, subject.value, how)(flag);
-      if (answer.ok && how.at_ms === undefined) countAnswer(deps.tally, call, answer.value, ground.value.now);
+      if (answer.ok && how.at_ms === undefined)
+        countAnswer(deps.tally, call, answer.value, subject.value.targetingKey, ground.value.now);
       return answer.ok ? accept(disclosed(call, answer.value)) : answer;
     },
     async many(call, context, { flags, ...how } = {}) {
@@ -69,7 +70,7 @@ export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluat
         evaluations.push(disclosed(call, answered.value));
         // All flags at once are fetched in advance; which of them will be used is not known.
         if (flags !== undefined && how.at_ms === undefined) {
-          countAnswer(deps.tally, call, answered.value, ground.value.now);
+          countAnswer(deps.tally, call, answered.value, subject.value.targetingKey, ground.value.now);
         }
       }
       return accept({ configuration: configuration.number, evaluations });

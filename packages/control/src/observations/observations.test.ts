@@ -31,10 +31,14 @@ test('F11: usage has counts per environment and variant, by the hour, with the l
   t.after(() => control.stop());
   await withFlag(control);
   const none = accepted(await control.observations.usage(byAdmin(), 'a'));
-  assert.deepEqual(none.environments.staging, { evaluations: 0, last_evaluated_at: null, variants: {}, series: [] });
+  const { unique_users, ...unused } = none.environments.staging ?? {};
+  assert.deepEqual(unused, { evaluations: 0, last_evaluated_at: null, variants: {}, series: [] });
+  assert.equal(unique_users?.last_35_days.total, 0);
   const counts = [answers(5), answers(2, 'off'), answers(1, null), answers(9, 'on', 'nobody-made-this')];
   const first = Math.floor(clock.now());
-  assert.deepEqual(accepted(await control.observations.summarise(sdk, { to_ms: first, counts })), { counted: 3 });
+  assert.deepEqual(accepted(await control.observations.summarise(sdk, { to_ms: first, counts })), {
+    ...{ counted: 3, unique_users: true },
+  });
   clock.skip(7_200_000);
   const last = Math.floor(clock.now());
   accepted(await control.observations.summarise(sdk, { to_ms: last, counts: [answers(1)] }));

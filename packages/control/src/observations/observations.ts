@@ -1,4 +1,5 @@
 import { accept, type Outcome, refuse } from '@spillway/core';
+import { type Registers, readSketch } from '@spillway/statistics';
 import { requireAdmin, requireReader } from '../access/permission.ts';
 import type { Collector } from '../contexts/collector.ts';
 import { contextsToKeep } from '../contexts/keep.ts';
@@ -6,10 +7,12 @@ import type { Call, Control } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { FlagDirectory } from '../flags/directory.ts';
 import { unknownFlag } from '../flags/refusals.ts';
-import type { Clock, HourCount, Store, UsageSource } from '../ports/index.ts';
+import type { Clock, HourCount, Store, UsageSource, UserSketch } from '../ports/index.ts';
 import { activityOf } from './activity.ts';
-import type { Counted, Summary, UsageIn, UsageReport } from './report.ts';
+import type { Counted, SentUsers, Summary, UsageIn, UsageReport } from './report.ts';
 import { KEPT_MS, type Tally } from './tally.ts';
+import { reportedSince, uniqueUsersOf } from './unique-users.ts';
+import type { UserTally } from './user-tally.ts';
 
 /** Clocks of applications may be wrong, and what they send may be late; beyond this it is counted for now. */
 const LATEST_MS = 24 * 3_600_000;
@@ -21,6 +24,7 @@ export interface ObservationDeps {
   readonly environments: EnvironmentDirectory;
   readonly flags: FlagDirectory;
   readonly tally: Tally;
+  readonly users: Pick<UserTally, 'of'>;
   readonly collector: Pick<Collector, 'terms' | 'offer'>;
   readonly usage: UsageSource;
 }
@@ -35,8 +39,11 @@ export function createObservationUseCases(deps: ObservationDeps): Control['obser
         return refuse('forbidden', 'Only an SDK key sends summaries. Use the key of the application.');
       }
       const { environment } = reader.value;
-      const counted = count(deps, environment, summary);
-      return counted.ok ? accept({ ...counted.value, ...(await collect(deps, environment, summary)) }) : counted;
+      const met = readUsers(summary.users ?? []);
+      if (!met.ok) return met;
+      const counted = count(deps, environment, summary, met.value);
+      if (!counted.ok) return counted;
+      return accept({ ...counted.value, unique_users: true, ...(await collect(deps, environment, summary)) });
     },
     async usage(call, key, environment) {
       const admin = requireAdmin(call);
@@ -49,9 +56,13 @@ export function createObservationUseCases(deps: ObservationDeps): Control['obser
         });
       }
       await tally.flush();
-      const hours = await store.observations.hours(project, key, Math.floor(clock.now()) - KEPT_MS);
+      const now = clock.now();
+      const hours = await store.observations.hours(project, key, Math.floor(now) - KEPT_MS);
+      const sketches = await store.userSketches.of(project, key, reportedSince(now));
       const wanted = environment === undefined ? [...environments.keys] : [environment];
-      const usages = wanted.map((each) => [each, usageOf(hours.filter((hour) => hour.environment === each))] as const);
+      const within = <T extends { readonly environment: string }>(all: readonly T[], name: string) =>
+        all.filter((each) => each.environment === name);
+      const usages = wanted.map((each) => [each, usageOf(within(hours, each), within(sketches, each), now)] as const);
       const [first] = await store.entries(project, { noun: 'flags', key, limit: 1 });
       const created_at = first === undefined ? null : new Date(first.at_ms).toISOString();
       return accept<UsageReport>({ created_at, environments: Object.fromEntries(usages) });
@@ -65,9 +76,34 @@ export function createObservationUseCases(deps: ObservationDeps): Control['obser
   };
 }
 
+interface MetUsers extends Omit<SentUsers, 'sketch'> {
+  readonly registers: Registers;
+}
+
+function readUsers(sent: readonly SentUsers[]): Outcome<readonly MetUsers[]> {
+  const met: MetUsers[] = [];
+  for (const [index, { flag, variant, sketch }] of sent.entries()) {
+    const registers = readSketch(sketch);
+    if (registers === undefined) return unreadable(index);
+    met.push({ flag, variant, registers });
+  }
+  return accept(met);
+}
+
+function unreadable(index: number) {
+  return refuse('invalid', 'A sketch of users cannot be read. Send it as docs/reference/unique-users.md says.', {
+    fields: [{ field: `/users/${index}/sketch`, message: 'is no sketch: see docs/reference/unique-users.md' }],
+  });
+}
+
 /** Flags that are not there are left out: a name that nobody made must not take room. */
-function count(deps: ObservationDeps, environment: string, summary: Summary): Outcome<{ readonly counted: number }> {
-  const { clock, flags, tally } = deps;
+function count(
+  deps: ObservationDeps,
+  environment: string,
+  summary: Summary,
+  met: readonly MetUsers[],
+): Outcome<{ readonly counted: number }> {
+  const { clock, flags, tally, users } = deps;
   const known = summary.counts.filter(({ flag }) => flags.flags.has(flag));
   if (known.length > tally.room) {
     return refuse('rate_limited', 'More evaluation counts wait to be written than there is room for. Send less often.');
@@ -75,6 +111,9 @@ function count(deps: ObservationDeps, environment: string, summary: Summary): Ou
   const now = clock.now();
   const at_ms = summary.to_ms > now || summary.to_ms < now - LATEST_MS ? now : summary.to_ms;
   for (const each of known) tally.record(environment, each, at_ms);
+  for (const { registers, ...variant } of met) {
+    if (flags.flags.has(variant.flag)) users.of(environment, variant, at_ms)?.merge(registers);
+  }
   return accept({ counted: known.length });
 }
 
@@ -92,7 +131,7 @@ async function collect(
   return { contexts: terms };
 }
 
-function usageOf(hours: readonly HourCount[]): UsageIn {
+function usageOf(hours: readonly HourCount[], sketches: readonly UserSketch[], now: number): UsageIn {
   const variants: Record<string, number> = {};
   const series = new Map<number, Record<string, number>>();
   let evaluations = 0;
@@ -110,6 +149,7 @@ function usageOf(hours: readonly HourCount[]): UsageIn {
     evaluations,
     last_evaluated_at: last_ms === null ? null : new Date(last_ms).toISOString(),
     variants,
+    unique_users: uniqueUsersOf(sketches, now),
     series: [...series].map(([hour_ms, counts]) => ({ at: new Date(hour_ms).toISOString(), counts })),
   };
 }
@@ -123,9 +163,11 @@ export function countAnswer(
   tally: Pick<Tally, 'record'>,
   call: Call,
   answer: { readonly flagKey: string; readonly variant?: string; readonly reason: string; readonly errorCode?: string },
+  user: unknown,
   now: number,
 ): void {
   if (call.principal.kind === 'admin' || answer.errorCode === 'FLAG_NOT_FOUND') return;
   const { flagKey: flag, variant = null, reason } = answer;
-  tally.record(call.principal.environment, { flag, variant, reason, count: 1 }, now);
+  const known = typeof user === 'string' && user !== '' ? { user } : {};
+  tally.record(call.principal.environment, { flag, variant, reason, count: 1, ...known }, now);
 }

@@ -4,6 +4,8 @@ import type { SentContext } from '../contexts/keep.ts';
 export interface Counted {
   /** How many of the counts were of flags that there are. */
   readonly counted: number;
+  /** Sketches of users are taken. */
+  readonly unique_users?: true;
   /** What the SDK may tell of contexts from now on; absent: nothing. */
   readonly contexts?: CollectionTerms;
 }
@@ -17,10 +19,18 @@ export interface Summary {
     readonly reason: string;
     readonly count: number;
   }[];
+  readonly users?: readonly SentUsers[];
   readonly contexts?: {
     readonly recent_contexts: 'hashed' | 'full';
     readonly items: readonly SentContext[];
   };
+}
+
+/** Whom a flag gave one variant, as a sketch. */
+export interface SentUsers {
+  readonly flag: string;
+  readonly variant: string | null;
+  readonly sketch: string;
 }
 
 export interface ActivityReport {
@@ -47,6 +57,25 @@ export interface UsageIn {
   readonly evaluations: number;
   readonly last_evaluated_at: string | null;
   readonly variants: Readonly<Record<string, number>>;
+  readonly unique_users: UniqueUsers;
   /** By the hour; hours in which nobody asked are left out. */
   readonly series: readonly { readonly at: string; readonly counts: Readonly<Record<string, number>> }[];
+}
+
+/** How many different users were answered: estimates. */
+export interface UniqueUsers {
+  /** Of each estimate, relative to it: one standard deviation. */
+  readonly standard_error: number;
+  /** By the hour, the present one included. */
+  readonly last_24_hours: UniqueUsersSince;
+  /** By the day in UTC, today included. */
+  readonly last_7_days: UniqueUsersSince;
+  readonly last_35_days: UniqueUsersSince;
+}
+
+export interface UniqueUsersSince {
+  readonly from: string;
+  /** Who got several variants counts once. */
+  readonly total: number;
+  readonly variants: Readonly<Record<string, number>>;
 }

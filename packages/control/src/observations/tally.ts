@@ -1,5 +1,6 @@
 import { createStopSignal } from '../feed/stop-signal.ts';
 import type { Clock, HourCount, Log, Store } from '../ports/index.ts';
+import type { UserTally, VariantUsers } from './user-tally.ts';
 
 export const HOUR_MS = 3_600_000;
 export const FLUSH_MS = 10_000;
@@ -13,6 +14,8 @@ export interface Answered {
   readonly variant: string | null;
   readonly reason: string;
   readonly count: number;
+  /** Who got it, where that is known; nothing of it is kept but what a sketch remembers. */
+  readonly user?: string;
 }
 
 /** Counts answers in memory and writes them in batches, so that nobody who asks waits for the store. */
@@ -29,6 +32,7 @@ export interface Tally {
 interface Counter {
   evaluations: number;
   last_ms: number;
+  readonly users: VariantUsers | undefined;
   readonly of: Omit<HourCount, 'evaluations' | 'last_ms'>;
 }
 
@@ -37,9 +41,10 @@ export interface TallyDeps {
   readonly project: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly users: UserTally;
 }
 
-export function createTally({ store, project, clock, log }: TallyDeps): Tally {
+export function createTally({ store, project, clock, log, users }: TallyDeps): Tally {
   const stopping = createStopSignal();
   let counters = new Map<string, Counter>();
   let writing: Promise<void> = Promise.resolve();
@@ -49,12 +54,14 @@ export function createTally({ store, project, clock, log }: TallyDeps): Tally {
   async function write(): Promise<void> {
     const waiting = counters;
     counters = new Map();
+    const met = users.take();
     const counts = [...waiting.values()].map(({ of, evaluations, last_ms }) => ({ ...of, evaluations, last_ms }));
     try {
       if (counts.length > 0) await store.observations.add(project, counts);
     } catch (error) {
       log.warn({ err: error, counts: counts.length }, 'Evaluation counts were not written and are lost');
     }
+    await users.put(met);
   }
 
   async function forget(): Promise<void> {
@@ -62,6 +69,7 @@ export function createTally({ store, project, clock, log }: TallyDeps): Tally {
     forgotten_ms = clock.now();
     try {
       await store.observations.forget(project, Math.floor(forgotten_ms) - KEPT_MS);
+      await users.forget();
     } catch (error) {
       log.warn({ err: error }, 'Old evaluation counts were not forgotten; they will be in an hour');
     }
@@ -84,17 +92,21 @@ export function createTally({ store, project, clock, log }: TallyDeps): Tally {
     get room() {
       return MAX_TALLIED - counters.size;
     },
-    record(environment, { flag, variant, reason, count }, at_ms) {
+    record(environment, { flag, variant, reason, count, user }, at_ms) {
       const hour_ms = Math.floor(at_ms / HOUR_MS) * HOUR_MS;
       const id = `${environment}\0${flag}\0${variant ?? ''}\0${reason}\0${hour_ms}`;
-      const known = counters.get(id);
       const last_ms = Math.floor(at_ms);
-      if (known !== undefined) {
-        known.evaluations += count;
-        known.last_ms = Math.max(known.last_ms, last_ms);
-      } else if (counters.size < MAX_TALLIED) {
-        counters.set(id, { evaluations: count, last_ms, of: { environment, flag, variant, reason, hour_ms } });
+      let counter = counters.get(id);
+      if (counter === undefined) {
+        if (counters.size >= MAX_TALLIED) return;
+        const met = reason === 'ERROR' ? undefined : users.of(environment, { flag, variant }, at_ms);
+        const of = { environment, flag, variant, reason, hour_ms };
+        counter = { evaluations: 0, last_ms, users: met, of };
+        counters.set(id, counter);
       }
+      counter.evaluations += count;
+      counter.last_ms = Math.max(counter.last_ms, last_ms);
+      if (user !== undefined) counter.users?.meet(user);
     },
     flush,
     start() {

@@ -13,3 +13,4 @@ export type * from './router.ts';
 export type * from './store.ts';
 export type * from './target.ts';
 export type * from './usage.ts';
+export type * from './user-sketches.ts';

@@ -5,6 +5,7 @@ import type { Contexts } from './contexts.ts';
 import type { Memberships } from './memberships.ts';
 import type { Observations } from './observations.ts';
 import type { Profiles } from './profiles.ts';
+import type { UserSketches } from './user-sketches.ts';
 
 /** A document as stored: its body and the optimistic version that each write raises by one, from 1. */
 export interface Stored {
@@ -74,6 +75,7 @@ export interface Store {
   readonly profiles: Profiles;
   readonly memberships: Memberships;
   readonly observations: Observations;
+  readonly userSketches: UserSketches;
   readonly contexts: Contexts;
   read(project: string, noun: Noun, key: string): Promise<Stored | undefined>;
   /** Ordered by key, starting after `after`. */

@@ -30,12 +30,17 @@ export function bucketIn(key: string, seed: Seed): number {
 /** A bucket in finer steps, of which there are 2^32: what a bucket is calculated from. */
 export function pointIn(key: string, seed: Seed): number {
   hashText(key);
+  return mixed(seed) >>> 0;
+}
+
+/** The text hashed last, in what shares `seed`: 32 bits as a signed number, which takes no memory. */
+export function mixed(seed: Seed): number {
   let x = (lanes[0] ?? 0) ^ seed.a;
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
   x = ((x ^ (x >>> 15)) + ((lanes[1] ?? 0) ^ seed.b)) | 0;
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
   x = Math.imul(x ^ (x >>> 15), 0xd35a2d97);
-  return (x ^ (x >>> 15)) >>> 0;
+  return x ^ (x >>> 15);
 }
 
 /** The first point whose bucket is `bucket`: comparing points saves calculating buckets. */

@@ -3,6 +3,7 @@ import type { FlagDefinition, Snapshot, SnapshotDelta } from '@spillway/evaluato
 import type { SentContexts } from '../context-sample.ts';
 import type { SampleTerms } from '../sample-terms.ts';
 import type { AnswerCount } from '../tally.ts';
+import type { SentUsers } from '../user-tally.ts';
 
 export const SDK_KEY = 'test-key';
 
@@ -20,11 +21,14 @@ export interface SdkServer {
   summaryStatus: 202 | 404 | 503;
   /** What an answer to a summary allows to be told of contexts. */
   terms: SampleTerms | undefined;
+  /** Whether answers to summaries say that sketches of users are taken. */
+  uniqueUsers: boolean;
   readonly summaries: {
     readonly from: string;
     readonly to: string;
     readonly counts: readonly AnswerCount[];
     readonly contexts?: SentContexts;
+    readonly users?: readonly SentUsers[];
   }[];
   /** Every byte of every request's body and head, for tests of what must not leave. */
   readonly heard: string[];
@@ -51,6 +55,7 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
     asked: [] as string[],
     summaryStatus: 202 as SdkServer['summaryStatus'],
     terms: undefined as SampleTerms | undefined,
+    uniqueUsers: false,
   };
   const summaries: SdkServer['summaries'] = [];
   const heard: string[] = [];
@@ -75,7 +80,7 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
       if (state.summaryStatus === 202) summaries.push(JSON.parse(text));
       response
         .writeHead(state.summaryStatus, { 'content-type': 'application/json' })
-        .end(JSON.stringify({ counted: 0, contexts: state.terms }));
+        .end(JSON.stringify({ counted: 0, contexts: state.terms, ...(state.uniqueUsers && { unique_users: true }) }));
     });
   };
   const whole = (request: IncomingMessage, response: ServerResponse) => {

@@ -51,7 +51,12 @@ test('a flag is new as long as counts are kept', () => {
 });
 
 test('the last evaluation is the latest of all environments, or not known', () => {
-  const usage = (at: string | null) => ({ evaluations: 0, last_evaluated_at: at, variants: {}, series: [] });
+  const nobody = { from: '2026-10-27T00:00:00Z', total: 0, variants: {} };
+  const spans = { last_24_hours: nobody, last_7_days: nobody, last_35_days: nobody };
+  const unique_users = { standard_error: 0.023, ...spans };
+  const usage = (at: string | null) => {
+    return { evaluations: 0, last_evaluated_at: at, variants: {}, unique_users, series: [] };
+  };
   assert.equal(lastEvaluated({ dev: usage(null) }), undefined);
   assert.equal(
     lastEvaluated({ dev: usage('2026-12-01T10:00:00Z'), live: usage('2026-11-01T10:00:00Z'), test: usage(null) }),

@@ -5,9 +5,9 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** How far back to look, and how long each of the parts is that are drawn. */
 export const RANGES = [
-  { id: '24h', label: '24 hours', parts: 24, partMs: HOUR_MS, part: 'hour' },
-  { id: '7d', label: '7 days', parts: 28, partMs: 6 * HOUR_MS, part: '6 hours' },
-  { id: '35d', label: '35 days', parts: 35, partMs: DAY_MS, part: 'day' },
+  { id: '24h', label: '24 hours', parts: 24, partMs: HOUR_MS, part: 'hour', users: 'last_24_hours' },
+  { id: '7d', label: '7 days', parts: 28, partMs: 6 * HOUR_MS, part: '6 hours', users: 'last_7_days' },
+  { id: '35d', label: '35 days', parts: 35, partMs: DAY_MS, part: 'day', users: 'last_35_days' },
 ] as const;
 
 export type Range = (typeof RANGES)[number];

@@ -14,6 +14,8 @@ import { isNew, KEPT_DAYS, lastEvaluated, RANGES, type Range, variantUsage } fro
 import { type EnvironmentUsage, useFlagUsage } from './queries.ts';
 
 const MINUTE_MS = 60_000;
+/** One standard deviation, as the server's answer says in `unique_users`. */
+const ERROR_PERCENT = 2.3;
 
 /** What applications were answered, per environment and variant. */
 export function UsageTab({ flag, environments }: { flag: Flag; environments: readonly Environment[] }) {
@@ -52,7 +54,8 @@ export function UsageTab({ flag, environments }: { flag: Flag; environments: rea
         />
       ))}
       <p className="text-muted text-xs">
-        What people try out in the playground is not counted. Hours are kept for 35 days.
+        What people try out in the playground is not counted. Hours are kept for 35 days. Users are estimates from
+        sketches that hold nobody's key, off by {ERROR_PERCENT} % on average; over several days they count days in UTC.
       </p>
     </div>
   );
@@ -73,6 +76,7 @@ function InEnvironment({
   const rows = variantUsage(usage?.series ?? [], variants, range, now);
   const total = rows.reduce((sum, row) => sum + row.total, 0);
   const most = Math.max(0, ...rows.flatMap(({ parts }) => parts));
+  const users = usage?.unique_users[range.users];
   return (
     <Card>
       <header className="flex flex-wrap items-baseline gap-x-4 px-4 pt-3 pb-1">
@@ -81,6 +85,7 @@ function InEnvironment({
         </h2>
         <p className="numbers text-muted">
           {total.toLocaleString('en')} {total === 1 ? 'evaluation' : 'evaluations'}
+          {users === undefined || users.total === 0 ? '' : ` for ${about(users.total)} users`}
         </p>
         <p className="text-muted">
           {usage === undefined || usage.last_evaluated_at === null ? (
@@ -98,6 +103,7 @@ function InEnvironment({
           columns={[
             { id: 'variant', name: 'Variant', className: 'w-1/4' },
             { id: 'over-time', name: `Per ${range.part}` },
+            { id: 'users', name: 'Users', align: 'right', className: 'w-24' },
             { id: 'count', name: 'Times', align: 'right', className: 'w-24' },
             { id: 'share', name: 'Share', align: 'right', className: 'w-20' },
           ]}
@@ -121,6 +127,7 @@ function InEnvironment({
                   label={`${variant}: at most ${Math.max(...parts).toLocaleString('en')} per ${range.part}`}
                 />
               </TableCell>
+              <TableCell align="right">{about(users?.variants[variant] ?? 0)}</TableCell>
               <TableCell align="right">{count.toLocaleString('en')}</TableCell>
               <TableCell align="right" className="text-muted">
                 {percentWords((count / total) * 100)}
@@ -132,6 +139,11 @@ function InEnvironment({
       <Others usage={usage} />
     </Card>
   );
+}
+
+/** Nobody is known to have asked: without a targeting key, or from an application that does not tell users apart. */
+function about(users: number): string {
+  return users === 0 ? '-' : `≈ ${users.toLocaleString('en')}`;
 }
 
 /** A default in the code, or a value that is no variant: counted, but not by name. */
