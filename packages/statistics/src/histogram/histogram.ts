@@ -38,17 +38,12 @@ export function total(histogram: Histogram): number {
  * null when nothing was recorded. The rank is ⌈q·n⌉, at least 1: an actual observation, never a value between two.
  */
 export function quantile(histogram: Histogram, q: number): number | null {
-  const buckets = Object.entries(histogram)
-    .map(([index, count]) => [Number(index), count] as const)
-    .filter(([, count]) => count > 0)
-    .sort(([a], [b]) => a - b);
-  let n = 0;
-  for (const [, count] of buckets) n += count;
-  const rank = Math.max(1, Math.ceil(Math.min(1, Math.max(0, q)) * n));
+  const rank = Math.max(1, Math.ceil(Math.min(1, Math.max(0, q)) * total(histogram)));
   let seen = 0;
-  for (const [index, count] of buckets) {
+  // Keys that are whole numbers come in ascending order, however they were put in.
+  for (const [index, count] of Object.entries(histogram)) {
     seen += count;
-    if (seen >= rank) return bucketMiddleMs(index);
+    if (seen >= rank) return bucketMiddleMs(Number(index));
   }
   return null;
 }
