@@ -114,3 +114,15 @@ test('S6: who is bucketed by `flagsmith` stands at the percentage that is writte
   }
   assert.ok(percentages.length > 100);
 });
+
+test('S6: who is bucketed by `launchdarkly` stands at the hundred-thousandth that is written down', async () => {
+  const { points } = await read('bucketing-launchdarkly.json');
+  for (const { seed, key, point } of points) {
+    const isBelow = (end: number) => {
+      const test = { op: 'bucket', kind: 'user', path: ['key'], seed, below: end / 100_000 };
+      return holds('launchdarkly', test, { kind: 'user', key });
+    };
+    assert.deepEqual([isBelow(point), isBelow(point + 1)], [false, true], `${key} under ${seed}`);
+  }
+  assert.ok(points.length > 100);
+});

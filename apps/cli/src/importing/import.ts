@@ -27,17 +27,22 @@ const IMPORTERS: Readonly<Record<Dialect, Importer>> = {
 
 const EXPECTED: Readonly<Record<Dialect, string>> = {
   configcat: 'a config JSON (version 6) with `f`',
-  flagsmith: 'an environment document with `feature_states` and `project`',
-  growthbook: "an SDK's payload with `features`",
+  flagsmith:
+    'an environment document with `feature_states` and `project`, nor an evaluation context with `environment` and `features`',
+  growthbook: "an SDK's payload with `features`, nor features by their keys",
   flagd: 'definitions of flagd, which have `flags`',
-  launchdarkly: 'a server-side payload with `flags` and `segments`, as an SDK gets it',
+  launchdarkly:
+    "a server-side payload with `flags` and `segments`, as an SDK gets it, nor the REST API's list of flags with `items`",
   unleash: 'what clients get of Unleash (`features`, `segments`), nor an export of its admin API',
 };
+
+/** Products whose own tools read YAML as well. */
+const YAML: ReadonlySet<Dialect> = new Set(['flagd', 'launchdarkly']);
 
 /** Text in, definitions and a report out; a text when the file as a whole is not what the product writes. */
 export function importText(dialect: Dialect, text: string, options: ImportOptions = {}): Imported | string {
   try {
-    const read = dialect === 'flagd' ? readJsonOrYaml : readJson;
+    const read = YAML.has(dialect) ? readJsonOrYaml : readJson;
     const imported = IMPORTERS[dialect](read(text.replace(/^\uFEFF/, '')), options);
     return imported ?? `is not ${EXPECTED[dialect]}`;
   } catch (error) {

@@ -1,12 +1,22 @@
 import { parse, YAMLError } from 'yaml';
+import { parseJson5 } from './json5.ts';
 import { cannotCarry } from './report.ts';
 
-/** JSON text as plain data. */
+/** JSON text as plain data, with the comments and trailing commas that people leave in it. */
 export function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parsed(text);
   } catch (error) {
-    return cannotCarry(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof SyntaxError) return cannotCarry(`it is not JSON: ${error.message}`);
+    throw error;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return parseJson5(text);
   }
 }
 
@@ -14,8 +24,9 @@ export function readJson(text: string): unknown {
 export function readJsonOrYaml(text: string): unknown {
   if (/^\s*[{[]/.test(text)) {
     try {
-      return JSON.parse(text);
-    } catch {
+      return parsed(text);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
       // A flow map of YAML begins like JSON.
     }
   }

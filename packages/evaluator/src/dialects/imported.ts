@@ -5,7 +5,7 @@ import { configCatTest } from './configcat/configcat.ts';
 import { flagdTest } from './flagd.ts';
 import { flagsmithTest } from './flagsmith/flagsmith.ts';
 import { growthBookTest } from './growthbook/growthbook.ts';
-import { launchDarklyTest } from './launchdarkly.ts';
+import { launchDarklyTest } from './launchdarkly/launchdarkly.ts';
 import { unleashTest } from './unleash.ts';
 
 /** A test as another product writes it down. */

@@ -1,26 +1,49 @@
-import { type Condition, importedProblem, type Json, parseInstant, unitPatternProblem } from '@spillway/evaluator';
+import { type Condition, importedProblem, type Json, unitPatternProblem } from '@spillway/evaluator';
 import { allOf, anyOf, cannotCarry } from '../report.ts';
 import { isSource, listOf, numberOf, type Source, sourcesOf, textOf, textsOf } from '../source.ts';
 
-export type Segments = Readonly<Record<string, unknown>>;
 const NEVER: Condition = { any: [] };
-const MAX_SEGMENT_DEPTH = 3;
 
-export function clausesOf(clauses: unknown, segments: Segments, visited: readonly string[] = []): Condition {
-  return allOf(sourcesOf(clauses, 'clauses').map((clause) => clauseOf(clause, segments, visited)));
+/** What one flag is translated among; every clause counts, because segments may ask one another ever more often. */
+export interface Surroundings {
+  /** Undefined when the file leaves them out. */
+  readonly segments: Source | undefined;
+  budget: number;
 }
 
-function clauseOf(clause: Source, segments: Segments, visited: readonly string[]): Condition {
+const MAX_CLAUSES = 5_000;
+const MAX_SEGMENT_DEPTH = 20;
+
+export function surroundingsOf(segments: Source | undefined): Surroundings {
+  return { segments, budget: MAX_CLAUSES };
+}
+
+export function clausesOf(clauses: unknown, around: Surroundings, visited: readonly string[] = []): Condition {
+  // Without a list, SDKs disagree on whether the rule is for everybody or for nobody.
+  if (!Array.isArray(clauses)) return cannotCarry('a rule has no list of clauses');
+  return allOf(sourcesOf(clauses, 'clauses').map((clause) => clauseOf(clause, around, visited)));
+}
+
+function clauseOf(clause: Source, around: Surroundings, visited: readonly string[]): Condition {
+  around.budget -= 1;
+  if (around.budget < 0) return cannotCarry(`its rules come to more than ${MAX_CLAUSES} clauses with their segments`);
   const op = textOf(clause.op, 'the op of a clause');
-  const isNegated = clause.negate === true;
+  if (!Array.isArray(clause.values)) return cannotCarry('a clause has no list of values');
+  const isNegated = flagged(clause.negate, 'the negate of a clause');
   if (op === 'segmentMatch') {
     const found = anyOf(
-      textsOf(clause.values, 'the segments of a clause').map((key) => segmentOf(key, segments, visited)),
+      textsOf(clause.values, 'the segments of a clause').map((key) => segmentOf(key, around, visited)),
     );
     return isNegated ? { not: found } : found;
   }
   const { kind, path } = placeOf(clause.attribute, clause.contextKind, 'a clause');
   return imported({ ...matchOf(op, clause.values), kind, path, ...(isNegated ? { negate: true } : {}) });
+}
+
+/** Left out or null is false. */
+function flagged(value: unknown, name: string): boolean {
+  if (value === undefined || value === null) return false;
+  return typeof value === 'boolean' ? value : cannotCarry(`${name} is neither true nor false`);
 }
 
 const OPERATORS: ReadonlySet<string> = new Set([
@@ -42,8 +65,9 @@ export function unknownOperatorsIn(part: unknown): readonly string[] {
 function matchOf(op: string, given: unknown): { readonly op: string; readonly values: readonly Json[] } {
   const values = listOf(given, 'the values of a clause') as readonly Json[];
   if (!OPERATORS.has(op)) return { op: 'in', values: [] };
-  const usable = op === 'matches' ? values.filter((value) => typeof value === 'string' && isPattern(value)) : values;
-  checkValues(op, usable);
+  if (op !== 'matches') return { op, values };
+  const usable = values.filter((value) => typeof value === 'string' && isPattern(value));
+  checkPatterns(usable);
   return { op, values: usable };
 }
 
@@ -56,37 +80,32 @@ function isPattern(text: string): boolean {
   }
 }
 
-export function imported(written: Readonly<Record<string, Json>>): Condition {
+export function imported(written: Readonly<Record<string, Json>>, attribute?: string): Condition {
   const values = ['launchdarkly', written] as const;
   const problem = importedProblem(values);
   if (problem !== undefined) return cannotCarry(problem);
-  const [first = 'key'] = written.path as readonly string[];
-  return { attribute: first, operator: 'imported', values };
+  const [first = 'key'] = attribute === undefined ? (written.path as readonly string[]) : [attribute];
+  return { attribute: first.toWellFormed().slice(0, MAX_ATTRIBUTE_LENGTH), operator: 'imported', values };
 }
 
-const DATES: ReadonlySet<string> = new Set(['before', 'after']);
+const MAX_ATTRIBUTE_LENGTH = 256;
 
-function checkValues(op: string, values: readonly Json[]): void {
+function checkPatterns(values: readonly Json[]): void {
   for (const value of values) {
-    if (op === 'matches' && typeof value === 'string') checkPattern(value);
-    if (DATES.has(op) && parseInstant(value) === undefined) {
-      cannotCarry(
-        `${JSON.stringify(value)} is not an RFC 3339 date with an offset, and engines read others differently`,
-      );
-    }
+    const problem = typeof value === 'string' ? unitPatternProblem(value) : undefined;
+    if (problem !== undefined) cannotCarry(`the pattern ${value} cannot be used here: ${problem}`);
   }
-}
-
-function checkPattern(pattern: string): void {
-  const problem = unitPatternProblem(pattern);
-  if (problem !== undefined) cannotCarry(`the pattern ${pattern} cannot be used here: ${problem}`);
 }
 
 /** Without a context kind, a name is taken literally; with one, a leading slash makes it a path. */
 export function placeOf(attribute: unknown, contextKind: unknown, where: string): { kind: string; path: string[] } {
   const name = textOf(attribute, `the attribute of ${where}`);
   if (name === '') return cannotCarry(`the attribute of ${where} is empty`);
-  if (typeof contextKind !== 'string' || contextKind === '') return { kind: 'user', path: [name] };
+  // Some SDKs take it for users, others find no context of such a kind.
+  if (contextKind === '') return cannotCarry(`the context kind of ${where} is empty`);
+  if (contextKind === undefined || contextKind === null) return { kind: 'user', path: [name] };
+  if (typeof contextKind !== 'string') return cannotCarry(`the context kind of ${where} is not text`);
+  if (/^\/?_meta(\/|$)/.test(name)) return cannotCarry(`${name} is not a reference to an attribute`);
   if (!name.startsWith('/')) return { kind: contextKind, path: [name] };
   const path = name.slice(1).split('/');
   if (path.some((part) => part === '' || /~(?![01])/.test(part))) {
@@ -96,23 +115,26 @@ export function placeOf(attribute: unknown, contextKind: unknown, where: string)
 }
 
 export function listed(kind: unknown, keys: unknown): Condition {
+  if (!Array.isArray(keys)) return cannotCarry('a target has no list of keys');
   const values = textsOf(keys, 'the keys of a target');
   if (values.length === 0) return NEVER;
-  const of = typeof kind === 'string' && kind !== '' ? kind : 'user';
+  const of = kind ? textOf(kind, 'the context kind of a target') : 'user';
   return imported({ op: 'in', kind: of, path: ['key'], values });
 }
 
-export function segmentOf(key: string, segments: Segments, visited: readonly string[]): Condition {
-  const segment = Object.hasOwn(segments, key) ? segments[key] : undefined;
+export function segmentOf(key: string, around: Surroundings, visited: readonly string[]): Condition {
+  if (around.segments === undefined) return cannotCarry(`the segment ${key} is not in the file`);
+  const segment = Object.hasOwn(around.segments, key) ? around.segments[key] : undefined;
   if (!isSource(segment) || segment.deleted === true) return NEVER;
   if (visited.includes(key)) return cannotCarry(`the segment ${key} refers to itself`);
   if (segment.unbounded === true) return cannotCarry(`the list of the big segment ${key} is not in the file`);
-  if (visited.length >= MAX_SEGMENT_DEPTH)
+  if (visited.length >= MAX_SEGMENT_DEPTH) {
     return cannotCarry(`its segments refer to one another more than ${MAX_SEGMENT_DEPTH} deep`);
+  }
   const inside = lists(segment.included, segment.includedContexts);
   const outside = lists(segment.excluded, segment.excludedContexts);
   const rules = sourcesOf(segment.rules, 'the rules of a segment').map((rule) =>
-    segmentRule(rule, segment, key, segments, [...visited, key]),
+    segmentRule(rule, segment, key, around, [...visited, key]),
   );
   const byRule = outside.length === 0 ? rules : [{ all: [{ not: anyOf(outside) }, anyOf(rules)] }];
   return anyOf([...inside, ...(rules.length === 0 ? [] : byRule)]);
@@ -121,7 +143,11 @@ export function segmentOf(key: string, segments: Segments, visited: readonly str
 function lists(users: unknown, contexts: unknown): Condition[] {
   return [
     listed('user', nonEmpty(users)),
-    ...sourcesOf(contexts, 'the contexts of a segment').map((each) => listed(each.contextKind, nonEmpty(each.values))),
+    ...sourcesOf(contexts, 'the contexts of a segment').map(({ contextKind, values }) =>
+      contextKind === ''
+        ? cannotCarry('the context kind of a segment is empty')
+        : listed(contextKind, nonEmpty(values)),
+    ),
   ].filter((condition) => condition !== NEVER);
 }
 
@@ -134,10 +160,10 @@ function segmentRule(
   rule: Source,
   segment: Source,
   key: string,
-  segments: Segments,
+  around: Surroundings,
   visited: readonly string[],
 ): Condition {
-  const when = clausesOf(rule.clauses, segments, visited);
+  const when = clausesOf(rule.clauses, around, visited);
   if (rule.weight === undefined || rule.weight === null) return when;
   const below = numberOf(rule.weight, 'the weight of a segment rule') / 100_000;
   const { kind, path } = placeOf(rule.bucketBy || 'key', rule.rolloutContextKind, 'a segment rule');

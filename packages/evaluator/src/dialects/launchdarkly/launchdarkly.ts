@@ -1,13 +1,14 @@
-import { broken } from '../broken.ts';
-import { sha1Of } from '../bucketing/algorithms/sha1.ts';
-import { parseInstant } from '../conditions/instants.ts';
-import type { Test } from '../conditions/operators.ts';
-import type { EvaluationContext } from '../evaluation.ts';
-import type { Json } from '../json.ts';
-import { compileUnitPattern } from '../patterns/pattern.ts';
-import { listOf, numberOf, ownField, textOf, textsOf } from './fields.ts';
-import type { Written } from './imported.ts';
-import { compareStrictVersions, parseStrictVersion, type StrictVersion } from './strict-versions.ts';
+import { broken } from '../../broken.ts';
+import { sha1Of } from '../../bucketing/algorithms/sha1.ts';
+import type { Test } from '../../conditions/operators.ts';
+import type { EvaluationContext } from '../../evaluation.ts';
+import type { Json } from '../../json.ts';
+import { compileUnitPattern } from '../../patterns/pattern.ts';
+import { objectOf } from '../composite.ts';
+import { listOf, numberOf, ownField, textOf, textsOf } from '../fields.ts';
+import type { Written } from '../imported.ts';
+import { compareStrictVersions } from '../strict-versions.ts';
+import { asInstant, asNumber, asVersion } from './values.ts';
 
 type Read = (context: EvaluationContext) => unknown;
 type Matches = (actual: unknown) => boolean;
@@ -17,10 +18,29 @@ const SCALE = 2 ** 60 - 1;
 const LOW_BITS = 28;
 
 /**
- * `{op, kind, path, values, negate}`, or `{op: "bucket", kind, path, seed, below}` with `below` from 0 to 1. Contexts are
- * `{kind, key, …}`, or of the kind `multi` with one such object for each kind.
+ * `{op, kind, path, values, negate}`, or `{op: "bucket", kind, path, seed, below}` with `below` from 0 to 1, or `{all: […]}`,
+ * `{any: […]}` and `{not: …}` of these. Contexts are `{kind, key, …}`, or of the kind `multi` with one such object for each kind.
  */
 export function launchDarklyTest(written: Written): Test {
+  const { all, any } = written;
+  if (all !== undefined) {
+    const parts = partsOf(all, 'all');
+    return (context, now) => parts.every((holds) => holds(context, now));
+  }
+  if (any !== undefined) {
+    const parts = partsOf(any, 'any');
+    return (context, now) => parts.some((holds) => holds(context, now));
+  }
+  if (written.not === undefined) return single(written);
+  const inner = launchDarklyTest(objectOf(written.not, 'not'));
+  return (context, now) => !inner(context, now);
+}
+
+function partsOf(value: Json, name: string): readonly Test[] {
+  return listOf(value, name).map((part) => launchDarklyTest(objectOf(part, name)));
+}
+
+function single(written: Written): Test {
   const read = readerFor(textOf(written.kind, 'kind'), textsOf(written.path, 'path'));
   const op = textOf(written.op, 'op');
   if (op === 'bucket') return bucketTest(read, textOf(written.seed, 'seed'), numberOf(written.below, 'below'));
@@ -76,7 +96,7 @@ function pointOf(text: string): number {
 
 function matching(op: string, values: readonly Json[]): Matches {
   if (op === 'in') {
-    const expected = new Set<unknown>(values.filter((value) => typeof value !== 'object'));
+    const expected = new Set<unknown>(values.filter((value) => value === null || typeof value !== 'object'));
     // NaN equals itself in a set, and nothing in the product.
     return (actual) => !Number.isNaN(actual) && expected.has(actual);
   }
@@ -129,27 +149,4 @@ function versions(holds: (order: number) => boolean): (expected: Json) => Matche
       return found !== undefined && expected !== undefined && holds(compareStrictVersions(found, expected));
     };
   };
-}
-
-function asNumber(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
-
-/** Dates of RFC 3339, whose offset may lack its colon; beyond milliseconds, fractions have no part in it. */
-function asInstant(value: unknown): number | undefined {
-  if (typeof value !== 'string') return parseInstant(value);
-  if (!DATE.test(value)) return undefined;
-  return parseInstant(value.replace(/(\.\d{3})\d+/, '$1').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-}
-
-/** Read strictly, or else with what is missing of its three numbers filled in. */
-function asVersion(value: unknown): StrictVersion | undefined {
-  if (typeof value !== 'string' || value.startsWith('v')) return undefined;
-  const filled = value.replace(
-    /^(\d+)(\.\d+)?(\.\d+)?/,
-    (_, major, minor = '.0', patch = '.0') => major + minor + patch,
-  );
-  return parseStrictVersion(value) ?? parseStrictVersion(filled);
 }
