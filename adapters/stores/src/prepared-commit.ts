@@ -1,5 +1,5 @@
 import type { Commit, EntryFilter, Write } from '@spillway/control/ports';
-import { canonicalise } from '@spillway/core';
+import { canonicalise, finish, type Steps } from '@spillway/core';
 
 /** Of a document's canonical text in UTF-8, and of a `because`. */
 export const MAX_BODY_BYTES = 1024 * 1024;
@@ -9,6 +9,8 @@ export const MAX_INDEXED_BYTES = 800;
 export const MAX_TEXT_BYTES = 64 * 1024;
 /** As many as definitions of everything there is may come to; they go to the database a few hundred at a time. */
 export const MAX_WRITES_PER_COMMIT = 20_000;
+/** What is prepared, hashed or read back in one go; it takes milliseconds. */
+const WRITES_PER_STEP = 200;
 /** Rows that one `list` or `entries` may ask for. */
 export const MAX_PAGE = 10_000;
 /** By how many entries the log's order and that of their times may differ, for `seqAt` to find the right one. */
@@ -36,6 +38,11 @@ export interface PreparedWrite {
  * outcomes that a caller could act on. Every store refuses the same ones, so that one cannot hide what another shows.
  */
 export function prepareCommit(commit: Commit): PreparedCommit {
+  return finish(preparingCommit(commit));
+}
+
+/** The same some writes at a time. */
+export function* preparingCommit(commit: Commit): Steps<PreparedCommit> {
   checkTexts(commit);
   checkInteger('at_ms', commit.at_ms);
   if (commit.writes.length > MAX_WRITES_PER_COMMIT) {
@@ -43,7 +50,11 @@ export function prepareCommit(commit: Commit): PreparedCommit {
       `A commit holds at most ${MAX_WRITES_PER_COMMIT} writes; this one has ${commit.writes.length}.`,
     );
   }
-  const writes = commit.writes.map((write, index) => prepareWrite(commit.project, write, `writes[${index}]`));
+  const writes: PreparedWrite[] = [];
+  for (const [index, write] of commit.writes.entries()) {
+    writes.push(prepareWrite(commit.project, write, `writes[${index}]`));
+    if (isStep(index)) yield;
+  }
   const seen = new Set<string>();
   for (const { id, write } of writes) {
     if (seen.has(id)) throw new TypeError(`A commit writes ${write.noun}/${write.key} twice; merge the two writes.`);
@@ -51,6 +62,11 @@ export function prepareCommit(commit: Commit): PreparedCommit {
   }
   const bytes = writes.reduce((sum, { after, because }) => sum + (after?.length ?? 0) + because.length, 0);
   return { commit, writes, bytes };
+}
+
+/** Whether others get their turn after this one of many. */
+export function isStep(index: number): boolean {
+  return index % WRITES_PER_STEP === WRITES_PER_STEP - 1;
 }
 
 export function documentId(project: string, noun: string, key: string): string {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ChainTip } from '@spillway/core';
 import { GENESIS } from '@spillway/core';
 import type { ExpressionBuilder, Transaction } from 'kysely';
@@ -32,10 +33,10 @@ export async function readGround(
 }
 
 export async function writePlan(transaction: Transaction<Tables>, plan: BatchPlan): Promise<void> {
-  for (const rows of chunks(plan.entries)) await transaction.insertInto('entries').values(rows).execute();
+  for await (const rows of chunks(plan.entries)) await transaction.insertInto('entries').values(rows).execute();
   const changes = [...plan.documents.values()];
   const kept = changes.map(({ row }) => row).filter((row) => row !== undefined);
-  for (const rows of chunks(kept)) {
+  for await (const rows of chunks(kept)) {
     await transaction
       .insertInto('documents')
       .values(rows)
@@ -49,13 +50,13 @@ export async function writePlan(transaction: Transaction<Tables>, plan: BatchPla
       .execute();
   }
   const gone = changes.filter(({ row }) => row === undefined).map(({ name }) => name);
-  for (const names of chunks(gone)) {
+  for await (const names of chunks(gone)) {
     await transaction
       .deleteFrom('documents')
       .where((eb) => isOneOf(eb, names))
       .execute();
   }
-  for (const rows of chunks(plan.answered)) await transaction.insertInto('answered').values(rows).execute();
+  for await (const rows of chunks(plan.answered)) await transaction.insertInto('answered').values(rows).execute();
   for (const [project, tip] of plan.tips) {
     await transaction.updateTable('heads').set(tip).where('project', '=', project).execute();
   }
@@ -85,7 +86,7 @@ async function readLeases(
 ): Promise<Map<string, LeaseRow>> {
   const names = new Set(commits.flatMap(({ commit }) => commit.fence?.lease ?? []));
   const leases = new Map<string, LeaseRow>();
-  for (const some of chunks([...names].sort())) {
+  for await (const some of chunks([...names].sort())) {
     const rows = await transaction
       .selectFrom('leases')
       .selectAll()
@@ -105,7 +106,7 @@ async function readAnswered(
   const asked = commits.flatMap(({ commit: { project, idempotency_key } }) =>
     idempotency_key === undefined ? [] : [{ project, idempotency_key }],
   );
-  for (const some of chunks(asked)) {
+  for await (const some of chunks(asked)) {
     const rows = await transaction
       .selectFrom('answered')
       .selectAll()
@@ -131,7 +132,7 @@ async function readDocuments(
   for (const { commit, writes } of commits) {
     for (const { id, write } of writes) names.set(id, { project: commit.project, noun: write.noun, key: write.key });
   }
-  for (const some of chunks([...names.values()])) {
+  for await (const some of chunks([...names.values()])) {
     const rows = await transaction
       .selectFrom('documents')
       .selectAll()
@@ -150,6 +151,10 @@ function isOneOf(eb: ExpressionBuilder<Tables, 'documents'>, names: readonly Doc
   );
 }
 
-function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < items.length; at += ROWS_PER_STATEMENT) yield items.slice(at, at + ROWS_PER_STATEMENT);
+/** A statement's rows at a time. Databases in this process answer without letting go, so others get their turn in between. */
+async function* chunks<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
+  for (let at = 0; at < items.length; at += ROWS_PER_STATEMENT) {
+    if (at > 0) await setImmediate();
+    yield items.slice(at, at + ROWS_PER_STATEMENT);
+  }
 }

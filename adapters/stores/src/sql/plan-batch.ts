@@ -1,8 +1,8 @@
 import type { CommitOutcome, Sha256 } from '@spillway/control/ports';
-import { type ChainTip, chainInput, GENESIS } from '@spillway/core';
-import type { PreparedCommit, PreparedWrite } from '../prepared-commit.ts';
+import { type ChainTip, chainInputOfTexts, GENESIS, type Steps } from '@spillway/core';
+import { isStep, type PreparedCommit, type PreparedWrite } from '../prepared-commit.ts';
 import type { AnsweredRow, DocumentRow, EntryRow, LeaseRow } from './tables.ts';
-import { entryFromRow, storedFromRow } from './tables.ts';
+import { storedFromRow } from './tables.ts';
 
 /** What the database held when the batch got its locks. */
 export interface Ground {
@@ -40,8 +40,11 @@ export function answeredId(project: string, idempotencyKey: string): string {
   return `${project}\0${idempotencyKey}`;
 }
 
-/** Decides each commit on its own, on top of those before it in the batch. Pure: what it returns is not written yet. */
-export function planBatch(commits: readonly PreparedCommit[], ground: Ground, sha256: Sha256): BatchPlan {
+/**
+ * Decides each commit on its own, on top of those before it in the batch, some writes at a time. Pure: what it returns is
+ * not written yet.
+ */
+export function* planBatch(commits: readonly PreparedCommit[], ground: Ground, sha256: Sha256): Steps<BatchPlan> {
   const entries: EntryRow[] = [];
   const documents = new Map<string, DocumentChange>();
   const answered = new Map<string, AnsweredRow>();
@@ -74,7 +77,7 @@ export function planBatch(commits: readonly PreparedCommit[], ground: Ground, sh
     const version = after === undefined ? 0 : write.expected + 1;
     const facts = { project, seq, at_ms, actor, action, noun, key, reason, version, previous_hash: tip.hash };
     const texts = { before: documentOf(id)?.body ?? 'null', after: after ?? 'null', because };
-    const hash = sha256(chainInput(entryFromRow({ ...facts, ...texts, hash: '' })));
+    const hash = sha256(chainInputOfTexts({ ...facts, ...texts }));
     const entry = { ...facts, ...texts, hash };
     entries.push(entry);
     tips.set(project, { seq, hash });
@@ -83,7 +86,7 @@ export function planBatch(commits: readonly PreparedCommit[], ground: Ground, sh
     return entry;
   }
 
-  function decide(prepared: PreparedCommit): Decision {
+  function* decide(prepared: PreparedCommit): Steps<Decision> {
     const { project, idempotency_key } = prepared.commit;
     const repeats = idempotency_key === undefined ? undefined : answeredId(project, idempotency_key);
     const before = repeats === undefined ? undefined : (answered.get(repeats) ?? ground.answered.get(repeats));
@@ -91,13 +94,18 @@ export function planBatch(commits: readonly PreparedCommit[], ground: Ground, sh
     const refused = refusalOf(prepared);
     if (refused !== undefined) return refused;
     const first_seq = tipOf(project).seq + 1;
-    const made = prepared.writes.map((write) => append(prepared, write));
+    const made: EntryRow[] = [];
+    for (const [index, write] of prepared.writes.entries()) {
+      made.push(append(prepared, write));
+      if (isStep(index)) yield;
+    }
     if (repeats !== undefined && idempotency_key !== undefined) {
       answered.set(repeats, { project, idempotency_key, first_seq, last_seq: tipOf(project).seq });
     }
     return { is: 'committed', entries: made };
   }
 
-  const decisions = commits.map(decide);
+  const decisions: Decision[] = [];
+  for (const commit of commits) decisions.push(yield* decide(commit));
   return { decisions, entries, documents, answered: [...answered.values()], tips };
 }

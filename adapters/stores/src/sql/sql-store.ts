@@ -1,18 +1,20 @@
 import type { CommitOutcome, EntryFilter, Sha256, Store } from '@spillway/control/ports';
-import { GENESIS, type LogEntry } from '@spillway/core';
+import { GENESIS, type LogEntry, type Steps } from '@spillway/core';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import {
   checkFilter,
   checkInteger,
   checkLeaseRequest,
   checkPage,
+  isStep,
   type PreparedCommit,
-  prepareCommit,
+  preparingCommit,
 } from '../prepared-commit.ts';
 import { StoreError } from '../store-error.ts';
 import { readGround, writePlan } from './batch-rows.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import type { SqlDifferences } from './dialect.ts';
+import { inTurns } from './in-turns.ts';
 import { listAt, seqAt } from './past.ts';
 import { type Decision, planBatch } from './plan-batch.ts';
 import { createSqlChunks } from './sql-chunks.ts';
@@ -22,7 +24,7 @@ import { createSqlMemberships } from './sql-memberships.ts';
 import { createSqlObservations } from './sql-observations.ts';
 import { createSqlProfiles } from './sql-profiles.ts';
 import { createSqlSketches } from './sql-sketches.ts';
-import { entryFromRow, storedFromRow, type Tables } from './tables.ts';
+import { type EntryRow, entryFromRow, storedFromRow, type Tables } from './tables.ts';
 
 export interface SqlStoreParts {
   readonly db: Kysely<Tables>;
@@ -35,6 +37,7 @@ export interface SqlStoreParts {
 /** The store over any database that Kysely speaks to; the schema must be up to date. */
 export function createSqlStore({ db, sha256, differences, close }: SqlStoreParts): Store {
   const queue = createCommitQueue((commits: readonly PreparedCommit[]) => writeBatch(db, commits, sha256, differences));
+  const taken = new Set<Promise<CommitOutcome>>();
   let closing: Promise<void> | undefined;
 
   function open(): Kysely<Tables> {
@@ -71,7 +74,9 @@ export function createSqlStore({ db, sha256, differences, close }: SqlStoreParts
 
     async commit(commit) {
       open();
-      return queue.add(prepareCommit(commit));
+      const answer = inTurns(preparingCommit(commit)).then(queue.add);
+      taken.add(answer);
+      return answer.finally(() => taken.delete(answer));
     },
 
     async entries(project, filter) {
@@ -110,7 +115,7 @@ export function createSqlStore({ db, sha256, differences, close }: SqlStoreParts
     },
 
     async close() {
-      closing ??= queue.drain().then(close);
+      closing ??= Promise.allSettled(taken).then(queue.drain).then(close);
       await closing;
     },
   };
@@ -126,7 +131,7 @@ async function writeBatch(
   try {
     return await db.transaction().execute(async (transaction) => {
       const ground = await readGround(transaction, commits, differences);
-      const plan = planBatch(commits, ground, sha256);
+      const plan = await inTurns(planBatch(commits, ground, sha256));
       await writePlan(transaction, plan);
       const outcomes: CommitOutcome[] = [];
       for (const decision of plan.decisions) outcomes.push(await outcomeOf(transaction, decision));
@@ -144,12 +149,21 @@ async function writeBatch(
 }
 
 async function outcomeOf(transaction: Transaction<Tables>, decision: Decision): Promise<CommitOutcome> {
-  if (decision.is === 'committed') return { is: 'committed', entries: decision.entries.map(entryFromRow) };
+  if (decision.is === 'committed') return { is: 'committed', entries: await inTurns(readBack(decision.entries)) };
   if (decision.is !== 'repeated') return decision;
   const { project, first_seq, last_seq } = decision.answered;
   const limit = last_seq - first_seq + 1;
   const range = { after: first_seq - 1, before: last_seq + 1, limit };
   return { is: 'repeated', entries: limit === 0 ? [] : await readEntries(transaction, project, range) };
+}
+
+function* readBack(rows: readonly EntryRow[]): Steps<readonly LogEntry[]> {
+  const entries: LogEntry[] = [];
+  for (const [index, row] of rows.entries()) {
+    entries.push(entryFromRow(row));
+    if (isStep(index)) yield;
+  }
+  return entries;
 }
 
 async function readEntries(

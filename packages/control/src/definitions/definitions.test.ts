@@ -1,8 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DefinedFlag, Definitions } from '@spillway/core';
-import { accepted, byAdmin, bySdk, createTestStore, refused, startControl } from '../../testing/start-control.ts';
+import { applyDelta, compile, evaluate, type Snapshot } from '@spillway/evaluator';
+import { openSqliteStore } from '@spillway/stores';
+import { longestTurn } from '../../testing/longest-turn.ts';
+import { onEveryStore } from '../../testing/on-every-store.ts';
+import {
+  accepted,
+  byAdmin,
+  bySdk,
+  createTestStore,
+  refused,
+  sha256,
+  startControl,
+} from '../../testing/start-control.ts';
 import type { Control } from '../control.ts';
+import type { Store } from '../ports/index.ts';
 
 const BETA = { attribute: 'beta', operator: 'equals', values: [true] } as const;
 
@@ -30,7 +43,7 @@ const DEFINITIONS: Definitions = {
 const MINE = { managed_by: 'shop', prune: false };
 const PRUNE = { managed_by: 'shop', prune: true };
 
-async function started(t: { after(done: () => Promise<void>): void }, store = createTestStore()) {
+async function started(t: { after(done: () => Promise<void>): void }, store: Store) {
   const control = await startControl({ store });
   t.after(() => control.stop());
   return control;
@@ -47,59 +60,65 @@ async function actions(control: Control, definitions: Definitions, terms: typeof
   return Object.fromEntries(changes.map(({ noun, key, action }) => [`${noun}/${key}`, action]));
 }
 
-test('F16: a plan says what would change and changes nothing; applying it does just that, in one commit', async (t) => {
-  const control = await started(t);
-  const planned = await actions(control, DEFINITIONS);
-  assert.deepEqual(planned, {
-    'segments/beta': 'create',
-    'segments/staff': 'create',
-    'flags/checkout': 'create',
-    'flags/theme': 'create',
-  });
-  refused(await control.flags.get(byAdmin(), 'checkout'), 'not_found');
-  const before = accepted(await control.audit.list(byAdmin(), { limit: 50 })).items.length;
-  accepted(await apply(control, DEFINITIONS));
-  const entries = accepted(await control.audit.list(byAdmin(), { limit: 50 })).items;
-  assert.equal(entries.length - before, 4);
-  const flag = accepted(await control.flags.get(byAdmin(), 'checkout'));
-  assert.equal(flag.managed_by, 'shop');
-  assert.deepEqual(Object.keys(flag.environments).sort(), ['development', 'production', 'staging']);
-  assert.equal(flag.environments.production?.rules[0]?.id, 'rule-1');
-  const answer = accepted(
-    await control.evaluation.one(bySdk('production'), 'checkout', { targetingKey: 'u', beta: true }),
-  );
-  assert.deepEqual([answer.value, answer.reason], [true, 'TARGETING_MATCH']);
-  assert.deepEqual(new Set(Object.values(await actions(control, DEFINITIONS))), new Set(['none']));
-});
+onEveryStore(
+  'F16: a plan says what would change and changes nothing; applying it does just that, in one commit',
+  async (t, store) => {
+    const control = await started(t, store);
+    const planned = await actions(control, DEFINITIONS);
+    assert.deepEqual(planned, {
+      'segments/beta': 'create',
+      'segments/staff': 'create',
+      'flags/checkout': 'create',
+      'flags/theme': 'create',
+    });
+    refused(await control.flags.get(byAdmin(), 'checkout'), 'not_found');
+    const before = accepted(await control.audit.list(byAdmin(), { limit: 50 })).items.length;
+    accepted(await apply(control, DEFINITIONS));
+    const entries = accepted(await control.audit.list(byAdmin(), { limit: 50 })).items;
+    assert.equal(entries.length - before, 4);
+    const flag = accepted(await control.flags.get(byAdmin(), 'checkout'));
+    assert.equal(flag.managed_by, 'shop');
+    assert.deepEqual(Object.keys(flag.environments).sort(), ['development', 'production', 'staging']);
+    assert.equal(flag.environments.production?.rules[0]?.id, 'rule-1');
+    const answer = accepted(
+      await control.evaluation.one(bySdk('production'), 'checkout', { targetingKey: 'u', beta: true }),
+    );
+    assert.deepEqual([answer.value, answer.reason], [true, 'TARGETING_MATCH']);
+    assert.deepEqual(new Set(Object.values(await actions(control, DEFINITIONS))), new Set(['none']));
+  },
+);
 
-test('F16: what is exported and applied changes nothing, and says the same when it is exported again', async (t) => {
-  const control = await started(t);
-  accepted(await apply(control, DEFINITIONS));
-  accepted(
-    await control.flags.create(byAdmin(), {
-      key: 'by-hand',
-      type: 'json',
-      variants: [{ name: 'a', value: { x: [1, null] } }],
-      environments: { staging: { enabled: true, bucketing: { seed: 'other' } }, production: {} },
-    }),
-  );
-  const exported = accepted(await control.definitions.export(byAdmin(), {}));
-  assert.deepEqual(Object.keys(exported.flags), ['by-hand', 'checkout', 'theme']);
-  assert.deepEqual(exported.flags.theme, DEFINITIONS.flags.theme);
-  assert.deepEqual(exported.flags['by-hand']?.environments, {
-    production: {},
-    staging: { enabled: true, bucketing: { seed: 'other' } },
-  });
-  assert.deepEqual(new Set(Object.values(await actions(control, exported, { prune: false }))), new Set(['none']));
-  const other = await started(t);
-  accepted(await apply(other, exported));
-  assert.deepEqual(accepted(await other.definitions.export(byAdmin(), {})), exported);
-  const mine = accepted(await control.definitions.export(byAdmin(), { managed_by: 'shop' }));
-  assert.deepEqual([Object.keys(mine.flags), mine.managed_by], [['checkout', 'theme'], 'shop']);
-});
+onEveryStore(
+  'F16: what is exported and applied changes nothing, and says the same when it is exported again',
+  async (t, store) => {
+    const control = await started(t, store);
+    accepted(await apply(control, DEFINITIONS));
+    accepted(
+      await control.flags.create(byAdmin(), {
+        key: 'by-hand',
+        type: 'json',
+        variants: [{ name: 'a', value: { x: [1, null] } }],
+        environments: { staging: { enabled: true, bucketing: { seed: 'other' } }, production: {} },
+      }),
+    );
+    const exported = accepted(await control.definitions.export(byAdmin(), {}));
+    assert.deepEqual(Object.keys(exported.flags), ['by-hand', 'checkout', 'theme']);
+    assert.deepEqual(exported.flags.theme, DEFINITIONS.flags.theme);
+    assert.deepEqual(exported.flags['by-hand']?.environments, {
+      production: {},
+      staging: { enabled: true, bucketing: { seed: 'other' } },
+    });
+    assert.deepEqual(new Set(Object.values(await actions(control, exported, { prune: false }))), new Set(['none']));
+    const other = await started(t, createTestStore());
+    accepted(await apply(other, exported));
+    assert.deepEqual(accepted(await other.definitions.export(byAdmin(), {})), exported);
+    const mine = accepted(await control.definitions.export(byAdmin(), { managed_by: 'shop' }));
+    assert.deepEqual([Object.keys(mine.flags), mine.managed_by], [['checkout', 'theme'], 'shop']);
+  },
+);
 
-test('F16: a change that comes between the plan and its application is not overwritten', async (t) => {
-  const control = await started(t);
+onEveryStore('F16: a change that comes between the plan and its application is not overwritten', async (t, store) => {
+  const control = await started(t, store);
   accepted(await apply(control, DEFINITIONS));
   const changed: Definitions = {
     ...DEFINITIONS,
@@ -114,8 +133,8 @@ test('F16: a change that comes between the plan and its application is not overw
   refused(await control.definitions.apply(byAdmin(), DEFINITIONS, MINE, fingerprint), 'stale');
 });
 
-test('F16: only what bears the mark is pruned, and nothing that is still needed', async (t) => {
-  const control = await started(t);
+onEveryStore('F16: only what bears the mark is pruned, and nothing that is still needed', async (t, store) => {
+  const control = await started(t, store);
   accepted(await apply(control, DEFINITIONS));
   accepted(await control.flags.create(byAdmin(), { key: 'by-hand' }));
   const { theme: _, ...flags } = DEFINITIONS.flags;
@@ -145,8 +164,8 @@ test('F16: only what bears the mark is pruned, and nothing that is still needed'
   assert.equal(accepted(await control.flags.get(byAdmin(), 'theme')).lifecycle, 'active');
 });
 
-test('F16: what others manage is refused; what nobody does is taken over, visibly', async (t) => {
-  const control = await started(t);
+onEveryStore('F16: what others manage is refused; what nobody does is taken over, visibly', async (t, store) => {
+  const control = await started(t, store);
   accepted(await control.flags.create(byAdmin(), { key: 'checkout' }));
   const definitions = { flags: { checkout: {} }, segments: {} };
   const { changes } = accepted(await control.definitions.plan(byAdmin(), definitions, MINE));
@@ -158,8 +177,8 @@ test('F16: what others manage is refused; what nobody does is taken over, visibl
   refused(await control.definitions.plan(byAdmin(), unmarked, { prune: false }), 'conflict');
 });
 
-test('F16: every mistake is named where it was written, and none of the rest is applied', async (t) => {
-  const control = await started(t);
+onEveryStore('F16: every mistake is named where it was written, and none of the rest is applied', async (t, store) => {
+  const control = await started(t, store);
   const outcome = await control.definitions.plan(
     byAdmin(),
     {
@@ -187,25 +206,94 @@ test('F16: every mistake is named where it was written, and none of the rest is 
   ]);
 });
 
-test('F16: a protected environment wants a reason, and a repeated request is carried out once', async (t) => {
-  const control = await started(t);
-  const { fingerprint } = accepted(await control.definitions.plan(byAdmin(), DEFINITIONS, MINE));
-  const silent = { principal: byAdmin().principal };
-  refused(await control.definitions.apply(silent, DEFINITIONS, MINE, fingerprint), 'invalid', '/reason');
-  const call = byAdmin({ idempotency_key: 'once' });
-  const first = accepted(await control.definitions.apply(call, DEFINITIONS, MINE, fingerprint));
-  const again = accepted(await control.definitions.apply(call, DEFINITIONS, MINE, fingerprint));
-  assert.deepEqual(
-    again.changes.map(({ noun, key, action }) => [noun, key, action]),
-    first.changes.map(({ noun, key, action }) => [noun, key, action]),
+onEveryStore(
+  'F16: a protected environment wants a reason, and a repeated request is carried out once',
+  async (t, store) => {
+    const control = await started(t, store);
+    const { fingerprint } = accepted(await control.definitions.plan(byAdmin(), DEFINITIONS, MINE));
+    const silent = { principal: byAdmin().principal };
+    refused(await control.definitions.apply(silent, DEFINITIONS, MINE, fingerprint), 'invalid', '/reason');
+    const call = byAdmin({ idempotency_key: 'once' });
+    const first = accepted(await control.definitions.apply(call, DEFINITIONS, MINE, fingerprint));
+    const again = accepted(await control.definitions.apply(call, DEFINITIONS, MINE, fingerprint));
+    assert.deepEqual(
+      again.changes.map(({ noun, key, action }) => [noun, key, action]),
+      first.changes.map(({ noun, key, action }) => [noun, key, action]),
+    );
+    refused(await control.definitions.apply(call, DEFINITIONS, MINE, '0'.repeat(64)), 'conflict', '/Idempotency-Key');
+    refused(await control.definitions.plan(bySdk('production'), DEFINITIONS, MINE), 'forbidden');
+    refused(await control.definitions.export(bySdk('production'), {}), 'forbidden');
+  },
+);
+
+onEveryStore('F16: whoever sees a plan applied change by change is answered without an error', async (t, store) => {
+  const control = await started(t, store);
+  const asks = (segment: string): DefinedFlag => ({
+    environments: { production: { enabled: true, rules: [{ when: { segment }, serve: { variant: 'off' } }] } },
+  });
+  const needing = (flag: string): DefinedFlag => ({
+    environments: { production: { enabled: true, prerequisites: [{ flag, variants: ['on'] }] } },
+  });
+  const on: DefinedFlag = { environments: { production: { enabled: true } } };
+  accepted(await apply(control, { segments: { 'a-old': { when: BETA } }, flags: { z: asks('a-old'), y: on } }, PRUNE));
+  let seen: Snapshot | undefined;
+  const problems: string[] = [];
+  accepted(
+    await control.snapshots.subscribe(bySdk('production'), undefined, (event) => {
+      if (event.event === 'snapshot') seen = event.data;
+      else if (event.event === 'delta') seen = seen && applyDelta(seen, event.data);
+      const configuration = compile(seen ?? assert.fail('the delta does not apply'));
+      for (const key of configuration.flags.keys()) {
+        const { reason, flagMetadata, errorMessage } = evaluate(configuration, key, { targetingKey: 'u' }, 0, null);
+        if (reason === 'ERROR') problems.push(`${key}: ${errorMessage}`);
+        if (flagMetadata.prerequisite !== undefined) problems.push(`${key} misses ${flagMetadata.prerequisite}`);
+      }
+    }),
   );
-  refused(await control.definitions.apply(call, DEFINITIONS, MINE, '0'.repeat(64)), 'conflict', '/Idempotency-Key');
-  refused(await control.definitions.plan(bySdk('production'), DEFINITIONS, MINE), 'forbidden');
-  refused(await control.definitions.export(bySdk('production'), {}), 'forbidden');
+  const next: Definitions = {
+    segments: { 'a-new': { parents: ['b-new'] }, 'b-new': { when: BETA } },
+    flags: { a: needing('b'), b: needing('c'), c: on, z: asks('a-new') },
+  };
+  accepted(await apply(control, next, PRUNE));
+  accepted(await apply(control, { segments: {}, flags: { z: on } }, PRUNE));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(Object.keys(seen?.flags ?? {}), ['z']);
+  assert.deepEqual(Object.keys(seen?.segments ?? {}), []);
 });
 
 test('F16: five thousand flags are planned and applied', async (t) => {
-  const control = await started(t);
+  const control = await started(t, createTestStore());
+  const started_ms = performance.now();
+  const definitions = { flags: manyFlags(5_000), segments: {} };
+  const outcome = accepted(await apply(control, definitions));
+  assert.equal(outcome.changes.length, 5_000);
+  assert.equal(new Set(Object.values(await actions(control, definitions))).size, 1);
+  t.diagnostic(`planned twice, applied once: ${Math.round(performance.now() - started_ms)} ms`);
+});
+
+/** A third of what the longest step takes when it is taken in one go. */
+const LONGEST_MS = 150;
+
+test('F16: while many flags are planned, applied and pruned, everybody else gets their turn', async (t) => {
+  const store = await openSqliteStore({ file: ':memory:', sha256 });
+  t.after(() => store.close());
+  const control = await started(t, store);
+  const flags = manyFlags(1_500);
+  for (const [what, definitions, action] of [
+    ['applied', { flags, segments: {} }, 'create'],
+    ['applied again', { flags, segments: {} }, 'none'],
+    ['pruned', { flags: {}, segments: {} }, 'archive'],
+  ] as const) {
+    const turn = await longestTurn(async () => {
+      const { changes } = accepted(await apply(control, definitions, PRUNE));
+      assert.deepEqual([changes.length, new Set(changes.map((change) => change.action))], [1_500, new Set([action])]);
+    });
+    t.diagnostic(`${what}: ${turn.toFixed(1)} ms the longest turn`);
+    assert.ok(turn < LONGEST_MS, `${what}: ${turn} ms`);
+  }
+});
+
+function manyFlags(count: number): Record<string, DefinedFlag> {
   const flag = (index: number): DefinedFlag => ({
     description: `Flag ${index}`,
     ...(index % 10 === 0 ? {} : { parent: `flag-${index - (index % 10)}` }),
@@ -213,10 +301,5 @@ test('F16: five thousand flags are planned and applied', async (t) => {
       production: { enabled: true, percentage: index % 100, rules: [{ when: BETA, serve: { variant: 'on' } }] },
     },
   });
-  const flags = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`flag-${index}`, flag(index)]));
-  const started_ms = performance.now();
-  const outcome = accepted(await apply(control, { flags, segments: {} }));
-  assert.equal(outcome.changes.length, 5_000);
-  assert.equal(new Set(Object.values(await actions(control, { flags, segments: {} }))).size, 1);
-  t.diagnostic(`planned twice, applied once: ${Math.round(performance.now() - started_ms)} ms`);
-});
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`flag-${index}`, flag(index)]));
+}

@@ -8,14 +8,16 @@ import {
   defineSegment,
   type Environment,
   type Flag,
-  flagUsesSegment,
+  inOrderOfNeed,
   type LogEntry,
+  needsIn,
   type Outcome,
   type PlannedChange,
   type PlanTerms,
-  planDefinitions,
+  planningDefinitions,
   refuse,
   type Segment,
+  type Steps,
   writtenFlag,
   writtenSegment,
 } from '@spillway/core';
@@ -27,6 +29,7 @@ import { toJson } from '../documents/document.ts';
 import type { Structure } from '../documents/structure.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import { environmentsTouched } from '../flags/touched.ts';
+import { createPace, type Pace, takeSteps, takeTurns } from '../pacing/pace.ts';
 import type { Write } from '../ports/index.ts';
 import { readCurrent } from './current.ts';
 import { listsOf } from './lists.ts';
@@ -38,7 +41,39 @@ export interface DefinitionDeps extends TogetherDeps {
 
 /** Definitions against what there is: what would change, all of it at once, and everything as definitions again. */
 export function createDefinitionUseCases(deps: DefinitionDeps): Control['definitions'] {
-  const { sha256, environments } = deps;
+  const { sha256, environments, clock } = deps;
+
+  /** Looked at is what will be done; another version, and any other outcome, is another plan. */
+  async function fingerprintOf(numbered: readonly Numbered[], pace: Pace): Promise<string> {
+    const texts: string[] = [];
+    for (const { change, version } of numbered) {
+      const { noun, key, action, after } = change;
+      texts.push(canonicalise([noun, key, action, version, after === undefined ? null : toJson(after)]));
+      await pace();
+    }
+    return sha256(texts.join());
+  }
+
+  async function show(numbered: readonly Numbered[]): Promise<readonly PlannedDefinition[]> {
+    const changes: PlannedDefinition[] = [];
+    await takeTurns(clock, numbered, ({ change }) => changes.push(shown(change)));
+    return changes;
+  }
+
+  async function writesOf(numbered: readonly Numbered[]): Promise<Outcome<readonly Write[]>> {
+    const versions = new Map(numbered.map(({ change, version }) => [change, version]));
+    const pace = createPace(clock);
+    const writes: Write[] = [];
+    for (const change of inOrderOfNeed(numbered.map((one) => one.change))) {
+      for (const write of writeOf(change, versions.get(change) ?? 0)) {
+        const small = checkSize(`${write.noun} ${write.key}`, write.after);
+        if (!small.ok) return small;
+        writes.push(write);
+      }
+      await pace();
+    }
+    return accept(writes);
+  }
 
   async function plan(call: Call, definitions: Definitions, terms: PlanTerms): Promise<Outcome<Planned>> {
     const admin = requireAdmin(call);
@@ -50,24 +85,14 @@ export function createDefinitionUseCases(deps: DefinitionDeps): Control['definit
     const lists = await listsOf(deps, definitions, segments);
     if (!lists.ok) return lists;
     const current = { environments: environments.keys, flags, segments, switches, lists: lists.value };
-    const planned = planDefinitions(definitions, current, terms);
+    const pace = createPace(clock);
+    const planned = await takeSteps(pace, planningDefinitions(definitions, current, terms));
     if (!planned.ok) return planned;
     const numbered = planned.value.map((change) => ({
       change,
       version: versions.get(`${change.noun}/${change.key}`) ?? 0,
     }));
-    // What is looked at is what will be done; another version, and any other outcome, is another plan.
-    const fingerprint = sha256(
-      canonicalise(
-        numbered.map(({ change: { noun, key, action, after }, version }) => [
-          noun,
-          key,
-          action,
-          version,
-          after === undefined ? null : toJson(after),
-        ]),
-      ),
-    );
+    const fingerprint = await fingerprintOf(numbered, pace);
     return accept({ numbered, fingerprint, flags });
   }
 
@@ -76,7 +101,7 @@ export function createDefinitionUseCases(deps: DefinitionDeps): Control['definit
       const planned = await plan(call, definitions, terms);
       if (!planned.ok) return planned;
       const { numbered, fingerprint } = planned.value;
-      return accept({ changes: numbered.map(({ change }) => shown(change)), fingerprint });
+      return accept({ changes: await show(numbered), fingerprint });
     },
     async apply(call, definitions, terms, fingerprint) {
       const repeated = await commitTogether(deps, call, [], fingerprint);
@@ -87,17 +112,15 @@ export function createDefinitionUseCases(deps: DefinitionDeps): Control['definit
         if (!planned.ok) return planned;
         if (planned.value.fingerprint !== fingerprint) return planIsOld();
         const { numbered, flags } = planned.value;
-        const felt = checkReason(touched(numbered, flags, environments.all()), call.reason);
+        const where = await takeSteps(createPace(clock), touched(numbered, flags, environments.all()));
+        const felt = checkReason(where, call.reason);
         if (!felt.ok) return felt;
-        const writes = numbered.flatMap(({ change, version }) => writeOf(change, version));
-        for (const { noun, key, after } of writes) {
-          const small = checkSize(`${noun} ${key}`, after);
-          if (!small.ok) return small;
-        }
+        const writes = await writesOf(numbered);
+        if (!writes.ok) return writes;
         const committed =
-          writes.length === 0 ? accept([]) : await commitTogether(deps, call, writes, fingerprint, fence);
+          writes.value.length === 0 ? accept([]) : await commitTogether(deps, call, writes.value, fingerprint, fence);
         if (!committed.ok) return committed;
-        return accept({ changes: numbered.map(({ change }) => shown(change)), fingerprint });
+        return accept({ changes: await show(numbered), fingerprint });
       });
     },
     async export(call, only) {
@@ -165,28 +188,29 @@ function writeOf({ noun, key, action, before, after }: PlannedChange, version: n
 }
 
 /** The environments whose users may get something else. A segment is the same in all of them. */
-function touched(
+function* touched(
   numbered: readonly Numbered[],
   flags: ReadonlyMap<string, Flag>,
   environments: readonly Environment[],
-): readonly Environment[] {
+): Steps<readonly Environment[]> {
   const found = new Set<Environment>();
+  const { segments: used } = needsIn({ flags: flags.values(), segments: [], switches: [] });
   for (const { change } of numbered) {
+    yield;
     if (change.action === 'none') continue;
-    if (change.noun === 'flags') {
-      for (const one of environmentsTouched(change.before, change.after, environments)) found.add(one);
-    } else if (isFelt(change, flags)) return environments;
+    if (change.noun === 'segments') {
+      if (used.has(change.key) && isFelt(change)) return environments;
+      continue;
+    }
+    for (const one of environmentsTouched(change.before, change.after, environments)) found.add(one);
   }
   return [...found];
 }
 
-function isFelt(
-  { before, after, key }: PlannedChange & { noun: 'segments' },
-  flags: ReadonlyMap<string, Flag>,
-): boolean {
+function isFelt({ before, after }: PlannedChange & { noun: 'segments' }): boolean {
   if (before === undefined || after === undefined) return false;
   const meaning = (segment: Segment) => canonicalise(toJson(defineSegment(segment, 0, listText(segment))));
-  return meaning(before) !== meaning(after) && [...flags.values()].some((flag) => flagUsesSegment(flag, key));
+  return meaning(before) !== meaning(after);
 }
 
 /** As good as the list itself for telling two apart. */

@@ -1,5 +1,6 @@
 import type { LogEntry } from '@spillway/core';
 import { readInChunks } from '../documents/chunks.ts';
+import { createPace } from '../pacing/pace.ts';
 import type { AbortSignalLike, Bus, Clock, Log, Store } from '../ports/index.ts';
 import { createStopSignal } from './stop-signal.ts';
 
@@ -48,7 +49,11 @@ export function createLogFollower({ store, clock, log, project, bus }: FollowerD
   let subscription: { close(): void } | undefined;
 
   async function handOn(entries: readonly LogEntry[]): Promise<void> {
+    const pace = createPace(clock);
     for (const entry of entries) {
+      // A commit may come to thousands of entries.
+      const pause = pace();
+      if (pause !== undefined) await pause;
       if (entry.seq !== position + 1) continue;
       for (const prepare of preparations) {
         const prepared = prepare(entry);

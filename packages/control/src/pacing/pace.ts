@@ -1,3 +1,4 @@
+import type { Steps } from '@spillway/core';
 import type { Clock } from '../ports/index.ts';
 
 /** How long one task may work before others get their turn. */
@@ -23,5 +24,15 @@ export async function takeTurns<T>(clock: Clock, items: Iterable<T>, work: (item
     const pause = pace();
     if (pause !== undefined) await pause;
     work(item);
+  }
+}
+
+/** Takes a long decision at this pace. */
+export async function takeSteps<T>(pace: Pace, steps: Steps<T>): Promise<T> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    const pause = pace();
+    if (pause !== undefined) await pause;
   }
 }

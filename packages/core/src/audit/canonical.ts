@@ -9,51 +9,85 @@ export const MAX_CANONICAL_DEPTH = 200;
  * surrogate pairs, `undefined`, and objects that are more than plain data.
  */
 export function canonicalise(value: Json): string {
-  return write(value, '', 0);
+  try {
+    return write(value, 0);
+  } catch (fault) {
+    throw fault instanceof Unwritable ? fault.named() : fault;
+  }
+}
+
+/** What has no text. Where it stands is put together on the way out, so that what has one does not pay for it. */
+class Unwritable extends Error {
+  readonly #steps: (string | number)[] = [];
+
+  inside(step: string | number): this {
+    this.#steps.push(step);
+    return this;
+  }
+
+  named(): TypeError {
+    const place = this.#steps.reverse().map((step) => `/${step}`);
+    return new TypeError(`No canonical form: ${place.join('') || 'the value'} ${this.message}.`);
+  }
 }
 
 // RFC 8785 §3.2.2.2 and §3.2.2.3 take strings and numbers from ECMAScript itself, so JSON.stringify writes them.
-function write(value: unknown, place: string, depth: number): string {
-  if (depth > MAX_CANONICAL_DEPTH) throw unwritable(place, `nests deeper than ${MAX_CANONICAL_DEPTH}`);
+function write(value: unknown, depth: number): string {
+  if (depth > MAX_CANONICAL_DEPTH) throw new Unwritable(`nests deeper than ${MAX_CANONICAL_DEPTH}`);
   switch (typeof value) {
     case 'boolean':
       return value ? 'true' : 'false';
     case 'number':
-      if (!Number.isFinite(value)) throw unwritable(place, 'is not a finite number');
+      if (!Number.isFinite(value)) throw new Unwritable('is not a finite number');
       return JSON.stringify(value);
     case 'string':
-      return writeText(value, place);
+      return writeText(value);
     case 'object':
       if (value === null) return 'null';
-      return Array.isArray(value) ? writeArray(value, place, depth) : writeObject(value, place, depth);
+      return Array.isArray(value) ? writeArray(value, depth) : writeObject(value, depth);
     default:
-      throw unwritable(place, `is ${typeof value}, which JSON has no text for`);
+      throw new Unwritable(`is ${typeof value}, which JSON has no text for`);
   }
 }
 
-function writeText(text: string, place: string): string {
-  if (!text.isWellFormed()) throw unwritable(place, 'holds half of a surrogate pair');
+function writeText(text: string): string {
+  if (!text.isWellFormed()) throw new Unwritable('holds half of a surrogate pair');
   return JSON.stringify(text);
 }
 
-function writeArray(items: readonly unknown[], place: string, depth: number): string {
-  // Array.from visits holes too, so that a sparse array is refused instead of shrinking.
-  const texts = Array.from(items, (item, index) => write(item, `${place}/${index}`, depth + 1));
-  return `[${texts.join(',')}]`;
+function writeArray(items: readonly unknown[], depth: number): string {
+  let text = '[';
+  // By index, which visits holes too, so that a sparse array is refused instead of shrinking.
+  for (let index = 0; index < items.length; index += 1) {
+    text += `${index === 0 ? '' : ','}${writeInside(items[index], index, depth)}`;
+  }
+  return `${text}]`;
 }
 
-function writeObject(record: object, place: string, depth: number): string {
+function writeObject(record: object, depth: number): string {
   const prototype: unknown = Object.getPrototypeOf(record);
-  if (prototype !== Object.prototype && prototype !== null) throw unwritable(place, 'is not plain data');
-  // `<` compares UTF-16 code units, which is the order RFC 8785 §3.2.3 asks for; a locale-aware comparison would not be.
-  const members = Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
-  const texts = members.map(([name, inner]) => {
-    const inside = `${place}/${name}`;
-    return `${writeText(name, inside)}:${write(inner, inside, depth + 1)}`;
-  });
-  return `{${texts.join(',')}}`;
+  if (prototype !== Object.prototype && prototype !== null) throw new Unwritable('is not plain data');
+  // The default order is that of UTF-16 code units, which RFC 8785 §3.2.3 asks for; a locale-aware one would not be.
+  const names = Object.keys(record).sort();
+  let text = '{';
+  for (const [index, name] of names.entries()) {
+    text += `${index === 0 ? '' : ','}${writeName(name)}:${writeInside(Reflect.get(record, name), name, depth)}`;
+  }
+  return `${text}}`;
 }
 
-function unwritable(place: string, why: string): TypeError {
-  return new TypeError(`No canonical form: ${place === '' ? 'the value' : place} ${why}.`);
+function writeName(name: string): string {
+  try {
+    return writeText(name);
+  } catch (fault) {
+    throw fault instanceof Unwritable ? fault.inside(name) : fault;
+  }
+}
+
+function writeInside(value: unknown, step: string | number, depth: number): string {
+  try {
+    return write(value, depth + 1);
+  } catch (fault) {
+    throw fault instanceof Unwritable ? fault.inside(step) : fault;
+  }
 }

@@ -7,6 +7,7 @@ import type { Refusal } from '../refusal.ts';
 import { normaliseSegment } from '../segments/normalise.ts';
 import type { SegmentParts } from '../segments/references.ts';
 import type { Segment, SegmentMembers } from '../segments/segment.ts';
+import { finish, type Steps } from '../steps.ts';
 import type { DefinedFlag, DefinedSegment, Definitions } from './definitions.ts';
 import { expandFlag, writtenPlace } from './expand-flag.ts';
 import { expandSegment, keysIn } from './expand-segment.ts';
@@ -45,17 +46,22 @@ export function normaliseAlone(definitions: Definitions, alsoKnown: readonly str
 
 /** Each as the API would take it, checked among all the others as they will be. */
 export function normaliseDefinitions(definitions: Definitions, around: DefinitionSurroundings): Normalised {
+  return finish(normalisingDefinitions(definitions, around));
+}
+
+/** The same a definition at a time. */
+export function* normalisingDefinitions(definitions: Definitions, around: DefinitionSurroundings): Steps<Normalised> {
   const problems: DefinitionProblem[] = [];
-  const segments = normaliseSegments(definitions, around, problems);
-  const flags = normaliseFlags(definitions, around, problems);
+  const segments = yield* normaliseSegments(definitions, around, problems);
+  const flags = yield* normaliseFlags(definitions, around, problems);
   return { environments: around.environments, flags, segments, lists: listsIn(definitions), problems };
 }
 
-function normaliseFlags(
+function* normaliseFlags(
   definitions: Definitions,
   { environments, flags: existing, segments }: DefinitionSurroundings,
   problems: DefinitionProblem[],
-): ReadonlyMap<string, Flag> {
+): Steps<ReadonlyMap<string, Flag>> {
   const known = new Map<string, Flag>(existing);
   const around = {
     environments,
@@ -68,11 +74,13 @@ function normaliseFlags(
   );
   // Flags may require one another in any order, so what each is must be known before what it requires is looked at.
   for (const [key, , input] of inputs) {
+    yield;
     const alone = normaliseFlag(withoutRequirements(input), existing.get(key), around);
     if (alone.ok) known.set(key, withRequirements(alone.value, input));
   }
   const normalised = new Map<string, Flag>();
   for (const [key, defined, input] of inputs) {
+    yield;
     const outcome = normaliseFlag(input, existing.get(key), around);
     if (outcome.ok) normalised.set(key, outcome.value);
     else report(problems, 'flags', key, outcome.refusal, (field) => writtenPlace(field, defined));
@@ -96,15 +104,16 @@ function withRequirements(flag: Flag, { parent, environments = {} }: FlagInput):
   return { ...flag, ...(parent === undefined ? {} : { parent }), environments: Object.fromEntries(states) };
 }
 
-function normaliseSegments(
+function* normaliseSegments(
   { segments }: Definitions,
   { segments: existing, lists }: DefinitionSurroundings,
   problems: DefinitionProblem[],
-): ReadonlyMap<string, Segment> {
+): Steps<ReadonlyMap<string, Segment>> {
   const parts = new Map<string, SegmentParts>(existing);
   for (const [key, defined] of Object.entries(segments)) parts.set(key, partsOf(defined));
   const normalised = new Map<string, Segment>();
   for (const [key, defined] of Object.entries(segments)) {
+    yield;
     const outcome = normaliseSegment(expandSegment(key, defined), parts, lists.get(key) ?? existing.get(key)?.members);
     if (outcome.ok) normalised.set(key, outcome.value);
     else report(problems, 'segments', key, outcome.refusal, (field) => field);

@@ -4,11 +4,12 @@ import { checkVariantsKept, dependantsOf } from '../flags/dependants.ts';
 import type { Flag } from '../flags/flag.ts';
 import { enumerate, MAX_PROBLEMS, pointer } from '../problems.ts';
 import { accept, type FieldProblem, type Outcome, refuse } from '../refusal.ts';
-import { flagUsesSegment, segmentUsesSegment, switchUsesSegment } from '../segments/dependents.ts';
 import type { Segment } from '../segments/segment.ts';
+import { finish, type Steps } from '../steps.ts';
 import type { KillSwitch } from '../switches/kill-switch.ts';
 import type { Definitions } from './definitions.ts';
-import { type DefinitionProblem, type DefinitionSurroundings, normaliseDefinitions } from './normalise.ts';
+import { type Needs, needsIn } from './needs.ts';
+import { type DefinitionProblem, type DefinitionSurroundings, normalisingDefinitions } from './normalise.ts';
 
 /** What applying definitions would do to one thing; an archived flag can be brought back, so flags are not deleted. */
 export type PlannedChange =
@@ -52,17 +53,30 @@ export function planDefinitions(
   current: PlanSurroundings,
   terms: PlanTerms,
 ): Outcome<readonly PlannedChange[]> {
+  return finish(planningDefinitions(definitions, current, terms));
+}
+
+/** The same a definition at a time. */
+export function* planningDefinitions(
+  definitions: Definitions,
+  current: PlanSurroundings,
+  terms: PlanTerms,
+): Steps<Outcome<readonly PlannedChange[]>> {
   if (terms.prune && terms.managed_by === undefined) return pruneWithoutMark();
-  const normalised = normaliseDefinitions(definitions, current);
+  const normalised = yield* normalisingDefinitions(definitions, current);
   if (normalised.problems.length > 0) return refuseDefinitions(normalised.problems);
-  const changes: readonly PlannedChange[] = [
-    ...[...normalised.segments.values()].map((segment) =>
-      planSegment(segment, current.segments.get(segment.key), terms),
-    ),
+  const changes: PlannedChange[] = [
     ...prunedSegments(definitions, current, terms),
-    ...[...normalised.flags.values()].map((flag) => planFlag(flag, current.flags.get(flag.key), terms)),
     ...prunedFlags(definitions, current, terms),
   ];
+  for (const segment of normalised.segments.values()) {
+    changes.push(planSegment(segment, current.segments.get(segment.key), terms));
+    yield;
+  }
+  for (const flag of normalised.flags.values()) {
+    changes.push(planFlag(flag, current.flags.get(flag.key), terms));
+    yield;
+  }
   const foreign = foreignProblems(changes, terms);
   if (foreign.length > 0) return refuseForeign(foreign);
   const used = usedProblems(changes, current);
@@ -137,16 +151,16 @@ function usedProblems(changes: readonly PlannedChange[], current: PlanSurroundin
     else if (change.after === undefined) segments.delete(change.key);
     else segments.set(change.key, change.after);
   }
-  const afterwards = { flags: [...flags.values()], segments: [...segments.values()], switches: current.switches };
+  const needs = needsIn({ flags: flags.values(), segments: segments.values(), switches: current.switches });
   return changes.flatMap((change): readonly FieldProblem[] => {
     const field = pointer('', change.noun, change.key);
     if (isGone(change)) {
-      const users = usersOf(change, afterwards);
+      const users = usersOf(change, needs);
       const message = `is not defined any more, but ${enumerate(users)} still needs it`;
       return users.length === 0 ? [] : [{ field, message }];
     }
     if (change.noun !== 'flags' || !losesVariants(change)) return [];
-    const kept = checkVariantsKept(change.after, dependantsOf(change.key, afterwards.flags));
+    const kept = checkVariantsKept(change.after, dependantsOf(change.key, needs.flags.get(change.key) ?? []));
     return kept.ok ? [] : [{ field, message: kept.refusal.message }];
   });
 }
@@ -161,24 +175,9 @@ function losesVariants({ noun, before, after }: PlannedChange): boolean {
   return before.variants.some(({ name }) => !names.has(name));
 }
 
-function usersOf(
-  { noun, key }: PlannedChange,
-  {
-    flags,
-    segments,
-    switches,
-  }: {
-    readonly flags: readonly Flag[];
-    readonly segments: readonly Segment[];
-    readonly switches: readonly KillSwitch[];
-  },
-): readonly string[] {
-  if (noun === 'flags') return dependantsOf(key, flags).map(({ flag }) => `flag ${flag}`);
-  return [
-    ...flags.filter((flag) => flagUsesSegment(flag, key)).map((flag) => `flag ${flag.key}`),
-    ...segments.filter((one) => segmentUsesSegment(one, key)).map((one) => `segment ${one.key}`),
-    ...switches.filter((one) => switchUsesSegment(one, key)).map((one) => `kill switch ${one.key}`),
-  ];
+function usersOf({ noun, key }: PlannedChange, needs: Needs): readonly string[] {
+  if (noun === 'segments') return needs.segments.get(key) ?? [];
+  return dependantsOf(key, needs.flags.get(key) ?? []).map(({ flag }) => `flag ${flag}`);
 }
 
 function pruneWithoutMark() {
