@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { Piece } from '../llhttp/machine.ts';
 
 /** Pieces up to this size are joined with the text around them, so that they leave in one write. Bytes. */
 const JOINED_MAX = 16_384;
@@ -9,10 +10,15 @@ const HELD_MAX = 65_536;
 /** What a reason phrase may hold (RFC 9112, 4). llhttp lets anything through there. */
 const NOT_IN_REASON = /[^\t\x20-\x7e\x80-\xff]/;
 
+const USUAL_STATUS_LINES = Object.entries(STATUS_CODES).reduce<string[]>((lines, [status, reason]) => {
+  lines[Number(status)] = `HTTP/1.1 ${status} ${reason}\r\n`;
+  return lines;
+}, []);
+
 /** The connection that answers leave by, in the order of their requests. */
 export interface AnswerOutlet {
-  /** What answers say of it in Keep-Alive. Seconds. */
-  readonly keptSeconds: number;
+  /** The header lines by which answers say that it is kept, and for how long. */
+  readonly keptLines: string;
   isTurnOf(answer: Answer): boolean;
   write(data: string | Buffer): void;
   cork(): void;
@@ -27,6 +33,13 @@ export interface AnswerParts {
   /** HTTP/1.0: no chunks, no informational answers. */
   readonly isOld: boolean;
   readonly keepAlive: boolean;
+}
+
+/** Header lines that speak of the message, not of the connection, as they go over the wire; and which of them need not be added. */
+export interface AnswerLines {
+  readonly text: string;
+  readonly hasLength: boolean;
+  readonly hasDate: boolean;
 }
 
 /** One answer on its way to the client: its framing, its turn, its room. */
@@ -62,38 +75,35 @@ export class Answer {
   }
 
   /** An informational answer (1xx) before the actual one. */
-  inform(status: number, lines: readonly string[]): void {
+  inform(status: number, lines: string): void {
     if (this.#isOld || this.#hasHead) return;
-    this.#text += `${statusLine(status, '')}${linesText(lines)}\r\n`;
+    this.#text += `${statusLine(status, '')}${lines}\r\n`;
     this.flush();
   }
 
-  /** Throws when the reason phrase holds what it must not. `lines` speak of the message, not of the connection. */
-  head(status: number, reason: string, lines: readonly string[]): void {
-    if (NOT_IN_REASON.test(reason)) throw new Error('The reason phrase is invalid.');
+  /** Throws when the reason phrase holds what it must not. */
+  head(status: number, reason: string, lines: AnswerLines): void {
     const hasBody = status !== 204 && status !== 304 && !this.#isHead;
-    if (hasBody && !has(lines, 'content-length')) {
+    if (hasBody && !lines.hasLength) {
       if (this.#isOld) this.keepAlive = false;
       else this.#isChunked = true;
     }
-    let text = statusLine(status, reason) + linesText(lines);
-    if (!has(lines, 'date')) text += `Date: ${dateNow()}\r\n`;
-    text += this.keepAlive
-      ? `Connection: keep-alive\r\nKeep-Alive: timeout=${this.#outlet.keptSeconds}\r\n`
-      : 'Connection: close\r\n';
-    this.#text += this.#isChunked ? `${text}Transfer-Encoding: chunked\r\n\r\n` : `${text}\r\n`;
+    this.#text += statusLine(status, reason) + lines.text;
+    if (!lines.hasDate) this.#text += `Date: ${dateNow()}\r\n`;
+    this.#text += this.keepAlive ? this.#outlet.keptLines : 'Connection: close\r\n';
+    this.#text += this.#isChunked ? 'Transfer-Encoding: chunked\r\n\r\n' : '\r\n';
     this.#hasHead = true;
   }
 
   /** The piece may be reused by its owner once this returns. */
-  piece(piece: Buffer): void {
+  piece(piece: Piece): void {
     if (this.#isChunked) this.#text += `${piece.length.toString(16)}\r\n`;
     if (piece.length <= JOINED_MAX) {
-      this.#text += piece.toString('latin1');
+      this.#text += piece.text();
     } else {
       this.#cork();
       this.#writeText();
-      this.#write(Buffer.from(piece));
+      this.#write(piece.copy());
     }
     if (this.#isChunked) this.#text += '\r\n';
   }
@@ -113,8 +123,9 @@ export class Answer {
     this.#onRoom = callback;
   }
 
-  end(trailers: readonly string[] = []): void {
-    if (this.#isChunked) this.#text += `0\r\n${linesText(trailers)}\r\n`;
+  /** Trailers as they go over the wire; without chunks there is no place for them. */
+  end(trailers = ''): void {
+    if (this.#isChunked) this.#text += `0\r\n${trailers}\r\n`;
     this.flush();
     this.#isEnded = true;
     this.#outlet.ended(this);
@@ -122,9 +133,10 @@ export class Answer {
 
   /** A whole answer of the gateway itself: short plain text. */
   plain(status: number, message: string): void {
-    const body = Buffer.from(`${message}\n`);
-    this.head(status, '', ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(body.length)]);
-    if (!this.#isHead) this.piece(body);
+    const body = Buffer.from(`${message}\n`).toString('latin1');
+    const text = `Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\n`;
+    this.head(status, '', { text, hasLength: true, hasDate: false });
+    if (!this.#isHead) this.#text += body;
     this.end();
   }
 
@@ -170,21 +182,10 @@ export class Answer {
 }
 
 function statusLine(status: number, reason: string): string {
-  return `HTTP/1.1 ${status} ${reason === '' ? (STATUS_CODES[status] ?? 'unknown') : reason}\r\n`;
-}
-
-function linesText(lines: readonly string[]): string {
-  let text = '';
-  for (let i = 0; i < lines.length; i += 2) text += `${lines[i]}: ${lines[i + 1]}\r\n`;
-  return text;
-}
-
-function has(lines: readonly string[], lowerName: string): boolean {
-  for (let i = 0; i < lines.length; i += 2) {
-    const name = lines[i] ?? '';
-    if (name.length === lowerName.length && name.toLowerCase() === lowerName) return true;
-  }
-  return false;
+  const usual = USUAL_STATUS_LINES[status];
+  if (usual !== undefined && (reason === '' || reason === STATUS_CODES[status])) return usual;
+  if (NOT_IN_REASON.test(reason)) throw new Error('The reason phrase is invalid.');
+  return `HTTP/1.1 ${status} ${reason === '' ? 'unknown' : reason}\r\n`;
 }
 
 let dateSecond = 0;

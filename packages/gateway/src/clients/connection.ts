@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Deadlined, Deadlines } from '../instances/deadlines.ts';
+import type { Piece } from '../llhttp/machine.ts';
 import { Answer, type AnswerOutlet } from './answer.ts';
 import { ClientRequest, type Inflow, UNREAD_BODY_MAX } from './request.ts';
 import {
@@ -59,7 +60,7 @@ type Phase =
 /** One connection of a client: its requests in, their answers out, in order. */
 export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Deadlined {
   deadline: number;
-  readonly keptSeconds: number;
+  readonly keptLines: string;
   readonly address: string;
   /** What writes and reads here, which is not the one that was accepted. */
   readonly socket: Socket;
@@ -89,7 +90,7 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
     this.#parts = parts;
     this.#parser = new RequestParser(this);
     this.address = socket.remoteAddress ?? 'unknown';
-    this.keptSeconds = Math.floor(parts.timeouts.idleMs / 1_000);
+    this.keptLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(parts.timeouts.idleMs / 1_000)}\r\n`;
     // A new connection has as long for its first head as if that had begun.
     this.deadline = parts.deadlines.in(parts.timeouts.headMs);
     this.#requestDeadline = this.deadline;
@@ -155,7 +156,7 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
     return taken === 'stop' ? 'stop' : 'take over';
   }
 
-  onPiece(piece: Buffer): void {
+  onPiece(piece: Piece): void {
     if (!this.#isDeaf) this.#request?.onPiece(piece);
   }
 
@@ -221,13 +222,13 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
     this.#settle();
   }
 
-  readonly #onData = (bytes: Buffer): void => {
+  readonly #onData = (bytes: Buffer, length: number): void => {
     if (this.#isDeaf) {
-      this.#lingered += bytes.length;
+      this.#lingered += length;
       if (this.#lingered > UNREAD_BODY_MAX) this.destroy();
       return;
     }
-    this.#onResult(this.#parser.execute(bytes));
+    this.#onResult(this.#parser.execute(bytes, length));
   };
 
   #onResult(result: ReadResult): void {

@@ -23,11 +23,11 @@ function parse(
     onBegin: () => void events.push('begin'),
     onHead({ method, target, versionMajor, versionMinor, lines, keepAlive, isUpgrade }) {
       const flags = `${keepAlive ? 'keep' : 'close'}${isUpgrade ? ' upgrade' : ''}`;
-      events.push(`head ${method} ${target} ${versionMajor}.${versionMinor} ${lines.join('|')} ${flags}`);
+      events.push(`head ${method} ${target} ${versionMajor}.${versionMinor} ${lines.list().join('|')} ${flags}`);
       return options.verdict?.(target) ?? 'go on';
     },
     onPiece: (piece) => {
-      body += piece.toString('latin1');
+      body += piece.text();
     },
     onWhole: () => {
       events.push(body === '' ? 'whole' : `whole ${body}`);
@@ -177,6 +177,12 @@ test('a head is too large from one byte beyond the limit on', () => {
   assert.equal(parse([`GET /${'a'.repeat(HEADER_BYTES_MAX)}`]).result, 'too large');
   const next = parse([`GET / HTTP/1.1\r\n\r\n${head(HEADER_BYTES_MAX)}`]);
   assert.equal(next.result, 'read', 'each request has its own count');
+});
+
+test('a head that never ends is too large also when nothing comes of it that counts', () => {
+  const blanks = Array.from({ length: 80 }, () => ' '.repeat(1_024));
+  assert.equal(parse(['GET / HTTP/1.1\r\nX:', ...blanks.slice(0, 60), 'a\r\n\r\n']).result, 'read');
+  assert.equal(parse(['GET / HTTP/1.1\r\nX:', ...blanks]).result, 'too large');
 });
 
 test('a connection that ends within a request leaves it invalid; between two it does not', () => {

@@ -1,5 +1,6 @@
 import { METHODS } from 'undici/lib/llhttp/constants.js';
-import { Machine, OK, PAUSED, PAUSED_UPGRADE, STOP, TYPE_REQUEST } from '../llhttp/machine.ts';
+import type { HeaderLines } from '../llhttp/header-lines.ts';
+import { Machine, OK, PAUSED, PAUSED_UPGRADE, type Piece, STOP, TYPE_REQUEST, textRead } from '../llhttp/machine.ts';
 import { MessageParser } from '../llhttp/message-parser.ts';
 
 /** The target and all header lines of a request together, in bytes. */
@@ -16,8 +17,8 @@ export interface ReceivedHead {
   readonly target: string;
   readonly versionMajor: number;
   readonly versionMinor: number;
-  /** Name, value, name, value. */
-  readonly lines: readonly string[];
+  /** Good until the one who is told of the head returns. */
+  readonly lines: HeaderLines;
   /** The client wants to send another request on this connection. */
   readonly keepAlive: boolean;
   readonly isUpgrade: boolean;
@@ -31,7 +32,7 @@ export interface RequestSink {
   onBegin(): void;
   onHead(head: ReceivedHead): HeadVerdict;
   /** The piece is good until this returns, as are the bytes behind a head. */
-  onPiece(piece: Buffer): void;
+  onPiece(piece: Piece): void;
   /** `wait`: the next request is not read before `resume`. */
   onWhole(): 'go on' | 'wait';
 }
@@ -61,9 +62,10 @@ export class RequestParser extends MessageParser {
     this.#sink = sink;
   }
 
-  execute(data: Buffer): ReadResult {
-    if (!this.#held) return this.#run(data);
-    this.#held = Buffer.concat([this.#held, data]);
+  /** Reads the first `length` bytes, which are good until this returns. */
+  execute(data: Buffer, length: number = data.length): ReadResult {
+    if (!this.#held) return this.#run(data, length);
+    this.#held = Buffer.concat([this.#held, data.subarray(0, length)]);
     return 'read';
   }
 
@@ -73,14 +75,20 @@ export class RequestParser extends MessageParser {
     this.#held = undefined;
     if (!held || this.machine.isFreed) return 'read';
     this.machine.resume();
-    return this.#run(held);
+    return this.#run(held, held.length);
   }
 
-  #run(data: Buffer): ReadResult {
+  #run(data: Buffer, length: number): ReadResult {
+    if (this.machine.isFreed) return 'stopped';
+    const result = this.read(data, length);
+    if (result !== PAUSED_UPGRADE && result !== PAUSED) return this.#resultOf(result);
+    return this.#runRest(data.subarray(0, length), result);
+  }
+
+  /** `result` is why not all of it was read at once. */
+  #runRest(data: Buffer, stopped: number): ReadResult {
     let rest = data;
-    for (;;) {
-      if (this.machine.isFreed) return 'stopped';
-      const result = this.machine.execute(rest);
+    for (let result = stopped; ; result = this.read(rest, rest.length)) {
       if (result !== PAUSED_UPGRADE && result !== PAUSED) return this.#resultOf(result);
       // Freed by its sink meanwhile: nothing is known of positions any more.
       if (this.machine.isFreed) return 'stopped';
@@ -110,9 +118,9 @@ export class RequestParser extends MessageParser {
     });
   }
 
-  override urlPiece(text: string): number {
-    this.#target += text;
-    return this.count(text.length);
+  override urlPiece(at: number, length: number): number {
+    this.#target += textRead().substring(at, at + length);
+    return this.count(length);
   }
 
   override headComplete(_status: number, isUpgrade: boolean, keepAlive: boolean): number {
@@ -122,7 +130,7 @@ export class RequestParser extends MessageParser {
       target: this.#target,
       versionMajor,
       versionMinor,
-      lines: this.takeLines(),
+      lines: this.lines,
       keepAlive,
       isUpgrade,
     };
@@ -130,11 +138,12 @@ export class RequestParser extends MessageParser {
       const verdict = this.#sink.onHead(head);
       this.#isTaken = verdict === 'take over';
       this.#isStopped = verdict === 'stop';
+      this.forgetLines();
       return this.#isStopped ? STOP : OK;
     });
   }
 
-  override bodyPiece(piece: Buffer): number {
+  override bodyPiece(piece: Piece): number {
     return this.guard(() => {
       this.#sink.onPiece(piece);
       return OK;
@@ -142,7 +151,7 @@ export class RequestParser extends MessageParser {
   }
 
   override complete(): number {
-    this.takeLines();
+    this.forgetLines();
     return this.guard(() => (this.#sink.onWhole() === 'wait' ? PAUSED : OK));
   }
 

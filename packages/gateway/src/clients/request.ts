@@ -1,4 +1,5 @@
 import type { BodySink, BodySource } from '../instances/call.ts';
+import type { Piece } from '../llhttp/machine.ts';
 import type { ReceivedHead } from './request-parser.ts';
 
 /** So much of a request body is read after its answer, so that the client gets to read the answer; then the connection is cut. */
@@ -61,14 +62,15 @@ export class ClientRequest implements BodySource {
     this.resume();
   }
 
-  onPiece(piece: Buffer): void {
-    if (this.#sink) this.#sink.onBodyPiece(piece);
+  onPiece(piece: Piece): void {
+    // Its memory is read into again before a socket that is corked, or whose peer is slow, has written it.
+    if (this.#sink) this.#sink.onBodyPiece(piece.copy());
     else if (this.#isDiscarded) {
       this.#discarded += piece.length;
       if (this.#discarded > UNREAD_BODY_MAX) this.#inflow.destroy();
     } else {
       this.#early ??= [];
-      this.#early.push(Buffer.from(piece));
+      this.#early.push(piece.copy());
       this.#inflow.holdBack();
     }
   }

@@ -12,7 +12,7 @@ export interface OngoingRequest {
 
 /** When the requests of one connection run: side by side only if all of them are safe (RFC 9112, 9.3.2). */
 export class Schedule {
-  readonly #running = new Set<OngoingRequest>();
+  readonly #running: OngoingRequest[] = [];
   #waiting: OngoingRequest[] = [];
   #allSafe = true;
 
@@ -22,11 +22,13 @@ export class Schedule {
   }
 
   done(request: OngoingRequest): void {
-    if (!this.#running.delete(request)) {
+    const at = this.#running.indexOf(request);
+    if (at === -1) {
       this.#waiting = this.#waiting.filter((each) => each !== request);
       return;
     }
-    if (this.#running.size === 0) this.#allSafe = true;
+    this.#running.splice(at, 1);
+    if (this.#running.length === 0) this.#allSafe = true;
     for (let next = this.#waiting[0]; next && this.#mayRun(next); next = this.#waiting[0]) {
       this.#waiting.shift();
       this.#run(next);
@@ -49,11 +51,11 @@ export class Schedule {
   }
 
   #mayRun(request: OngoingRequest): boolean {
-    return this.#running.size === 0 || (this.#allSafe && request.isSafe);
+    return this.#running.length === 0 || (this.#allSafe && request.isSafe);
   }
 
   #run(request: OngoingRequest): void {
-    this.#running.add(request);
+    this.#running.push(request);
     this.#allSafe &&= request.isSafe;
     request.begin();
   }

@@ -16,22 +16,22 @@ export interface SharedReads {
 }
 
 /**
- * Reads what comes on an accepted connection into one buffer that all of them share: a piece is good until `onBytes`
- * returns. `node:net` offers that for connections that a program makes but not for those it accepts, so the socket is made
+ * Reads what comes on an accepted connection into one buffer that all of them share: `onBytes` is told how much of it came, which
+ * is good until it returns. `node:net` offers that for connections that a program makes but not for those it accepts, so the socket is made
  * anew over the handle of the accepted one. Without a handle to be found, pieces come as they always do.
  */
-export function shareReads(accepted: Socket, onBytes: (bytes: Buffer) => void): SharedReads {
+export function shareReads(accepted: Socket, onBytes: (bytes: Buffer, length: number) => void): SharedReads {
   const handle = (accepted as Handled)._handle;
   if (!handle) {
-    accepted.on('data', onBytes);
-    return { socket: accepted, release: () => accepted.off('data', onBytes) };
+    const onData = (bytes: Buffer) => onBytes(bytes, bytes.length);
+    accepted.on('data', onData);
+    return { socket: accepted, release: () => accepted.off('data', onData) };
   }
   (accepted as Handled)._handle = null;
   let isReleased = false;
   const callback = (length: number): boolean => {
-    const bytes = READ_BUFFER.subarray(0, length);
-    if (isReleased) return socket.push(Buffer.from(bytes));
-    onBytes(bytes);
+    if (isReleased) return socket.push(Buffer.from(READ_BUFFER.subarray(0, length)));
+    onBytes(READ_BUFFER, length);
     return true;
   };
   const options = { handle, allowHalfOpen: true, onread: { buffer: READ_BUFFER, callback } };

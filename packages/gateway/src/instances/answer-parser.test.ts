@@ -18,16 +18,16 @@ function parse(pieces: readonly string[], options: { readonly isHead?: boolean; 
   };
   const parser = new AnswerParser({
     onHead(status, reason, headers, keepAlive) {
-      events.push(`head ${status} ${reason} ${headers.join('|')} ${keepAlive ? 'keep' : 'close'}`);
+      events.push(`head ${status} ${reason} ${headers.list().join('|')} ${keepAlive ? 'keep' : 'close'}`);
       return options.isHead ?? false;
     },
-    onInformation: (status, headers) => void events.push(`information ${status} ${headers.join('|')}`),
+    onInformation: (status, headers) => void events.push(`information ${status} ${headers.list().join('|')}`),
     onPiece: (piece) => {
-      body += piece.toString('latin1');
+      body += piece.text();
     },
     onWhole: (trailers) => {
       flush();
-      events.push(`whole ${trailers.join('|')}`);
+      events.push(`whole ${trailers.list().join('|')}`);
     },
   });
   let error: string | undefined;

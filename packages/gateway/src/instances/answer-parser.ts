@@ -1,4 +1,5 @@
-import { Machine, OK, SKIP_BODY, TYPE_RESPONSE } from '../llhttp/machine.ts';
+import type { HeaderLines } from '../llhttp/header-lines.ts';
+import { Machine, OK, type Piece, SKIP_BODY, TYPE_RESPONSE, textRead } from '../llhttp/machine.ts';
 import { MessageParser } from '../llhttp/message-parser.ts';
 
 /** All header lines of an answer together, names and values. */
@@ -7,12 +8,13 @@ export const ANSWER_HEADER_BYTES_MAX = 65_536;
 /** Informational answers (1xx) before the final one. */
 export const INFORMATIONS_MAX = 16;
 
+/** Lines and pieces are good until the one who is told of them returns. */
 export interface AnswerSink {
-  /** Name, value, name, value. Returns true when the answer has no body whatever it says (to HEAD). */
-  onHead(status: number, reason: string, headers: readonly string[], keepAlive: boolean): boolean;
-  onInformation(status: number, headers: readonly string[]): void;
-  onPiece(piece: Buffer): void;
-  onWhole(trailers: readonly string[]): void;
+  /** Returns true when the answer has no body whatever it says (to HEAD). */
+  onHead(status: number, reason: string, lines: HeaderLines, keepAlive: boolean): boolean;
+  onInformation(status: number, lines: HeaderLines): void;
+  onPiece(piece: Piece): void;
+  onWhole(trailers: HeaderLines): void;
 }
 
 /** Parses the answers of one connection, one after another. */
@@ -36,10 +38,10 @@ export class AnswerParser extends MessageParser {
     this.#isWhole = false;
   }
 
-  /** What is wrong with the bytes, or undefined. Calls the sink while it reads. */
-  execute(data: Buffer): string | undefined {
+  /** What is wrong with the first `length` bytes, or undefined. Calls the sink while it reads. */
+  execute(data: Buffer, length: number = data.length): string | undefined {
     if (this.machine.isFreed) return 'the parser is closed';
-    return this.verdict(this.machine.execute(data));
+    return this.verdict(this.read(data, length));
   }
 
   /** Tells that no more bytes come: what is wrong with that, or undefined when the answer was complete by it. */
@@ -56,27 +58,31 @@ export class AnswerParser extends MessageParser {
     return super.begin();
   }
 
-  override reasonPiece(text: string): number {
-    this.#reason += text;
-    return this.count(text.length);
+  override reasonPiece(at: number, length: number): number {
+    this.#reason += textRead().substring(at, at + length);
+    return this.count(length);
   }
 
   override headComplete(status: number, upgrade: boolean, keepAlive: boolean): number {
     if (upgrade || status === 101) return this.stop('an upgrade that nobody asked for');
-    const lines = this.takeLines();
     if (status < 200) {
       this.#informations += 1;
       if (this.#informations > INFORMATIONS_MAX) return this.stop('too many informational answers');
       return this.guard(() => {
-        this.#sink.onInformation(status, lines);
+        this.#sink.onInformation(status, this.lines);
+        this.forgetLines();
         return OK;
       });
     }
     this.#isFinal = true;
-    return this.guard(() => (this.#sink.onHead(status, this.#reason, lines, keepAlive) ? SKIP_BODY : OK));
+    return this.guard(() => {
+      const skipsBody = this.#sink.onHead(status, this.#reason, this.lines, keepAlive);
+      this.forgetLines();
+      return skipsBody ? SKIP_BODY : OK;
+    });
   }
 
-  override bodyPiece(piece: Buffer): number {
+  override bodyPiece(piece: Piece): number {
     return this.guard(() => {
       this.#sink.onPiece(piece);
       return OK;
@@ -86,9 +92,9 @@ export class AnswerParser extends MessageParser {
   override complete(): number {
     if (!this.#isFinal) return OK;
     this.#isWhole = true;
-    const trailers = this.takeLines();
     return this.guard(() => {
-      this.#sink.onWhole(trailers);
+      this.#sink.onWhole(this.lines);
+      this.forgetLines();
       return OK;
     });
   }

@@ -1,3 +1,6 @@
+import type { HeaderLines } from '../llhttp/header-lines.ts';
+import type { Piece } from '../llhttp/machine.ts';
+
 /** One request to an instance, and who is told how it goes. Exactly one of `onWhole` and `onFailure` is called, once. */
 export interface Call {
   readonly isHead: boolean;
@@ -8,13 +11,13 @@ export interface Call {
   readonly isChunked: boolean;
   /** The body is about to be read for the first time: from now on the call cannot be repeated. */
   onBodyWanted(): void;
-  onInformation(status: number, headers: readonly string[]): void;
-  onHead(status: number, reason: string, headers: readonly string[]): void;
-  /** The piece is good until this returns; what is kept of it has to be copied. */
-  onPiece(piece: Buffer): void;
+  /** Lines and pieces are good until these return; what is kept of them has to be copied. */
+  onInformation(status: number, lines: HeaderLines): void;
+  onHead(status: number, reason: string, lines: HeaderLines): void;
+  onPiece(piece: Piece): void;
   /** All that came in one piece has been told, and there is more to come. */
   onPause(): void;
-  onWhole(trailers: readonly string[]): void;
+  onWhole(trailers: HeaderLines): void;
   onFailure(failure: CallFailure): void;
 }
 
@@ -28,7 +31,6 @@ export interface BodySource {
 }
 
 export interface BodySink {
-  /** The piece is good until this returns. */
   onBodyPiece(piece: Buffer): void;
   onBodyEnd(): void;
 }

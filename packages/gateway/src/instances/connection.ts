@@ -1,4 +1,6 @@
 import { connect, type Socket } from 'node:net';
+import type { HeaderLines } from '../llhttp/header-lines.ts';
+import type { Piece } from '../llhttp/machine.ts';
 import { AnswerParser, type AnswerSink } from './answer-parser.ts';
 import type { BodySink, Call, CallControl, CallFailure, InstanceTimeouts } from './call.ts';
 import type { Deadlined, Deadlines } from './deadlines.ts';
@@ -105,28 +107,28 @@ export class InstanceConnection implements AnswerSink, BodySink, Deadlined, Call
     else this.#fail(this.#isConnected ? 'timeout' : 'connect');
   }
 
-  onInformation(status: number, headers: readonly string[]): void {
-    this.#call?.onInformation(status, headers);
+  onInformation(status: number, lines: HeaderLines): void {
+    this.#call?.onInformation(status, lines);
   }
 
-  onHead(status: number, reason: string, headers: readonly string[], keepAlive: boolean): boolean {
+  onHead(status: number, reason: string, lines: HeaderLines, keepAlive: boolean): boolean {
     const call = this.#call;
     if (!call) return true;
     this.#hasHead = true;
     // After HEAD, 204 and 304 an instance that sends a body all the same would have it taken for the next answer.
-    this.#mayKeep = keepAlive && !call.isHead && !(hasNoBody(status) && announcesBody(headers));
-    this.#keepMs = keptFor(headers);
+    this.#mayKeep = keepAlive && !call.isHead && !(hasNoBody(status) && announcesBody(lines));
+    this.#keepMs = keptFor(lines);
     this.deadline = this.#parts.deadlines.in(this.#parts.timeouts.silenceMs);
-    call.onHead(status, reason, headers);
+    call.onHead(status, reason, lines);
     return call.isHead;
   }
 
-  onPiece(piece: Buffer): void {
+  onPiece(piece: Piece): void {
     if (!this.#isPaused) this.deadline = this.#parts.deadlines.in(this.#parts.timeouts.silenceMs);
     this.#call?.onPiece(piece);
   }
 
-  onWhole(trailers: readonly string[]): void {
+  onWhole(trailers: HeaderLines): void {
     const call = this.#call;
     if (!call) return;
     // An early answer: what is left of the body is not wanted, and the connection ends inside it.
@@ -153,18 +155,18 @@ export class InstanceConnection implements AnswerSink, BodySink, Deadlined, Call
   }
 
   readonly #onRead = (bytes: number): boolean => {
-    this.#onData(READ_BUFFER.subarray(0, bytes));
+    this.#onData(bytes);
     return true;
   };
 
-  #onData(chunk: Buffer): void {
+  #onData(bytes: number): void {
     if (this.#isClosed) return;
     // Bytes that nobody asked for would be taken for the answer to the next request.
     if (!this.#call) {
       this.close();
       return;
     }
-    const error = this.#parser.execute(chunk);
+    const error = this.#parser.execute(READ_BUFFER, bytes);
     if (error !== undefined) {
       this.#fail('protocol');
       return;
@@ -209,10 +211,8 @@ export class InstanceConnection implements AnswerSink, BodySink, Deadlined, Call
     call.body.read(this);
   }
 
-  onBodyPiece(read: Buffer): void {
+  onBodyPiece(piece: Buffer): void {
     const socket = this.#socket;
-    // Its memory is read into again before a socket that is corked, or whose peer is slow, has written it.
-    const piece = Buffer.from(read);
     let hasRoom: boolean;
     if (this.#call?.isChunked) {
       socket.cork();
@@ -251,20 +251,19 @@ function hasNoBody(status: number): boolean {
   return status === 204 || status === 304;
 }
 
-function announcesBody(headers: readonly string[]): boolean {
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i]?.toLowerCase();
-    if (name === 'transfer-encoding' || (name === 'content-length' && Number(headers[i + 1]) > 0)) return true;
+function announcesBody(lines: HeaderLines): boolean {
+  for (let i = 0; i < lines.count; i++) {
+    if (lines.isNamed(i, 'transfer-encoding')) return true;
+    if (lines.isNamed(i, 'content-length') && Number(lines.value(i)) > 0) return true;
   }
   return false;
 }
 
 /** Milliseconds, from the instance's own announcement when there is one. */
-function keptFor(headers: readonly string[]): number {
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] ?? '';
-    if (name.length !== 10 || name.toLowerCase() !== 'keep-alive') continue;
-    const seconds = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(headers[i + 1] ?? '')?.[1];
+function keptFor(lines: HeaderLines): number {
+  for (let i = 0; i < lines.count; i++) {
+    if (!lines.isNamed(i, 'keep-alive')) continue;
+    const seconds = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(lines.value(i))?.[1];
     if (seconds !== undefined) return Number(seconds) * 1_000 - KEPT_MARGIN_MS;
   }
   return KEPT_IDLE_MS;

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Call, CallControl, InstanceTimeouts } from './call.ts';
 import { type ConnectionOwner, InstanceConnection } from './connection.ts';
 import { type Deadlined, Deadlines } from './deadlines.ts';
@@ -185,9 +186,9 @@ export class InstanceRegistry {
 export function pickInstance(
   instances: readonly Instance[],
   tried: readonly Instance[] | undefined,
-  nowMs: number,
 ): Instance | undefined {
   if (instances.length === 1 && !tried) return instances[0];
+  const nowMs = performance.now();
   let best: Instance | undefined;
   let bestDown = true;
   for (const instance of instances) {

@@ -21,17 +21,26 @@ export const PAUSED = 21;
 export const PAUSED_UPGRADE = 22;
 
 const BUFFER_STEP = 65_536;
+const NOTHING = Buffer.alloc(0);
 
-/** What llhttp finds; each returns `OK`, `STOP` or, for a head, `SKIP_BODY`. */
+/** What llhttp finds, by its place in what is being read; each returns `OK`, `STOP` or, for a head, `SKIP_BODY`. */
 export interface Reading {
   begin(): number;
-  urlPiece(text: string): number;
-  reasonPiece(text: string): number;
-  namePiece(text: string): number;
-  valuePiece(text: string): number;
+  urlPiece(at: number, length: number): number;
+  reasonPiece(at: number, length: number): number;
+  namePiece(at: number, length: number): number;
+  valuePiece(at: number, length: number): number;
   headComplete(status: number, isUpgrade: boolean, keepAlive: boolean): number;
-  bodyPiece(piece: Buffer): number;
+  bodyPiece(piece: Piece): number;
   complete(): number;
+}
+
+/** A piece of a body where it was read: good until whoever is told of it returns. */
+export interface Piece {
+  readonly length: number;
+  /** A character for each byte. */
+  text(): string;
+  copy(): Buffer;
 }
 
 interface Llhttp {
@@ -53,25 +62,43 @@ interface Llhttp {
 
 /** Whom llhttp is working for; its callbacks carry no other reference. */
 let current: Reading | undefined;
-let chunk: Buffer = Buffer.alloc(0);
+let chunk: Buffer = NOTHING;
+let chunkLength = 0;
 let chunkText: string | undefined;
 let buffer = 0;
 let bufferSize = 0;
 let view = new Uint8Array(0);
+
+/** One for all, as only one machine runs at a time and a piece is good for one callback only. */
+const piece = {
+  at: 0,
+  length: 0,
+  text(): string {
+    const end = this.at + this.length;
+    // A piece behind a head is part of a text that was made already.
+    return chunkText === undefined ? chunk.toString('latin1', this.at, end) : chunkText.substring(this.at, end);
+  },
+  copy(): Buffer {
+    return Buffer.from(chunk.subarray(this.at, this.at + this.length));
+  },
+};
 
 const llhttp = instantiate();
 
 function instantiate(): Llhttp {
   const env = {
     wasm_on_message_begin: () => current?.begin() ?? STOP,
-    wasm_on_url: (_: number, at: number, length: number) => current?.urlPiece(textAt(at, length)) ?? STOP,
-    wasm_on_status: (_: number, at: number, length: number) => current?.reasonPiece(textAt(at, length)) ?? STOP,
-    wasm_on_header_field: (_: number, at: number, length: number) => current?.namePiece(textAt(at, length)) ?? STOP,
-    wasm_on_header_value: (_: number, at: number, length: number) => current?.valuePiece(textAt(at, length)) ?? STOP,
+    wasm_on_url: (_: number, at: number, length: number) => current?.urlPiece(at - buffer, length) ?? STOP,
+    wasm_on_status: (_: number, at: number, length: number) => current?.reasonPiece(at - buffer, length) ?? STOP,
+    wasm_on_header_field: (_: number, at: number, length: number) => current?.namePiece(at - buffer, length) ?? STOP,
+    wasm_on_header_value: (_: number, at: number, length: number) => current?.valuePiece(at - buffer, length) ?? STOP,
     wasm_on_headers_complete: (_: number, status: number, upgrade: number, keepAlive: number) =>
       current?.headComplete(status, upgrade === 1, keepAlive === 1) ?? STOP,
-    wasm_on_body: (_: number, at: number, length: number) =>
-      current?.bodyPiece(chunk.subarray(at - buffer, at - buffer + length)) ?? STOP,
+    wasm_on_body: (_: number, at: number, length: number) => {
+      piece.at = at - buffer;
+      piece.length = length;
+      return current?.bodyPiece(piece) ?? STOP;
+    },
     wasm_on_message_complete: () => current?.complete() ?? STOP,
   };
   const { exports } = new WebAssembly.Instance(compile(), { env });
@@ -89,10 +116,11 @@ function compile(): WebAssembly.Module {
   }
 }
 
-function textAt(at: number, length: number): string {
-  const text = chunkText ?? chunk.toString('latin1');
+/** All of what is being read, a character for each byte. */
+export function textRead(): string {
+  const text = chunkText ?? chunk.toString('latin1', 0, chunkLength);
   chunkText = text;
-  return text.substring(at - buffer, at - buffer + length);
+  return text;
 }
 
 /** One llhttp parser in the memory that all of them share. */
@@ -124,18 +152,18 @@ export class Machine {
     return llhttp.llhttp_get_http_minor(this.#pointer);
   }
 
-  /** An error number of llhttp, or `OK`. Calls the reading meanwhile. */
-  execute(data: Buffer): number {
-    this.#enter(data);
-    if (data.length > bufferSize) grow(data.length);
+  /** Reads the first `length` bytes. An error number of llhttp, or `OK`. Calls the reading meanwhile. */
+  execute(data: Buffer, length: number): number {
+    this.#enter(data, length);
+    if (length > bufferSize) grow(length);
     if (view.buffer !== llhttp.memory.buffer) view = new Uint8Array(llhttp.memory.buffer, buffer, bufferSize);
-    view.set(data);
-    return this.#leave(llhttp.llhttp_execute(this.#pointer, buffer, data.length));
+    data.copy(view, 0, 0, length);
+    return this.#leave(llhttp.llhttp_execute(this.#pointer, buffer, length));
   }
 
   /** Tells that no more bytes come. */
   finish(): number {
-    this.#enter(Buffer.alloc(0));
+    this.#enter(NOTHING, 0);
     return this.#leave(llhttp.llhttp_finish(this.#pointer));
   }
 
@@ -161,12 +189,13 @@ export class Machine {
     this.#pointer = 0;
   }
 
-  #enter(data: Buffer): void {
+  #enter(data: Buffer, length: number): void {
     if (this.#isFreed) throw new Error('The parser is closed.');
     // Two at once would read each other's bytes: they share the buffer.
     if (current) throw new Error('A parser was started inside another.');
     current = this.#reading;
     chunk = data;
+    chunkLength = length;
     chunkText = undefined;
     this.#isExecuting = true;
   }

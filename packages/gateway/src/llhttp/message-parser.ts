@@ -1,13 +1,17 @@
-import { type Machine, OK, type Reading, STOP } from './machine.ts';
+import { HeaderLines } from './header-lines.ts';
+import { type Machine, OK, type Piece, type Reading, STOP, textRead } from './machine.ts';
 
-const BLANKS_BEHIND = /[ \t]+$/;
+/** So many times the counted bytes a head may take with what is not counted: blanks and ends of lines. */
+const UNCOUNTED_FACTOR = 4;
 
 /** What requests and answers have in common: lines are put together from their pieces, counted, and handed on. */
 export abstract class MessageParser implements Reading {
   protected abstract readonly machine: Machine;
   protected headerBytes = 0;
   protected error: string | undefined;
-  #lines: string[] = [];
+  readonly #lines = new HeaderLines();
+  /** What was read before of lines that are not complete yet. */
+  #before = '';
   readonly #headerBytesMax: number;
 
   constructor(headerBytesMax: number) {
@@ -19,47 +23,58 @@ export abstract class MessageParser implements Reading {
   }
 
   begin(): number {
-    this.#lines = [];
+    this.forgetLines();
     this.headerBytes = 0;
     return OK;
   }
 
-  urlPiece(_text: string): number {
+  urlPiece(_at: number, _length: number): number {
     return OK;
   }
 
-  reasonPiece(_text: string): number {
+  reasonPiece(_at: number, _length: number): number {
     return OK;
   }
 
-  namePiece(text: string): number {
-    const lines = this.#lines;
-    if (lines.length % 2 === 0) lines.push(text);
-    else lines.push((lines.pop() ?? '') + text);
-    return this.count(text.length);
+  namePiece(at: number, length: number): number {
+    this.#lines.addName(this.#before.length + at, length);
+    return this.count(length);
   }
 
-  valuePiece(text: string): number {
-    const lines = this.#lines;
-    if (lines.length % 2 === 1) lines.push(text);
-    else lines.push((lines.pop() ?? '') + text);
-    return this.count(text.length);
+  valuePiece(at: number, length: number): number {
+    if (!this.#lines.addValue(this.#before.length + at, length)) return this.stop('a header value in several parts');
+    return this.count(length);
   }
 
   abstract headComplete(status: number, isUpgrade: boolean, keepAlive: boolean): number;
-  abstract bodyPiece(piece: Buffer): number;
+  abstract bodyPiece(piece: Piece): number;
   abstract complete(): number;
 
-  /** Name, value, name, value, as far as they were read since this was asked last; without blanks behind the values. */
-  protected takeLines(): string[] {
+  /** The lines that were read since they were forgotten; good until then. */
+  protected get lines(): HeaderLines {
     const lines = this.#lines;
-    this.#lines = [];
-    for (let i = 1; i < lines.length; i += 2) {
-      const value = lines[i] ?? '';
-      const last = value.charCodeAt(value.length - 1);
-      if (last === 0x20 || last === 0x09) lines[i] = value.replace(BLANKS_BEHIND, '');
-    }
+    if (lines.count > 0) lines.complete(this.#before + textRead());
     return lines;
+  }
+
+  protected forgetLines(): void {
+    this.#lines.clear();
+    this.#before = '';
+  }
+
+  /** Reads the first `length` bytes of `data`: an error number of llhttp, or `OK`. */
+  protected read(data: Buffer, length: number): number {
+    const result = this.machine.execute(data, length);
+    if (this.#lines.count > 0) this.#keepText();
+    return result;
+  }
+
+  /** The text of lines that go on in what is read next. */
+  #keepText(): void {
+    const start = this.#before === '' ? this.#lines.start : 0;
+    this.#before = (this.#before + textRead()).slice(start);
+    this.#lines.moveBack(start);
+    if (this.#before.length > this.#headerBytesMax * UNCOUNTED_FACTOR) this.count(this.#headerBytesMax);
   }
 
   protected count(bytes: number): number {

@@ -23,7 +23,8 @@ interface Admitted {
   readonly is: 'admitted';
   readonly head: RequestHead;
   readonly choice: Choice;
-  readonly headers: string[];
+  /** As they go over the wire. */
+  readonly headers: string;
 }
 
 interface Turned {

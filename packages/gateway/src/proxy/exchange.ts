@@ -1,9 +1,12 @@
+import { performance } from 'node:perf_hooks';
 import type { Answer } from '../clients/answer.ts';
 import type { ClientConnection } from '../clients/connection.ts';
 import type { ClientRequest } from '../clients/request.ts';
 import type { OngoingRequest } from '../clients/schedule.ts';
 import type { Call, CallControl, CallFailure } from '../instances/call.ts';
 import { type Instance, pickInstance } from '../instances/instance.ts';
+import type { HeaderLines } from '../llhttp/header-lines.ts';
+import type { Piece } from '../llhttp/machine.ts';
 import type { RequestOutcome } from '../metrics/counters.ts';
 import type { VersionState } from '../routes/services.ts';
 import { FAILURE_ANSWERS } from './failure.ts';
@@ -89,29 +92,28 @@ export class Exchange implements OngoingRequest, Call {
 
   onBodyWanted(): void {
     this.#isBodyTouched = true;
-    if (this.#parts.expectsContinue) this.#parts.answer.inform(100, []);
+    if (this.#parts.expectsContinue) this.#parts.answer.inform(100, '');
   }
 
-  onInformation(status: number, headers: readonly string[]): void {
+  onInformation(status: number, lines: HeaderLines): void {
     if (status !== 103) return;
-    const links = headers.flatMap((name, i) =>
-      i % 2 === 0 && name.toLowerCase() === 'link' ? [name, headers[i + 1] ?? ''] : [],
-    );
-    if (links.length > 0) this.#parts.answer.inform(status, links);
+    let links = '';
+    for (let i = 0; i < lines.count; i++) if (lines.isNamed(i, 'link')) links += lines.text(i, i + 1);
+    if (links !== '') this.#parts.answer.inform(status, links);
   }
 
-  onHead(status: number, reason: string, headers: readonly string[]): void {
+  onHead(status: number, reason: string, lines: HeaderLines): void {
     this.#latencyMs = performance.now() - this.#startedMs;
     this.#instance?.markUp();
     const { answer, setCookie } = this.#parts;
-    const answered = answeredHeaders(headers, status);
-    if (setCookie !== undefined) answered.push('Set-Cookie', setCookie);
+    const { text, hasLength, hasDate } = answeredHeaders(lines, status);
+    const cookie = setCookie === undefined ? '' : `Set-Cookie: ${setCookie}\r\n`;
     if (this.#settings.draining()) answer.keepAlive = false;
-    answer.head(status, reason, answered);
+    answer.head(status, reason, { text: text + cookie, hasLength, hasDate });
     this.#status = status;
   }
 
-  onPiece(piece: Buffer): void {
+  onPiece(piece: Piece): void {
     this.#parts.answer.piece(piece);
   }
 
@@ -122,8 +124,8 @@ export class Exchange implements OngoingRequest, Call {
     answer.whenRoom(() => this.#control?.resume());
   }
 
-  onWhole(trailers: readonly string[]): void {
-    this.#parts.answer.end(trailers.length === 0 ? trailers : passedTrailers(trailers));
+  onWhole(trailers: HeaderLines): void {
+    this.#parts.answer.end(passedTrailers(trailers));
     this.#end(this.#status >= 500 ? 'status_5xx' : 'answered');
     this.body?.discard();
   }
@@ -143,7 +145,7 @@ export class Exchange implements OngoingRequest, Call {
 
   #attempt(fresh: boolean): void {
     const { instances } = this.#parts.version;
-    const instance = pickInstance(instances.length === 0 ? this.#instances : instances, this.#tried, performance.now());
+    const instance = pickInstance(instances.length === 0 ? this.#instances : instances, this.#tried);
     if (!instance) {
       this.#instance = undefined;
       this.#fail('connect');

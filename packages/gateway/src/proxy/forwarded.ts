@@ -1,4 +1,5 @@
 import type { ReceivedHead } from '../clients/request-parser.ts';
+import type { HeaderLines } from '../llhttp/header-lines.ts';
 import type { RequestHead } from './head.ts';
 
 /** How this gateway names itself in Via. */
@@ -8,6 +9,8 @@ export const PSEUDONYM = 'spillway';
 export const PASSES_MAX = 8;
 
 const NO_HOST = 'localhost';
+const VIA = `1.1 ${PSEUDONYM}`;
+const OLD_VIA = `1.0 ${PSEUDONYM}`;
 
 /**
  * Names that speak to the next hop only, and those a proxy has to answer for itself; by length, so that most header lines
@@ -46,71 +49,100 @@ function byLength(names: readonly string[]): readonly (readonly string[] | undef
   return table;
 }
 
-/** Header lines for the instance, or `loop` when the request has come by too often. */
+/** Header lines for the instance as they go over the wire, or `loop` when the request has come by too often. */
 export function forwardedHeaders(
-  received: ReceivedHead,
+  { lines, versionMinor }: ReceivedHead,
   head: RequestHead,
   clientAddress: string,
   trustForwarded: boolean,
-): string[] | 'loop' {
-  const raw = received.lines;
+): string | 'loop' {
+  const told = new Told(head.host);
   // An HTTP/1.0 client may leave the host out; to the instance HTTP/1.1 is spoken, which needs one.
-  const headers: string[] = ['Host', head.host === '' ? NO_HOST : head.host];
-  let via = '';
-  let forwardedFor = '';
-  let forwardedHost = head.host;
-  let forwardedProto = 'http';
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] ?? '';
-    const value = raw[i + 1] ?? '';
-    const special = NOT_PASSED_ON[name.length];
-    const hop = HOP_BY_HOP[name.length];
-    if (special || hop || head.connection) {
-      const lower = name.toLowerCase();
-      if (special?.includes(lower)) {
-        if (lower === 'via') via = joined(via, value);
-        if (!trustForwarded) continue;
-        if (lower === 'x-forwarded-for') forwardedFor = joined(forwardedFor, value);
-        else if (lower === 'x-forwarded-host') forwardedHost = value;
-        else if (lower === 'x-forwarded-proto') forwardedProto = value;
-        else if (lower === 'forwarded') headers.push(name, value);
-        continue;
-      }
-      if (hop?.includes(lower) || head.connection?.includes(lower)) continue;
+  let text = `Host: ${head.host === '' ? NO_HOST : head.host}\r\n`;
+  let from = 0;
+  for (let i = 0; i < lines.count; i++) {
+    const special = among(lines, i, NOT_PASSED_ON);
+    if (special !== undefined) {
+      told.take(special, lines.value(i), trustForwarded);
+      if (trustForwarded && special === 'forwarded') continue;
+    } else if (among(lines, i, HOP_BY_HOP) === undefined && !isListed(lines, i, head.connection)) {
+      continue;
     }
-    headers.push(name, value);
+    text += lines.text(from, i);
+    from = i + 1;
   }
-  if (via !== '' && via.split(PSEUDONYM).length > PASSES_MAX) return 'loop';
-  headers.push(
-    'X-Forwarded-For',
-    joined(forwardedFor, clientAddress),
-    'X-Forwarded-Proto',
-    forwardedProto,
-    'Via',
-    joined(via, received.versionMinor === 0 ? `1.0 ${PSEUDONYM}` : `1.1 ${PSEUDONYM}`),
-  );
-  if (forwardedHost !== '') headers.push('X-Forwarded-Host', forwardedHost);
-  return headers;
+  if (told.via !== '' && told.via.split(PSEUDONYM).length > PASSES_MAX) return 'loop';
+  const forwardedFor = joined(told.forwardedFor, clientAddress);
+  const via = joined(told.via, versionMinor === 0 ? OLD_VIA : VIA);
+  text += lines.text(from);
+  text += `X-Forwarded-For: ${forwardedFor}\r\nX-Forwarded-Proto: ${told.forwardedProto}\r\nVia: ${via}\r\n`;
+  return told.forwardedHost === '' ? text : `${text}X-Forwarded-Host: ${told.forwardedHost}\r\n`;
+}
+
+type ByLength = ReturnType<typeof byLength>;
+
+function among(lines: HeaderLines, line: number, names: ByLength): string | undefined {
+  const same = names[lines.nameLength(line)];
+  return same && lines.nameAmong(line, same);
+}
+
+function isListed(lines: HeaderLines, line: number, listed: readonly string[] | undefined): boolean {
+  return listed !== undefined && lines.nameAmong(line, listed) !== undefined;
+}
+
+/** What a request says of its way here. */
+class Told {
+  via = '';
+  forwardedFor = '';
+  forwardedProto = 'http';
+  forwardedHost: string;
+
+  constructor(host: string) {
+    this.forwardedHost = host;
+  }
+
+  take(lowerName: string, value: string, trustForwarded: boolean): void {
+    if (lowerName === 'via') this.via = joined(this.via, value);
+    if (!trustForwarded) return;
+    if (lowerName === 'x-forwarded-for') this.forwardedFor = joined(this.forwardedFor, value);
+    else if (lowerName === 'x-forwarded-host') this.forwardedHost = value;
+    else if (lowerName === 'x-forwarded-proto') this.forwardedProto = value;
+  }
+}
+
+/** Header lines of an answer as they go over the wire, and which of them need not be added. */
+export interface AnsweredHead {
+  readonly text: string;
+  readonly hasLength: boolean;
+  readonly hasDate: boolean;
 }
 
 /** Header lines for the client, without those that were meant for this gateway. */
-export function answeredHeaders(raw: readonly string[], status: number): string[] {
-  const headers: string[] = [];
-  let listed: readonly string[] | undefined;
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] ?? '';
-    const hop = HOP_BY_HOP[name.length];
-    if (hop) {
-      const lower = name.toLowerCase();
-      if (hop.includes(lower)) {
-        if (lower === 'connection') listed = [...(listed ?? []), ...namesIn(raw[i + 1] ?? '')];
-        continue;
-      }
+export function answeredHeaders(lines: HeaderLines, status: number): AnsweredHead {
+  const listed = status === 204 ? [...(namesListed(lines) ?? []), 'content-length'] : namesListed(lines);
+  let text = '';
+  let from = 0;
+  let hasLength = false;
+  let hasDate = false;
+  for (let i = 0; i < lines.count; i++) {
+    if (among(lines, i, HOP_BY_HOP) === undefined && !isListed(lines, i, listed)) {
+      hasLength ||= lines.isNamed(i, 'content-length');
+      hasDate ||= lines.isNamed(i, 'date');
+      continue;
     }
-    headers.push(name, raw[i + 1] ?? '');
+    text += lines.text(from, i);
+    from = i + 1;
   }
-  if (status === 204) listed = [...(listed ?? []), 'content-length'];
-  return listed === undefined || listed.length === 0 ? headers : without(headers, listed);
+  return { text: text + lines.text(from), hasLength, hasDate };
+}
+
+/** Lower-case names that the Connection lines of an answer list. */
+function namesListed(lines: HeaderLines): readonly string[] | undefined {
+  let listed: readonly string[] | undefined;
+  for (let i = 0; i < lines.count; i++) {
+    if (lines.isNamed(i, 'connection')) listed = [...(listed ?? []), ...namesIn(lines.value(i))];
+  }
+  return listed;
 }
 
 /** Trailer fields that would speak of framing, routing or trust after the fact (RFC 9110, 6.5.1). */
@@ -132,19 +164,17 @@ const FORBIDDEN_TRAILERS = new Set([
   'cache-control',
 ]);
 
-export function passedTrailers(raw: readonly string[]): string[] {
-  const passed: string[] = [];
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] ?? '';
-    if (!FORBIDDEN_TRAILERS.has(name.toLowerCase())) passed.push(name, raw[i + 1] ?? '');
+export function passedTrailers(lines: HeaderLines): string {
+  let passed = '';
+  for (let i = 0; i < lines.count; i++) {
+    if (!FORBIDDEN_TRAILERS.has(lines.name(i).toLowerCase())) passed += lines.text(i, i + 1);
   }
   return passed;
 }
 
 /** Request line and header lines as they go over the wire. */
-export function headText(method: string, path: string, headers: readonly string[], isChunked: boolean): string {
-  let text = `${method} ${path} HTTP/1.1\r\n`;
-  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
+export function headText(method: string, path: string, headers: string, isChunked: boolean): string {
+  const text = `${method} ${path} HTTP/1.1\r\n${headers}`;
   return isChunked ? `${text}Transfer-Encoding: chunked\r\n\r\n` : `${text}\r\n`;
 }
 
@@ -155,15 +185,6 @@ function namesIn(value: string): readonly string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'content-length');
-}
-
-function without(headers: readonly string[], names: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] ?? '';
-    if (!names.includes(name.toLowerCase())) kept.push(name, headers[i + 1] ?? '');
-  }
-  return kept;
 }
 
 function joined(list: string, value: string): string {

@@ -1,4 +1,5 @@
 import type { ReceivedHead } from '../clients/request-parser.ts';
+import type { HeaderLines } from '../llhttp/header-lines.ts';
 
 /** Header lines of one request; more are refused with 431. */
 export const HEADER_LINES_MAX = 100;
@@ -37,43 +38,10 @@ const TOKEN_LIST = /^[!#$%&'*+.^_`|~0-9A-Za-z\-, \t]*$/;
  */
 export function readHead(received: ReceivedHead): RequestHead | RefusedHead {
   if (received.versionMajor !== 1) return refused(505, 'Only HTTP/1.0 and HTTP/1.1 are spoken here.');
-  const raw = received.lines;
-  if (raw.length > HEADER_LINES_MAX * 2) return refused(431, `More than ${HEADER_LINES_MAX} header lines.`);
-  let host: string | undefined;
-  let length: string | undefined;
-  let coding: string | undefined;
-  let cookies: string | undefined;
-  let connection: string | undefined;
-  let expect: string | undefined;
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] ?? '';
-    const value = raw[i + 1] ?? '';
-    switch (name.length) {
-      case 4:
-        if (name.toLowerCase() !== 'host') break;
-        if (host !== undefined) return refused(400, 'More than one Host header.');
-        host = value;
-        break;
-      case 6:
-        if (name.toLowerCase() === 'cookie') cookies = cookies === undefined ? value : `${cookies}; ${value}`;
-        else if (name.toLowerCase() === 'expect') expect = expect === undefined ? value : `${expect}, ${value}`;
-        break;
-      case 10:
-        if (name.toLowerCase() === 'connection')
-          connection = connection === undefined ? value : `${connection},${value}`;
-        break;
-      case 14:
-        if (name.toLowerCase() !== 'content-length') break;
-        if (length !== undefined) return refused(400, 'More than one Content-Length header.');
-        length = value;
-        break;
-      case 17:
-        if (name.toLowerCase() !== 'transfer-encoding') break;
-        if (coding !== undefined) return refused(400, 'More than one Transfer-Encoding header.');
-        coding = value;
-        break;
-    }
-  }
+  if (received.lines.count > HEADER_LINES_MAX) return refused(431, `More than ${HEADER_LINES_MAX} header lines.`);
+  const said = readLines(received.lines);
+  if (typeof said === 'string') return refused(400, `More than one ${said} header.`);
+  const { host, length, coding, cookies, connection, expect } = said;
   const wrongFraming = checkFraming(length, coding, received.versionMinor);
   if (wrongFraming) return refused(400, wrongFraming);
   const isOld = received.versionMinor === 0;
@@ -88,6 +56,59 @@ export function readHead(received: ReceivedHead): RequestHead | RefusedHead {
     expectsContinue,
     isOld,
   });
+}
+
+/** What the lines say that matters here. */
+interface Said {
+  host: string | undefined;
+  length: string | undefined;
+  coding: string | undefined;
+  cookies: string | undefined;
+  connection: string | undefined;
+  expect: string | undefined;
+}
+
+/** Or the name of a header that may be there once only and is there again. Told apart by length first, as most matter to nobody here. */
+function readLines(lines: HeaderLines): Said | string {
+  const said: Said = {
+    host: undefined,
+    length: undefined,
+    coding: undefined,
+    cookies: undefined,
+    connection: undefined,
+    expect: undefined,
+  };
+  for (let i = 0; i < lines.count; i++) {
+    switch (lines.nameLength(i)) {
+      case 4:
+        if (!lines.isNamed(i, 'host')) break;
+        if (said.host !== undefined) return 'Host';
+        said.host = lines.value(i);
+        break;
+      case 6:
+        if (lines.isNamed(i, 'cookie')) said.cookies = joined(said.cookies, '; ', lines.value(i));
+        else if (lines.isNamed(i, 'expect')) said.expect = joined(said.expect, ', ', lines.value(i));
+        break;
+      case 10:
+        if (lines.isNamed(i, 'connection')) said.connection = joined(said.connection, ',', lines.value(i));
+        break;
+      case 14:
+        if (!lines.isNamed(i, 'content-length')) break;
+        if (said.length !== undefined) return 'Content-Length';
+        said.length = lines.value(i);
+        break;
+      case 17:
+        if (!lines.isNamed(i, 'transfer-encoding')) break;
+        if (said.coding !== undefined) return 'Transfer-Encoding';
+        said.coding = lines.value(i);
+        break;
+    }
+  }
+  return said;
+}
+
+function joined(before: string | undefined, separator: string, value: string): string {
+  return before === undefined ? value : before + separator + value;
 }
 
 function checkFraming(length: string | undefined, coding: string | undefined, minor: number): string | undefined {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { bucketOf } from '@spillway/evaluator';
+import type { HeaderLines } from '../llhttp/header-lines.ts';
 import { hasOneVersion, type ServiceState, type VersionState, versionAt } from '../routes/services.ts';
 import type { RequestHead } from './head.ts';
 
@@ -13,12 +14,8 @@ export interface Choice {
 }
 
 /** The version this user stays on: by the configured header, else the cookie, else a new random id. */
-export function chooseVersion(
-  service: ServiceState,
-  head: RequestHead,
-  rawHeaders: readonly string[],
-): Choice | undefined {
-  const known = userKey(service, head, rawHeaders);
+export function chooseVersion(service: ServiceState, head: RequestHead, lines: HeaderLines): Choice | undefined {
+  const known = userKey(service, head, lines);
   const key = known ?? randomUUID();
   const version = hasOneVersion(service)
     ? service.slices[0]?.version
@@ -28,18 +25,15 @@ export function chooseVersion(
   return { version, setCookie };
 }
 
-function userKey(service: ServiceState, head: RequestHead, rawHeaders: readonly string[]): string | undefined {
-  const header = service.stickyHeader === undefined ? undefined : headerValue(rawHeaders, service.stickyHeader);
+function userKey(service: ServiceState, head: RequestHead, lines: HeaderLines): string | undefined {
+  const header = service.stickyHeader === undefined ? undefined : headerValue(lines, service.stickyHeader);
   if (header !== undefined && header !== '') return header.slice(0, KEY_LENGTH_MAX);
   const cookie = head.cookies === undefined ? undefined : cookieValue(head.cookies, service.stickyCookie);
   return cookie === undefined || cookie === '' ? undefined : cookie.slice(0, KEY_LENGTH_MAX);
 }
 
-function headerValue(rawHeaders: readonly string[], lowerName: string): string | undefined {
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] ?? '';
-    if (name.length === lowerName.length && name.toLowerCase() === lowerName) return rawHeaders[i + 1];
-  }
+function headerValue(lines: HeaderLines, lowerName: string): string | undefined {
+  for (let i = 0; i < lines.count; i++) if (lines.isNamed(i, lowerName)) return lines.value(i);
   return undefined;
 }
 

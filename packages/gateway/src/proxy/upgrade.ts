@@ -6,6 +6,7 @@ import { UNREAD_BODY_MAX } from '../clients/request.ts';
 import type { ReceivedHead } from '../clients/request-parser.ts';
 import type { CallFailure } from '../instances/call.ts';
 import { type Instance, pickInstance } from '../instances/instance.ts';
+import { HeaderLines } from '../llhttp/header-lines.ts';
 import type { RequestOutcome } from '../metrics/counters.ts';
 import type { VersionState } from '../routes/services.ts';
 import { FAILURE_ANSWERS } from './failure.ts';
@@ -20,7 +21,8 @@ export interface UpgradeParts {
   readonly early: Buffer;
   readonly version: VersionState;
   readonly path: string;
-  readonly headers: readonly string[];
+  /** As they go over the wire. */
+  readonly headers: string;
   readonly setCookie: string | undefined;
   readonly connectMs: number;
   readonly answerMs: number;
@@ -33,7 +35,8 @@ export interface UpgradeParts {
  */
 export function upgradeTaken({ isUpgrade, method, lines }: ReceivedHead): string | undefined {
   if (!isUpgrade || method !== 'GET') return undefined;
-  const offered = lines.filter((_, i) => i % 2 === 1 && lines[i - 1]?.toLowerCase() === 'upgrade');
+  const list = lines.list();
+  const offered = list.filter((_, i) => i % 2 === 1 && list[i - 1]?.toLowerCase() === 'upgrade');
   return offered.length === 1 && offered[0]?.toLowerCase() === 'websocket' ? offered[0] : undefined;
 }
 
@@ -70,11 +73,7 @@ class Upgrade {
 
   attempt(): void {
     const { protocol, path, headers, version } = this.#parts;
-    const instance = pickInstance(
-      version.instances,
-      this.#tried.length === 0 ? undefined : this.#tried,
-      performance.now(),
-    );
+    const instance = pickInstance(version.instances, this.#tried.length === 0 ? undefined : this.#tried);
     if (!instance) {
       this.#end('connect');
       this.#answerFailure('connect');
@@ -89,7 +88,7 @@ class Upgrade {
       method: 'GET',
       path,
       agent: false,
-      headers: [...headers, 'Connection', 'Upgrade', 'Upgrade', protocol],
+      headers: [...listOf(headers), 'Connection', 'Upgrade', 'Upgrade', protocol],
     });
     const waiting = setTimeout(() => outgoing.destroy(new TooSlow()), this.#parts.answerMs);
     this.#cancel = () => outgoing.destroy();
@@ -137,10 +136,8 @@ class Upgrade {
       socket.setTimeout(this.#parts.clientStallMs, () => socket.destroy());
       socket.end(() => socket.destroy());
     });
-    socket.write(
-      this.#head(answer, ['Connection', 'Upgrade', 'Upgrade', answer.headers.upgrade ?? 'websocket']),
-      'latin1',
-    );
+    const protocol = answer.headers.upgrade ?? 'websocket';
+    socket.write(this.#head(answer, `Connection: Upgrade\r\nUpgrade: ${protocol}\r\n`), 'latin1');
     if (early.length > 0) socket.write(early);
     for (const piece of this.#early) if (piece.length > 0) upstream.write(piece);
     socket.pipe(upstream);
@@ -154,16 +151,15 @@ class Upgrade {
     answer.on('error', () => socket.destroy());
     answer.on('end', () => this.#end((answer.statusCode ?? 0) >= 500 ? 'status_5xx' : 'answered'));
     this.#closeInTime();
-    socket.write(this.#head(answer, ['Connection', 'close']), 'latin1');
+    socket.write(this.#head(answer, 'Connection: close\r\n'), 'latin1');
     answer.pipe(socket);
   }
 
-  #head(answer: IncomingMessage, added: readonly string[]): string {
-    const headers = [...answeredHeaders(answer.rawHeaders, answer.statusCode ?? 0), ...added];
-    if (this.#parts.setCookie !== undefined) headers.push('Set-Cookie', this.#parts.setCookie);
-    let head = `HTTP/1.1 ${answer.statusCode} ${answer.statusMessage ?? ''}\r\n`;
-    for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`;
-    return `${head}\r\n`;
+  #head(answer: IncomingMessage, added: string): string {
+    const { setCookie } = this.#parts;
+    const passed = answeredHeaders(HeaderLines.of(answer.rawHeaders), answer.statusCode ?? 0).text;
+    const cookie = setCookie === undefined ? '' : `Set-Cookie: ${setCookie}\r\n`;
+    return `HTTP/1.1 ${answer.statusCode} ${answer.statusMessage ?? ''}\r\n${passed}${added}${cookie}\r\n`;
   }
 
   #onError(error: Error, connected: boolean, instance: Instance): void {
@@ -233,6 +229,14 @@ function hold(instance: Instance): () => void {
     if (isHeld) instance.inFlight -= 1;
     isHeld = false;
   };
+}
+
+/** Name, value, name, value. */
+function listOf(headers: string): string[] {
+  return headers.split('\r\n').flatMap((line) => {
+    const colon = line.indexOf(':');
+    return colon === -1 ? [] : [line.slice(0, colon), line.slice(colon + 2)];
+  });
 }
 
 class TooSlow extends Error {}
