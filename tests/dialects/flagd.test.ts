@@ -86,7 +86,7 @@ function value(random: Random, depth: number): unknown {
     'filter',
     'reduce',
   ]);
-  if (name === 'if') return { if: many(random, 1, 5, part) };
+  if (name === 'if') return { [random.pick(['if', 'if', '?:'])]: many(random, 0, 5, part) };
   if (name === 'substr')
     return { substr: [part(), random.pick([0, 1, -2, 9]), ...many(random, 0, 1, () => random.pick([0, 2, -1]))] };
   if (name === 'missing') return { missing: random.some([...Object.keys(ATTRIBUTES), 'none', 'address.city'], 3) };
@@ -96,7 +96,16 @@ function value(random: Random, depth: number): unknown {
   if (name === 'filter') return { filter: [list(random), element(random)] };
   if (name === 'reduce') {
     return {
-      reduce: [list(random), { '+': [{ var: 'accumulator' }, { var: 'current' }] }, ...random.pick([[0], [0], []])],
+      reduce: [
+        list(random),
+        random.pick<unknown>([
+          { '+': [{ var: 'accumulator' }, { var: 'current' }] },
+          { cat: [{ var: 'accumulator' }, ',', { var: 'current' }] },
+          { max: [{ var: 'accumulator' }, { var: 'current.age' }] },
+          { merge: [{ var: 'accumulator' }, { var: 'current' }] },
+        ]),
+        ...random.pick<unknown[]>([[0], [0], [''], [], [[]], [{ var: 'age' }]]),
+      ],
     };
   }
   if ('+-*/%'.includes(name) && random.chance(0.2)) return { [name]: part() };
@@ -164,7 +173,8 @@ const NAMES = ['red', 'blue', 'Grün', 'true', 'false'] as const;
 
 function answer(random: Random, depth: number): unknown {
   const kind = random.whole(20);
-  if (depth <= 0 || kind < 6) return random.pick([...NAMES, null, true, false, random.chance(0.05) ? 'nope' : 'red']);
+  if (depth <= 0 || kind < 6)
+    return random.pick<unknown>([...NAMES, null, true, false, 1, random.chance(0.2) ? 'nope' : 'red']);
   if (kind < 12) {
     const parts = many(random, 1, 2, () => [holds(random, 2), answer(random, depth - 1)]).flat();
     return { if: [...parts, ...(random.chance(0.7) ? [answer(random, depth - 1)] : [])] };
@@ -176,9 +186,16 @@ function answer(random: Random, depth: number): unknown {
       { var: 'email' },
       { cat: [{ var: '$flagd.flagKey' }, { var: 'email' }] },
       'fixed',
+      { var: 'age' },
+      { var: ['none', 'x'] },
+      { merge: [['red', 1]] },
+      { if: [{ var: 'email' }, { var: 'email' }, 'nobody'] },
+      null,
     ]);
     const entries = many(random, 1, 4, () => [
-      random.chance(0.9) ? random.pick(NAMES) : { if: [holds(random, 1), 'red', 'blue'] },
+      random.chance(0.9)
+        ? random.pick(NAMES)
+        : random.pick<unknown>([{ if: [holds(random, 1), 'red', 'blue'] }, { var: 'tier' }, null, true, 'nope', []]),
       ...(random.chance(0.8)
         ? [
             random.pick<unknown>([
@@ -190,6 +207,8 @@ function answer(random: Random, depth: number): unknown {
               -5,
               random.chance(0.1) ? 2.5 : 7,
               { if: [holds(random, 1), 10, 90] },
+              { '-': [100, { var: ['age', 10] }] },
+              random.pick(['5', null, 2_000_000_000]),
             ]),
           ]
         : []),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Configuration, type EvaluationContext, evaluate, type Json } from '@spillway/evaluator';
 import { definitionsText } from '../../apps/cli/src/definitions/write.ts';
+import { readerOf } from '../../apps/cli/src/importing/contexts.ts';
 import type { Dialect } from '../../apps/cli/src/importing/dialects.ts';
 import { type ImportOptions, importText } from '../../apps/cli/src/importing/import.ts';
 import type { Report } from '../../apps/cli/src/importing/report.ts';
@@ -29,15 +30,17 @@ export async function importedText(dialect: Dialect, text: string, options: Impo
     const path = join(folder, 'flags.json');
     writeFileSync(path, definitionsText(result.definitions, 'json'));
     const configuration = await readConfiguration([path], undefined);
-    return { report: result.report, ask: asking(configuration) };
+    return { report: result.report, ask: asking(configuration, readerOf(dialect)) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function asking(configuration: Configuration): Imported['ask'] {
+function asking(configuration: Configuration, read: ReturnType<typeof readerOf>): Imported['ask'] {
   return (flag, context, now = 0) => {
-    const answer = evaluate(configuration, flag, context as EvaluationContext, now, null);
+    const asked = read(context as EvaluationContext);
+    if (typeof asked === 'string') throw new Error(`the context ${asked}`);
+    const answer = evaluate(configuration, flag, asked, now, null);
     if (answer.reason === 'ERROR') throw new Error(`${flag}: ${answer.errorMessage}`);
     return answer.value;
   };

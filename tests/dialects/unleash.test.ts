@@ -23,7 +23,10 @@ const NETWORKS = [
   ...['10.0.0.0/8', '10.0.0.1', '192.168.0.0/16', '0.0.0.0/0', '10.0.0.0/24', '10.0.0.0/33', '2001:db8::/32', '::/0'],
   ...['::ffff:10.0.0.0/104', '2001:DB8:0:0:0:0:0:1', 'fe80::1%eth0', 'x', ' 10.0.0.0/8 '],
 ];
-const DATES = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.500+01:00', '2026-06-01', 1_767_225_600_000, 'x', '', null];
+const DATES = [
+  ...['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.500+01:00', '2026-06-01', '2026', '2026-03', '2026-03-01T00:00Z'],
+  ...[1_767_225_600_000, 'x', '', null, 0, true, '2026-01-01T24:00:00Z', '2026-02-30', '+002026-01-01T00:00:00Z'],
+];
 const PATTERNS = [
   '^a',
   '@.*\\.com$',
@@ -35,6 +38,14 @@ const PATTERNS = [
   '\\bx\\b',
   'a{2,}',
   '[]a]',
+  '(?i)A@X',
+  '(?i:b)@y',
+  '[[:upper:]]',
+  '[\\S]+@',
+  '(?=a)',
+  'a**',
+  '(a',
+  '\\Qa@x.\\E',
 ];
 const many = <T>(random: Random, most: number, make: (random: Random) => T) =>
   Array.from({ length: random.whole(most + 1) }, () => make(random));
@@ -60,7 +71,7 @@ function constraint(random: Random): unknown {
       contextName: 'age',
       operator,
       values: [],
-      value: random.pick(['18', '2.5', 'x', '', '-1', 18, null]),
+      value: random.pick(['18', '2.5', 'x', '', '-1', 18, null, ' 18 ', '0x12', '1e1', '١٨', undefined, true]),
     };
   }
   if (kind < 14) {
@@ -68,7 +79,7 @@ function constraint(random: Random): unknown {
   }
   if (kind < 16) {
     const operator = random.pick(['SEMVER_EQ', 'SEMVER_GT', 'SEMVER_GTE', 'SEMVER_LT', 'SEMVER_LTE']);
-    const value = random.pick(['2.0.0', '2.0.0-rc.2', 'v1.0.0', '1', '1.0.0+a']);
+    const value = random.pick(['2.0.0', '2.0.0-rc.2', 'v1.0.0', '1', '1.0.0+a', '1.0', '01.0.0', ' 1.0.0 ', null, 2]);
     return { ...common, contextName: random.pick(['version', 'email']), operator, values: [], value };
   }
   if (kind < 18)
@@ -109,7 +120,22 @@ function variants(random: Random): object[] {
 }
 
 function strategy(random: Random): object {
-  const percentage = random.pick(['0', '1', '33', '50', '99', '100', 50, 12.5, 'x', undefined]);
+  const percentage = random.pick([
+    '0',
+    '1',
+    '33',
+    '50',
+    '99',
+    '100',
+    50,
+    12.5,
+    'x',
+    undefined,
+    ' 50 ',
+    '50%',
+    -1,
+    '150',
+  ]);
   const groupId = random.pick(['group', '', undefined, 'grüppe', 7]);
   const [name, parameters] = random.pick<readonly [string, object]>([
     ['default', {}],
@@ -174,7 +200,15 @@ function context(random: Random, index: number): Record<string, unknown> {
   asked.appName ??= 'bench';
   if (random.chance(0.9)) asked.properties = properties;
   if (random.chance(0.5))
-    asked.currentTime = random.pick(['2025-12-31T23:59:59Z', '2026-03-01T00:00:00Z', 1_800_000_000_000]);
+    asked.currentTime = random.pick([
+      '2025-12-31T23:59:59Z',
+      '2026-03-01T00:00:00Z',
+      1_800_000_000_000,
+      '2026',
+      'x',
+      0,
+      '',
+    ]);
   if (random.chance(0.1)) asked.userId = index;
   return asked;
 }

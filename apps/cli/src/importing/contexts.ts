@@ -1,4 +1,4 @@
-import type { EvaluationContext } from '@spillway/evaluator';
+import { type EvaluationContext, parseInstant } from '@spillway/evaluator';
 import { configCat } from './configcat/contexts.ts';
 import type { Dialect } from './dialects.ts';
 import { flagsmith } from './flagsmith/contexts.ts';
@@ -25,6 +25,8 @@ const READERS = {
 function unleash(context: EvaluationContext): EvaluationContext | string {
   const { properties, currentTime } = context;
   if (!isSource(properties ?? {})) return 'has properties that are not an object';
-  const instant = currentTime ? instantOf(currentTime) : 0;
-  return typeof instant === 'number' ? context : 'has a currentTime that is not an RFC 3339 date with an offset';
+  const instant = currentTime ? instantOf(currentTime) : undefined;
+  if (instant === 'unsure') return 'has a currentTime that is not a date with an offset';
+  const isReadAlike = typeof currentTime !== 'string' || instant === undefined || parseInstant(currentTime) === instant;
+  return isReadAlike ? context : { ...context, currentTime: new Date(instant).toISOString() };
 }

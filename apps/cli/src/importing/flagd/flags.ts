@@ -141,7 +141,7 @@ function rulesOfLeaf({ when, logic, as }: Leaf, workshop: Workshop): readonly Im
   // Even where none can be answered one is asked for: an answer that is no variant fails then, and asks no further.
   const asked = named.length > 0 ? named : [...variants.keys()].slice(0, 1);
   const rules = asked.map((variant) => ({
-    when: every([when, answerTest(logic, variant, as, workshop)]),
+    when: every([when, answerTest({ logic, variant, variants: named }, as, workshop)]),
     serve: serve(variant),
   }));
   if (!results.canBeNothing || otherwise === undefined) return rules;
@@ -165,14 +165,14 @@ function noteOwnDefaults({ names, canBeNothing, isOpen }: Results, { variants, o
   }
 }
 
-function answerTest(logic: unknown, variant: string, as: As, workshop: Workshop): Condition {
-  const { variants, otherwise } = workshop;
-  const nothing = otherwise === undefined ? { nothing: 'fails' } : {};
-  return test(
-    { op: 'answers', logic: logic as Json, variant, variants: [...variants.keys()], ...nothing },
-    as,
-    workshop,
-  );
+/** An answer that is none of `variants` fails. */
+function answerTest(
+  { logic, variant, variants }: { logic: unknown; variant: string; variants: readonly string[] },
+  as: As,
+  workshop: Workshop,
+): Condition {
+  const nothing = workshop.otherwise === undefined ? { nothing: 'fails' } : {};
+  return test({ op: 'answers', logic: logic as Json, variant, variants, ...nothing }, as, workshop);
 }
 
 function test(written: Readonly<Record<string, Json>>, as: As, { key, hash }: Workshop): Condition {

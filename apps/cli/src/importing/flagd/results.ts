@@ -30,8 +30,8 @@ export function resultsOf(logic: unknown): Results {
   if (TESTS.has(name)) return EITHER;
   if (FLAGD_TESTS.has(name)) return united([EITHER, NOTHING]);
   const inputs = Array.isArray(input) ? input : [input];
-  if (name === 'if') return united(branchesOf(inputs).map(resultsOf));
-  if (name === 'fractional') return fractionalOf(inputs);
+  if (name === 'if' || name === '?:') return united(branchesOf(inputs).map(resultsOf));
+  if (name === 'fractional') return Array.isArray(input) ? fractionalOf(input) : OPEN;
   if (name === 'or')
     return chained(inputs, ({ names, isOpen }) => ({ names: without(names), canBeNothing: false, isOpen }));
   if (name === 'and') return chained(inputs, falseOnly);
@@ -44,7 +44,13 @@ function branchesOf(inputs: readonly unknown[]): readonly unknown[] {
   return [...chosen, inputs.length % 2 === 1 ? inputs.at(-1) : null];
 }
 
+/** What the first part of `fractional` may be for the others to be all that there is to choose from. */
+const HASHED = new Set(['var', 'cat', 'substr', '+', '-', '*', '/', '%', 'max', 'min', 'fractional']);
+
+/** A variable that is a list would be a part to choose from, too: `answers` fails for what it could answer then. */
 function fractionalOf(inputs: readonly unknown[]): Results {
+  const first = operationOf(inputs[0])?.[0];
+  if (first !== undefined && !HASHED.has(first)) return OPEN;
   const entries = inputs.filter(Array.isArray).map((entry) => resultsOf(entry[0]));
   const isWritten = inputs.every((input, index) => Array.isArray(input) || index === 0);
   return isWritten ? united([...entries, NOTHING]) : OPEN;

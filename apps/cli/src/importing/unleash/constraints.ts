@@ -39,7 +39,8 @@ function askedBy(operator: string, source: Source, notes: Notes): Asked | 'never
   }
   if (NUMBERS.has(operator)) return numberOf(field, source.value);
   if (operator === 'REGEX') {
-    return { field, value: patternOf(textOf(source.value, 'the value of REGEX'), ignoresCase) };
+    const pattern = patternOf(textOf(source.value, 'the value of REGEX'), ignoresCase);
+    return pattern === undefined ? 'never' : { field, value: pattern };
   }
   const value = typeof source.value === 'string' ? source.value : '';
   return importedProblem(['unleash', { op: operator, field, value }]) === undefined ? { field, value } : 'never';
@@ -84,14 +85,18 @@ function numberOf(field: string, value: unknown): Asked | 'never' {
 function dateOf(value: unknown, notes: Notes): Asked | 'never' {
   notes.add('dates are compared with currentTime where contexts have it, else with the time of the question');
   const instant = instantOf(value);
-  if (instant === 'unsure') return cannotCarry(`${JSON.stringify(value)} is not an RFC 3339 date with an offset`);
+  if (instant === 'unsure') return cannotCarry(`${JSON.stringify(value)} is not a date with an offset`);
   return instant === undefined ? 'never' : { value: instant };
 }
+
+/** As ECMAScript writes dates: days alone are in UTC, times with an offset are sure as well. */
+const SURE = /^\d{4}(?:-\d\d(?:-\d\d)?)?$|^\d{4}(?:-\d\d(?:-\d\d)?)?T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** Undefined for what is no date anywhere; `unsure` for what engines, or their time zones, read differently. */
 export function instantOf(value: unknown): number | 'unsure' | undefined {
   const read = new Date(value as string).getTime();
   if (value === null || typeof value !== 'string') return Number.isNaN(read) ? undefined : read;
+  if (SURE.test(value) && !Number.isNaN(read)) return read;
   const instant = parseInstant(value);
   if (instant === undefined) return Number.isNaN(read) ? undefined : 'unsure';
   return instant === read ? instant : 'unsure';

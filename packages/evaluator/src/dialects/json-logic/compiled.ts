@@ -17,6 +17,7 @@ import {
 } from './node.ts';
 import { COMPARISONS, PLAIN } from './operations.ts';
 import { checkedFieldsOf, checkPaths, fieldIn, missingIn, readPath, rootField, wholeOf } from './paths.ts';
+import { reduced } from './reduction.ts';
 import { joined } from './text.ts';
 
 /**
@@ -51,6 +52,7 @@ const BUILDERS: Readonly<Record<string, (input: Json) => Node>> = {
   },
   missing_some: missingSome,
   if: branches,
+  '?:': branches,
   and: (input) => chain(input, (value) => !isTrue(value)),
   or: (input) => chain(input, isTrue),
   '!': (input) => {
@@ -263,17 +265,8 @@ function reduction(input: Json): Node {
   const list = compiled(input[0]);
   const part = compiled(input[1]);
   const start = input.length > 2 ? compiled(input[2]) : undefined;
-  const next = (accumulator: unknown, current: unknown) =>
-    flat(part({ data: { accumulator, current }, flagd: undefined, prev: undefined }));
   return (frame) => {
-    const elements = toGoThrough(list(frame));
-    if (start !== undefined) return elements.reduce(next, flat(start(frame)));
-    return elements.length === 0 ? fail('there is nothing to begin with') : elements.reduce(next);
+    const elements = list(frame);
+    return reduced(elements, part, start && { value: start(frame) });
   };
-}
-
-/** What is carried from one element to the next holds no lists or objects in it. */
-function flat(value: unknown): unknown {
-  const parts = typeof value === 'object' && value !== null ? Object.values(value) : [];
-  return parts.some((part) => typeof part === 'object' && part !== null) ? fail('it grows too deep') : value;
 }

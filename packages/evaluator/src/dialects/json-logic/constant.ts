@@ -3,7 +3,7 @@ import { operationOf } from './node.ts';
 
 /** Operations that have one result for one set of operands, whatever the context. */
 const STEADY: ReadonlySet<string> = new Set([
-  ...['in', 'substr', 'merge', 'max', 'min', '+', '-', '*', '/', '%', '!', '!!', 'cat', 'if', 'and', 'or'],
+  ...['in', 'substr', 'merge', 'max', 'min', '+', '-', '*', '/', '%', '!', '!!', 'cat', 'if', '?:', 'and', 'or'],
   ...['<', '<=', '>', '>=', '==', '!=', '===', '!=='],
 ]);
 export const ITERATIONS: ReadonlySet<string> = new Set(['some', 'all', 'none', 'map', 'filter', 'reduce']);

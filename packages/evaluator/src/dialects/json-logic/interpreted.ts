@@ -17,6 +17,7 @@ import {
 } from './node.ts';
 import { COMPARISONS, PLAIN } from './operations.ts';
 import { checkedFieldsOf, checkPaths, fieldIn, missingIn, readPath, rootField, wholeOf } from './paths.ts';
+import { reduced } from './reduction.ts';
 import { joined } from './text.ts';
 
 /**
@@ -62,6 +63,7 @@ const BUILDERS: Readonly<Record<string, (input: Json) => Node>> = {
   },
   missing_some: missingSome,
   if: branches,
+  '?:': branches,
   and: (input) => chain(input, (value) => !isTrue(value)),
   or: (input) => chain(input, isTrue),
   '!': (input) => alone(input, (value) => !isTrue(Array.isArray(value) ? value[0] : value)),
@@ -76,7 +78,7 @@ const BUILDERS: Readonly<Record<string, (input: Json) => Node>> = {
       Array.isArray(list || []) && !isTrue(list) ? false : elementsOf(list).every(holds),
     ),
   map: (input) => iteration(input, (list, _, value) => toGoThrough(list).map(value)),
-  reduce: () => broken('reduce in an `if` without an else, or of what is constant'),
+  reduce: reduction,
   filter: (input) => {
     if (Array.isArray(input) && isConstant(input[1])) return broken('a filter that looks at nothing');
     return iteration(input, (list, holds) => toGoThrough(list).filter(holds));
@@ -210,6 +212,16 @@ function iteration(
   const part = interpreted(input[1]);
   const value = (data: unknown) => part({ data, flagd: undefined, prev: undefined });
   return (frame) => go(list(frame), (element) => isTrue(value(element)), value);
+}
+
+function reduction(input: Json): Node {
+  if (!Array.isArray(input)) return broken('an iteration takes a list and an expression');
+  const [list, part, start] = [interpreted(input[0]), interpreted(input[1]), input[2]];
+  if (start !== undefined && isConstant(input[0]) && !isConstant(start)) {
+    return broken('reduce of a list that is constant, and a start that is not');
+  }
+  const first = start === undefined ? undefined : interpreted(start);
+  return (frame) => reduced(list(frame), part, first && { value: first(frame) });
 }
 
 /** Text is gone through character by character; what has no length has no elements. */
