@@ -26,7 +26,7 @@ const IMPORTERS: Readonly<Record<Dialect, Importer>> = {
 };
 
 const EXPECTED: Readonly<Record<Dialect, string>> = {
-  configcat: 'a config JSON (version 6) with `f`',
+  configcat: 'a config JSON (version 6) with `f`, nor plain values in `flags`',
   flagsmith:
     'an environment document with `feature_states` and `project`, nor an evaluation context with `environment` and `features`',
   growthbook: "an SDK's payload with `features`, nor features by their keys",
@@ -37,7 +37,7 @@ const EXPECTED: Readonly<Record<Dialect, string>> = {
 };
 
 /** Products whose own tools read YAML as well. */
-const YAML: ReadonlySet<Dialect> = new Set(['flagd', 'launchdarkly']);
+const YAML: ReadonlySet<Dialect> = new Set(['flagd', 'launchdarkly', 'unleash']);
 
 /** Text in, definitions and a report out; a text when the file as a whole is not what the product writes. */
 export function importText(dialect: Dialect, text: string, options: ImportOptions = {}): Imported | string {

@@ -92,10 +92,13 @@ export function segmentTests(source: Source, config: Config): readonly (readonly
   const found = sourceOf(segment, 'a segment that it asks for');
   const name = textOf(found.n, 'the name of a segment') || cannotCarry('a segment has no name');
   const tests = sourcesOf(found.r, 'the conditions of a segment').map((condition) => userTest(condition, config, name));
-  if (comparator === 0) return [tests];
+  if (comparator === 0) return [tests.length === 0 ? [SOMEBODY] : tests];
   if (comparator !== 1) return cannotCarry(`the comparator ${comparator} of a segment is not known`);
   return tests.map((test, index) => [...tests.slice(0, index), failing(test)]);
 }
+
+/** Even a segment that asks for nothing has nobody in it where there is no user. */
+const SOMEBODY: Test = { bucket: { attribute: 'Identifier', key: '', from: 0, below: 100 } };
 
 function failing({ user, ...rest }: Test): Test {
   return { ...rest, user: { ...(user as Test), is: false } };

@@ -1,5 +1,5 @@
 import type { Json, Prerequisite } from '@spillway/evaluator';
-import { CannotCarry, gather, type Imported, type ImportedFlag, spillwayKey } from '../report.ts';
+import { CannotCarry, cannotCarry, gather, type Imported, type ImportedFlag, spillwayKey } from '../report.ts';
 import { isSource, type Source } from '../source.ts';
 import { stepwiseFlag, type Test } from '../stepwise.ts';
 import { type Config, settingOf, valueIn } from './model.ts';
@@ -12,9 +12,11 @@ export interface TranslatedFlag {
 
 type Translate = (key: string) => TranslatedFlag;
 
-/** A config JSON of version 6: `{p, s, f}`. */
+/** A config JSON of version 6, `{p, s, f}`, or a file of plain values that SDKs are run with locally, `{flags}`. */
 export function importConfigCat(file: unknown): Imported | undefined {
-  if (!isSource(file) || !isSource(file.f)) return undefined;
+  if (!isSource(file)) return undefined;
+  if (isSource(file.flags) && file.f === undefined) return importValues(file.flags);
+  if (!isSource(file.f)) return undefined;
   const salt = isSource(file.p) ? file.p.s : undefined;
   const config: Config = { settings: file.f, segments: file.s, salt };
   const made = new Map<string, TranslatedFlag>();
@@ -24,6 +26,15 @@ export function importConfigCat(file: unknown): Imported | undefined {
     return flag;
   };
   return gather(Object.keys(config.settings), translate);
+}
+
+function importValues(values: Source): Imported {
+  return gather(Object.keys(values), (key) => {
+    const value = values[key];
+    const isPlain = typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';
+    if (!isPlain) return cannotCarry('its value is neither text nor a number, nor true or false');
+    return flagOf([{ when: [], value }], value, [], new Set());
+  });
 }
 
 function translated(key: string, config: Config, translate: Translate): TranslatedFlag {

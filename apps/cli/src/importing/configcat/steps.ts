@@ -108,7 +108,7 @@ function optionSteps(options: unknown, key: string, setting: Source, when: reado
   let from = 0;
   const steps = sourcesOf(options, 'percentage options').map((option): Step => {
     const share = numberOf(option.p, 'the percentage of an option');
-    if (share < 0) return cannotCarry('a percentage is below 0');
+    if (share < 0 || !Number.isInteger(share)) return cannotCarry('a percentage is below 0, or not whole');
     const test = { bucket: { attribute, key, from, below: from + share } };
     from += share;
     return { when: [...when, test], value: valueIn(option, setting, 'a percentage option') };

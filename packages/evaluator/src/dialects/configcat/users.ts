@@ -1,11 +1,18 @@
 import { ownField } from '../fields.ts';
 
-/** Users are `{identifier, email, country, custom}`; attributes other than the first three stand in `custom`. */
+/**
+ * Users are `{identifier, email, country, custom}`; attributes other than the first three stand in `custom`. An empty
+ * object is nobody in particular, who has no identifier, not even an empty one.
+ */
 export function attributeOf(user: unknown, name: string): unknown {
-  if (name === 'Identifier') return ownField(user, 'identifier') ?? '';
+  if (name === 'Identifier') return ownField(user, 'identifier') ?? (isNobody(user) ? undefined : '');
   if (name === 'Email') return ownField(user, 'email');
   if (name === 'Country') return ownField(user, 'country');
   return ownField(ownField(user, 'custom'), name);
+}
+
+function isNobody(user: unknown): boolean {
+  return typeof user !== 'object' || user === null || Object.keys(user).length === 0;
 }
 
 /** Any value as ConfigCat compares and hashes it. */

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { importText } from '../../apps/cli/src/importing/import.ts';
+import { imported } from './importing.ts';
+
+describe('S6: ConfigCat', () => {
+  test('plain values that SDKs are run with locally are flags that everybody gets the same of', async () => {
+    const { report, ask } = await imported('configcat', {
+      flags: { enabled: true, Text: 'a', number: 1.5, odd: null, list: [1] },
+    });
+    assert.deepEqual([ask('enabled', {}), ask('text', {}), ask('number', {})], [true, 'a', 1.5]);
+    assert.deepEqual(
+      report.refused.map(({ flag }) => flag),
+      ['odd', 'list'],
+    );
+  });
+
+  test('a question without a user has no share, and an empty identifier is one like any', async () => {
+    const p = Array.from({ length: 5 }, (_, index) => ({ p: 20, v: { i: index } }));
+    const { ask } = await imported('configcat', { p: { s: 'salt' }, f: { share: { t: 2, v: { i: -1 }, p } } });
+    assert.equal(ask('share', {}), -1);
+    assert.notEqual(ask('share', { identifier: '' }), -1);
+    assert.notEqual(ask('share', { email: 'a@x.com' }), -1);
+  });
+
+  test('what was written for version 5 is told by name', async () => {
+    const { report } = await imported('configcat', { f: { old: { t: 0, v: true, p: [], r: [] } } });
+    assert.match(report.refused[0]?.reason ?? '', /version 5/);
+    assert.match(String(importText('configcat', '{"settings": {}}')), /config JSON/);
+  });
+});
