@@ -1,14 +1,29 @@
 import type { Json } from '@spillway/evaluator';
-import { cannotCarry } from '../report.ts';
-import { isSource, numberOf, type Source, sourceOf, sourcesOf, textOf } from '../source.ts';
+import type { Test } from '../stepwise.ts';
+
+/** What an environment has of a feature, whichever way it was written down. */
+export interface Environment {
+  /** Of all features. */
+  readonly names: readonly string[];
+  readonly ofFeature: (name: string, notes: Set<string>) => Feature;
+}
+
+export interface Feature {
+  /** The environment's key and name, which conditions may ask for. */
+  readonly key: string;
+  readonly name: Json;
+  readonly state: FeatureState;
+  /** In the order in which they go before one another. */
+  readonly overrides: readonly Override[];
+}
 
 /** What a feature is in an environment, or for those in a segment. */
 export interface FeatureState {
-  readonly feature: string;
   readonly enabled: boolean;
   readonly value: Json;
   /** What its variants are hashed with; undefined where the file does not say, and SDKs draw one. */
   readonly key: string | undefined;
+  /** In the order in which they share those who are hashed. */
   readonly variants: readonly Variant[];
 }
 
@@ -17,57 +32,16 @@ export interface Variant {
   readonly weight: number;
 }
 
-export function featureNameIn(state: unknown): string | undefined {
-  const feature = isSource(state) ? state.feature : undefined;
-  return isSource(feature) && typeof feature.name === 'string' ? feature.name : undefined;
+/** A state of a feature for some, the first of all that apply going before the others. */
+export interface Override {
+  readonly segment: Test;
+  /** The lowest goes first; Infinity where none is said. */
+  readonly priority: number;
+  readonly state: FeatureState;
 }
 
-export function stateOf(source: Source): FeatureState {
-  const feature = sourceOf(source.feature, 'the feature of a state');
-  if (!feature.id) return cannotCarry('a state of it says no id of the feature, which SDKs need');
-  const { django_id: id, featurestate_uuid: uuid, enabled, feature_state_value: value } = source;
-  const isNumbered = id !== undefined && id !== null;
-  const key = isNumbered
-    ? String(id)
-    : uuid === undefined || uuid === null
-      ? undefined
-      : textOf(uuid, 'featurestate_uuid');
-  if (typeof enabled !== 'boolean') return cannotCarry('a state of it does not say whether it is enabled');
-  return {
-    feature: textOf(feature.name, 'the name of a feature'),
-    enabled,
-    value: value === undefined ? null : (value as Json),
-    key,
-    variants: variantsOf(source.multivariate_feature_state_values),
-  };
-}
-
-interface Ordered extends Variant {
-  readonly order: number | bigint;
-}
-
-/** In the order of their ids, or of their UUIDs read as numbers. */
-function variantsOf(source: unknown): readonly Variant[] {
-  const variants = sourcesOf(source, 'multivariate_feature_state_values').map((each): Ordered => {
-    const { value } = sourceOf(each.multivariate_feature_option, 'the option of a variant');
-    const weight = numberOf(each.percentage_allocation, 'the percentage_allocation of a variant');
-    return { value: value === undefined ? null : (value as Json), weight, order: orderOf(each) };
-  });
-  const ordered = variants.toSorted((one, other) => (one.order < other.order ? -1 : one.order > other.order ? 1 : 0));
-  return ordered.map(({ value, weight }) => ({ value, weight }));
-}
-
-const UUID = /^[0-9a-fA-F-]*[0-9a-fA-F][0-9a-fA-F-]*$/;
-
-function orderOf({ id, mv_fs_value_uuid: uuid }: Source): number | bigint {
-  if (id !== undefined && id !== null) return numberOf(id, 'the id of a variant');
-  if (typeof uuid !== 'string' || !UUID.test(uuid))
-    return cannotCarry('a variant has neither id nor UUID to be ordered by');
-  return BigInt(`0x${uuid.replaceAll('-', '')}`);
-}
-
-/** `-Infinity` for an identity's own, Infinity for none said: the lowest goes first. */
-export function priorityOf({ feature_segment: segment }: Source): number {
-  const priority = isSource(segment) ? segment.priority : undefined;
-  return priority === undefined || priority === null ? Number.POSITIVE_INFINITY : numberOf(priority, 'a priority');
+export function byPriority(overrides: readonly Override[]): readonly Override[] {
+  return overrides.toSorted((one, other) =>
+    one.priority === other.priority ? 0 : one.priority < other.priority ? -1 : 1,
+  );
 }

@@ -1,20 +1,20 @@
 import type { Json } from '@spillway/evaluator';
 import { cannotCarry, gather, type Imported, type ImportedFlag, spillwayKey } from '../report.ts';
-import { isSource, type Source, sourcesOf, textOf } from '../source.ts';
+import { isSource } from '../source.ts';
 import { type Step, stepwiseFlag, type Test } from '../stepwise.ts';
-import { type FeatureState, featureNameIn, stateOf } from './environment.ts';
-import { overridesOf } from './overrides.ts';
+import { documentEnvironment } from './document.ts';
+import type { Environment, FeatureState } from './environment.ts';
+import { contextEnvironment } from './evaluation-context.ts';
 
-/** An environment document, as SDKs get it that evaluate by themselves. */
+/** An environment document, or what an engine is given to evaluate. */
 export function importFlagsmith(file: unknown): Imported | undefined {
-  if (!isSource(file) || !Array.isArray(file.feature_states) || !isSource(file.project)) return undefined;
-  const states = sourcesOf(file.feature_states, 'feature_states');
-  // Of several with one name, the last is the one.
-  const byName = new Map(states.map((state) => [featureNameIn(state) ?? '', state]));
+  if (!isSource(file)) return undefined;
+  const environment = documentEnvironment(file) ?? contextEnvironment(file);
+  if (environment === undefined) return undefined;
   const enabledFlags = new Map<string, ImportedFlag>();
-  const keys = new Set([...byName.keys()].map((name) => name.toLowerCase()));
-  const { definitions, report } = gather([...byName.keys()], (name) => {
-    const { flag, notes, enabled } = translate(name, byName.get(name) ?? {}, file);
+  const keys = new Set(environment.names.map((name) => name.toLowerCase()));
+  const { definitions, report } = gather(environment.names, (name) => {
+    const { flag, notes, enabled } = translate(name, environment);
     if (enabled === undefined) return { flag, notes };
     const key = spillwayKey(name + ENABLED);
     if (keys.has(key)) return cannotCarry(`whether it is enabled would be ${key} here, and another is called so`);
@@ -34,14 +34,9 @@ interface Translated {
   readonly enabled?: ImportedFlag;
 }
 
-function translate(name: string, source: Source, file: Source): Translated {
+function translate(name: string, environmentOf: Environment): Translated {
   const notes = new Set<string>();
-  const environment = {
-    key: textOf(file.api_key, 'the api_key of the environment'),
-    name: (file.name ?? null) as Json,
-  };
-  const state = stateOf(source);
-  const overrides = overridesOf(name, file, notes);
+  const { state, overrides, ...environment } = environmentOf.ofFeature(name, notes);
   const made = (stepsFor: (state: FeatureState, when: readonly Test[]) => readonly Step[], off: Json) => {
     const some = overrides.flatMap((override) =>
       stepsFor(override.state, [{ environment, segment: override.segment }]),

@@ -32,8 +32,8 @@ function partsOf(source: unknown): readonly Source[] {
 function conditionOf(source: Source, notes: Set<string>): Test {
   const operator = textOf(source.operator, 'the operator of a condition');
   const { property_: property, value } = source;
-  const name = property === undefined || property === null ? '' : textOf(property, 'the property of a condition');
-  checkProperty(name, operator);
+  const written = property === undefined || property === null ? '' : textOf(property, 'the property of a condition');
+  const name = placeOf(written, operator);
   if (operator === 'REGEX' && value) return patternCondition(name, String(value));
   if (operator === 'IN' && !isListed(value)) return cannotCarry('IN is given neither text nor a list');
   if (typeof value === 'object' && value !== null && operator !== 'IN') {
@@ -64,12 +64,28 @@ function isPattern(text: string): boolean {
   }
 }
 
-const PLACES = /^\$\.(?:identity\.(?:identifier|key)|environment\.(?:key|name))$/;
+const PLACES = new Set(['identity.identifier', 'identity.key', 'environment.key', 'environment.name']);
 const TRAIT = /^\$\.identity\.traits(?:\.[^\n]+|\['[^\n]+'\])$/;
 const PLAIN_TRAIT = /^\$\.identity\.traits\.[A-Za-z_]\w*$/;
+const PATH = /^\$\.[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\['[^'\\\n]+'\]|\["[^"\\\n]+"\])*$/;
+const STEP = /([A-Za-z_]\w*)|'([^']+)'|"([^"]+)"/g;
+/** What only the file knows. */
+const ELSEWHERE = new Set(['environment', 'features', 'segments']);
 
-function checkProperty(name: string, operator: string): void {
-  if (!name.startsWith('$.') || PLACES.test(name)) return;
-  const isTrait = operator === 'PERCENTAGE_SPLIT' ? PLAIN_TRAIT.test(name) : TRAIT.test(name);
-  if (!isTrait) cannotCarry(`the path ${name} leads to what is not carried`);
+/** A property as the evaluator knows it: a path to a place or a trait, or the name of a trait, which may look like a path. */
+function placeOf(name: string, operator: string): string {
+  if (!name.startsWith('$.')) return name;
+  const isSplit = operator === 'PERCENTAGE_SPLIT';
+  if (isSplit ? PLAIN_TRAIT.test(name) : TRAIT.test(name)) return name;
+  const refuse = () => cannotCarry(`the path ${name} leads to what is not carried`);
+  if (!PATH.test(name)) return refuse();
+  const steps = [...name.matchAll(STEP)].map(([, plain, single, double]) => plain ?? single ?? double ?? '');
+  const [root = '', second, third] = steps;
+  if (PLACES.has(steps.join('.')) && steps.length === 2) return `$.${root}.${second}`;
+  if (root === 'identity' && second === 'traits' && steps.length === 3 && !isSplit)
+    return `$.identity.traits['${third}']`;
+  // Where a path leads to nothing, or to no single value, engines look for a trait of that very name.
+  const isNothing = root === 'identity' ? steps.length <= 2 : !ELSEWHERE.has(root);
+  const isWhole = root === 'identity' && (second === undefined || second === 'traits');
+  return isNothing && !(isSplit && isWhole) ? name : refuse();
 }

@@ -17,8 +17,8 @@ type ReadOf = (identity: unknown) => unknown;
 
 /**
  * `{environment: {key, name}}` with `segment: {key, rules}` or `bucket: {key, from, below}` in percent. Contexts are
- * identities: `{identifier, traits}`, and `key` where it is not the environment's and the identifier; without an
- * identifier nothing holds.
+ * identities: `{identifier, traits}`, and `key` where it is not the environment's and the identifier; without either
+ * nothing holds.
  */
 export function flagsmithTest(written: Written): Test {
   const { key, name } = objectOf(written.environment, 'environment');
@@ -30,12 +30,16 @@ export function flagsmithTest(written: Written): Test {
       : compileSegment(objectOf(segment, 'segment'), environment);
   return (context) => {
     try {
-      return Boolean(ownField(context, 'identifier')) && holds(context);
+      return isSomebody(context) && holds(context);
     } catch {
       // A trait that cannot become text.
       return false;
     }
   };
+}
+
+function isSomebody(context: unknown): boolean {
+  return isPresent(ownField(context, 'identifier')) || isPresent(ownField(context, 'key'));
 }
 
 const MODULUS = 9_999;
