@@ -67,6 +67,36 @@ describe('given a list of 5,000 flags', { skip }, () => {
     await page.close();
   });
 
+  test('the overview counts all of them, and each number opens the list of those', async () => {
+    const page = await world.open('/');
+    await page.getByRole('link', { name: '5,000', exact: true }).waitFor();
+    const stale = page.getByRole('definition').nth(2).getByRole('link');
+    const { total } = await world.api('listFlags', { query: { limit: 1, lifecycle: 'active', stale: 'true' } });
+    assert.equal(await stale.textContent(), total.toLocaleString('en'));
+    await stale.click();
+    await page.waitForURL(/\/flags\?stale=yes$/);
+    assert.equal(await page.getByLabel('Staleness').inputValue(), 'yes');
+    await page.close();
+  });
+
+  test('F8: going back from a flag finds the list as it was: filters, what was loaded, and the place in it', async () => {
+    const page = await world.open('/flags?tag=usual');
+    await page.getByText('4,950 flags').waitFor();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    const far = page.getByRole('link', { name: 'flag-0090', exact: true });
+    await far.scrollIntoViewIfNeeded();
+    const before = await page.evaluate(() => window.scrollY);
+    assert.ok(before > 500, `scrolled to ${before}`);
+    await far.click();
+    await page.getByRole('heading', { level: 1, name: 'flag-0090' }).waitFor();
+    assert.equal(await page.evaluate(() => window.scrollY), 0, 'a page begins at its beginning');
+    await page.goBack();
+    await far.waitFor();
+    await page.waitForFunction((at) => Math.abs(window.scrollY - at) < 40, before);
+    assert.equal(await page.getByLabel('Tag', { exact: true }).inputValue(), 'usual');
+    await page.close();
+  });
+
   test('F8: j, k and the arrows go from row to row, and Enter opens one', async () => {
     const page = await world.open('/flags?q=flag-100');
     await page.getByText('10 flags').waitFor();

@@ -159,6 +159,28 @@ describe('given flags that applications ask for and others depend on', { skip },
     await page.close();
   });
 
+  test('of a flag that was deleted and brought back, only versions that their number still means are restored', async () => {
+    const params = { key: 'second-life' };
+    await world.api('createFlag', { body: params });
+    await world.api('updateFlagEnvironment', {
+      params: { ...params, environment: 'staging' },
+      body: { enabled: true },
+    });
+    await world.api('archiveFlag', { params, body: {} });
+    await world.api('deleteFlag', { params });
+    await world.api('createFlag', { body: params });
+    const page = await world.open('/flags/second-life?tab=activity');
+    const versions = page.getByRole('list', { name: 'Versions' }).getByRole('listitem');
+    await versions.nth(4).waitFor();
+    assert.equal(await page.getByText('current', { exact: true }).count(), 1);
+    assert.deepEqual(
+      await page.getByRole('button', { name: /^Restore/ }).allTextContents(),
+      ['Restore version 3', 'Restore version 2'],
+      'the first version one is another one now',
+    );
+    await page.close();
+  });
+
   test('leaving a draft behind is asked about, by a link as by the back button', async () => {
     const page = await world.open('/flags');
     await page.getByRole('link', { name: 'edited', exact: true }).click();

@@ -49,7 +49,7 @@ describe('given an application that tells whom it asked for', { skip }, () => {
       return { page, effect: page.getByRole('region', { name: 'Effect on recent contexts' }) };
     };
     const before = await review();
-    await before.effect.getByText(/recent_contexts/).waitFor();
+    await before.effect.getByText(/^development keeps no recent contexts, /).waitFor();
     await before.page.close();
 
     const settings = await world.open('/settings');

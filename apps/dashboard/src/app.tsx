@@ -12,7 +12,7 @@ import { Toasts } from './ui/toast.tsx';
 
 const SignInPage = lazy(async () => ({ default: (await import('./pages/sign-in/sign-in-page.tsx')).SignInPage }));
 const OverviewPage = lazy(async () => ({ default: (await import('./pages/overview/overview-page.tsx')).OverviewPage }));
-const FlagsPage = lazy(async () => ({ default: (await import('./pages/flags/flags-page.tsx')).FlagsPage }));
+const FlagsPage = lazy(async () => ({ default: (await import('./pages/flags/list/flags-page.tsx')).FlagsPage }));
 const FlagPage = lazy(async () => ({ default: (await import('./pages/flags/flag-page.tsx')).FlagPage }));
 const SegmentsPage = lazy(async () => ({ default: (await import('./pages/segments/segments-page.tsx')).SegmentsPage }));
 const OverlapPage = lazy(async () => ({ default: (await import('./pages/segments/overlap-page.tsx')).OverlapPage }));

@@ -4,6 +4,7 @@ export const keys = {
   environments: ['environments'] as const,
   tokens: ['access'] as const,
   flags: (query: object) => ['flags', 'list', query] as const,
+  flagCount: (kind: object) => ['flags', 'count', kind] as const,
   flag: (key: string) => ['flags', 'one', key] as const,
   flagHistory: (key: string) => ['flags', 'history', key] as const,
   flagVersion: (key: string, version: number) => ['flag versions', key, version] as const,

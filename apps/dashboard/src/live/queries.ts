@@ -69,6 +69,22 @@ export function useFlags(query: FlagQuery) {
   });
 }
 
+/** How many active flags there are of a kind; the server counts them all. */
+export function useFlagCount(kind: Pick<FlagQuery, 'environment' | 'enabled' | 'stale'> = {}) {
+  const { enabled, stale, ...narrowed } = kind;
+  return useQuery({
+    queryKey: keys.flagCount(kind),
+    queryFn: async ({ signal }) => {
+      const query = {
+        ...narrowed,
+        ...(enabled === undefined ? {} : { enabled: enabled ? ('true' as const) : ('false' as const) }),
+        ...(stale === undefined ? {} : { stale: stale ? ('true' as const) : ('false' as const) }),
+      };
+      return (await ask('listFlags', { query: { limit: 1, lifecycle: 'active', ...query }, signal })).total;
+    },
+  });
+}
+
 export function useFlag(key: string, enabled = true) {
   return useQuery({
     queryKey: keys.flag(key),

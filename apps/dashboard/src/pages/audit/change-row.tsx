@@ -28,7 +28,7 @@ export function ChangeRow({
   return (
     <li className="px-4 py-2.5">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
-        <p className="min-w-0 flex-1 basis-56 break-words">
+        <div className="min-w-0 flex-1 basis-56 break-words">
           <span className="font-medium" title={change.actor}>
             {actorName(change.actor)}
           </span>{' '}
@@ -40,7 +40,10 @@ export function ChangeRow({
               <Mono>{objectName(change)}</Mono>
             </Link>
           )}
-        </p>
+          {why === undefined ? null : (
+            <p className={cx('mt-0.5 text-muted', byPerson && 'italic')}>{byPerson ? `“${why}”` : why}</p>
+          )}
+        </div>
         <span className="flex items-baseline gap-3 text-muted text-xs">
           <span className="numbers font-mono" title="Number in the log">
             #{change.seq}
@@ -58,9 +61,6 @@ export function ChangeRow({
           {action}
         </span>
       </div>
-      {why === undefined ? null : (
-        <p className={cx('mt-0.5 break-words text-muted', byPerson && 'italic')}>{byPerson ? `“${why}”` : why}</p>
-      )}
       {open ? <ChangeDetails change={change} /> : null}
     </li>
   );

@@ -35,6 +35,7 @@ function nameIn(document: Change['after']): string | undefined {
 /** What happened to what, without its name: `created flag`, `signed in as`. */
 export function deedWords(change: Pick<Change, 'action' | 'noun'>): string {
   if (change.action === 'session.started') return 'signed in as';
+  if (change.action === 'segment.members_imported') return 'imported members into segment';
   if (change.action === 'session.ended') return 'signed out';
   if (change.noun === 'rollouts' && change.action !== 'rollout.started') return `${actionWord(change.action)}: rollout`;
   if (change.action.startsWith('token.')) return `${actionWord(change.action)} token`;

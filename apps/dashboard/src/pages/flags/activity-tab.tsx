@@ -12,7 +12,7 @@ import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card } from '../../ui/page.tsx';
 import { actionWord, actorName } from '../audit/words.ts';
 import { CompareVersions } from './compare-versions.tsx';
-import { flagChanges, loggedFlag } from './flag-changes.ts';
+import { entriesInReach, flagChanges, loggedFlag } from './flag-changes.ts';
 
 const RestoreDialog = lazy(async () => ({ default: (await import('./restore-dialog.tsx')).RestoreDialog }));
 
@@ -32,6 +32,7 @@ export function ActivityTab({ flag, environments }: { flag: Flag; environments: 
   });
   if (history.isPending) return <Loading rows={6} label="Loading the history" />;
   const entries = history.data?.pages.flatMap((page) => page.items) ?? [];
+  const inReach = entriesInReach(entries);
   return (
     <div className="space-y-4">
       {history.isError ? <ProblemNote error={history.error} onRetry={() => history.refetch()} /> : null}
@@ -47,7 +48,8 @@ export function ActivityTab({ flag, environments }: { flag: Flag; environments: 
               <VersionRow
                 key={entry.seq}
                 entry={entry}
-                isCurrent={entry.version === flag.version}
+                isCurrent={entry.version === flag.version && inReach.has(entry.seq)}
+                isInReach={inReach.has(entry.seq)}
                 onRestore={() => setRestoring(entry.version)}
               />
             ))}
@@ -75,7 +77,18 @@ export function ActivityTab({ flag, environments }: { flag: Flag; environments: 
   );
 }
 
-function VersionRow({ entry, isCurrent, onRestore }: { entry: Change; isCurrent: boolean; onRestore: () => void }) {
+function VersionRow({
+  entry,
+  isCurrent,
+  isInReach,
+  onRestore,
+}: {
+  entry: Change;
+  isCurrent: boolean;
+  /** Whether its number means this version, and not one of a later life of the flag. */
+  isInReach: boolean;
+  onRestore: () => void;
+}) {
   const [open, setOpen] = useState(false);
   const after = loggedFlag(entry.after, entry.version);
   const before = loggedFlag(entry.before, entry.version - 1);
@@ -106,7 +119,7 @@ function VersionRow({ entry, isCurrent, onRestore }: { entry: Change; isCurrent:
             <span className="sr-only"> in version {entry.version}</span>
           </Button>
         )}
-        {isCurrent || after === undefined ? null : (
+        {isCurrent || !isInReach ? null : (
           <Button look="quiet" className="px-2!" onClick={onRestore}>
             Restore<span className="sr-only"> version {entry.version}</span>
           </Button>

@@ -1,25 +1,53 @@
 import type { Environment, Flag } from '../../documents.ts';
 import { EnvironmentName } from '../../ui/badge.tsx';
 import { cx } from '../../ui/cx.ts';
+import { Select } from '../../ui/field.tsx';
 import { Glyph } from '../../ui/glyph.tsx';
 
+/** More than these take the whole screen of a phone, where they are a list that opens instead. */
+const FEW = 4;
+
 /** One per environment, tinted so that nobody mistakes where they are: the protected ones carry a red edge. */
-export function EnvironmentTabs({
-  flag,
-  environments,
-  chosen,
-  unsaved,
-  onChange,
-}: {
-  flag: Flag;
-  environments: readonly Environment[];
-  chosen: Environment;
-  /** Keys of those that hold changes which nobody saved. */
-  unsaved?: ReadonlySet<string>;
-  onChange: (key: string) => void;
-}) {
+export function EnvironmentTabs(given: TabsProps) {
+  if (given.environments.length <= FEW) return <Tabs {...given} className="flex" />;
   return (
-    <fieldset className="mb-4 flex flex-wrap gap-2">
+    <>
+      <EnvironmentList {...given} />
+      <Tabs {...given} className="hidden sm:flex" />
+    </>
+  );
+}
+
+interface TabsProps {
+  readonly flag: Flag;
+  readonly environments: readonly Environment[];
+  readonly chosen: Environment;
+  /** Keys of those that hold changes which nobody saved. */
+  readonly unsaved?: ReadonlySet<string>;
+  readonly onChange: (key: string) => void;
+}
+
+function EnvironmentList({ flag, environments, chosen, unsaved, onChange }: TabsProps) {
+  return (
+    <Select
+      aria-label="Environment"
+      className={cx('mb-4 border-l-4! sm:hidden!', chosen.protected ? 'border-l-bad! bg-bad-tint!' : 'border-l-field!')}
+      value={chosen.key}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      {environments.map(({ key }) => (
+        <option key={key} value={key}>
+          {key}: {flag.environments[key]?.enabled === true ? 'on' : 'off'}
+          {unsaved?.has(key) === true ? ', unsaved' : ''}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+function Tabs({ flag, environments, chosen, unsaved, onChange, className }: TabsProps & { className: string }) {
+  return (
+    <fieldset className={cx('mb-4 flex-wrap gap-2', className)}>
       <legend className="sr-only">Environment</legend>
       {environments.map((item) => {
         const isOn = flag.environments[item.key]?.enabled === true;

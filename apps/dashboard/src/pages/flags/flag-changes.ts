@@ -1,4 +1,4 @@
-import type { Flag } from '../../documents.ts';
+import type { Change, Flag } from '../../documents.ts';
 import { environmentChanges, type NamedChange } from './environment-changes.ts';
 import { detailChanges, detailsOf } from './flag-details.ts';
 import { stateIn } from './flag-state.ts';
@@ -25,4 +25,16 @@ export function loggedFlag(document: unknown, version: number): Flag | undefined
   const isFlag =
     typeof document === 'object' && document !== null && 'environments' in document && 'variants' in document;
   return isFlag ? { ...(document as Flag), version } : undefined;
+}
+
+/**
+ * Numbers in the log of the entries whose version can be asked for by its number, the newest entry first: a flag that was
+ * deleted and made anew counts from one again, and a number then means its newest life.
+ */
+export function entriesInReach(entries: readonly Pick<Change, 'seq' | 'version' | 'after'>[]): ReadonlySet<number> {
+  const newest = new Map<number, number>();
+  for (const { seq, version, after } of entries) {
+    if (after !== null && !newest.has(version)) newest.set(version, seq);
+  }
+  return new Set(newest.values());
 }

@@ -2,6 +2,7 @@ import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { problemOf } from '../../api.ts';
 import type { Environment, Flag } from '../../documents.ts';
+import { preferredEnvironment } from '../../live/preferred-environment.ts';
 import { useEnvironments, useFlag } from '../../live/queries.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { LeaveGuard } from '../../ui/leave-guard.tsx';
@@ -62,7 +63,7 @@ export function FlagPage({ flagKey }: { flagKey: string }) {
 }
 
 function LoadedFlag({ flag, environments, gone }: { flag: Flag; environments: readonly Environment[]; gone: boolean }) {
-  const preferred = environments.find((environment) => environment.protected) ?? environments[0];
+  const preferred = preferredEnvironment(environments);
   const [chosen, setChosen] = useParameter('env', preferred?.key ?? '');
   const [tab, setTab] = useParameter('tab', 'targeting');
   const [unsaved, setUnsaved] = useState<ReadonlySet<string>>(new Set());

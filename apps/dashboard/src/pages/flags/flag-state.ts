@@ -23,12 +23,19 @@ export function summaryOf(state: FlagEnvironment): string {
   if (!state.enabled) return `Everyone gets ${state.off_variant}`;
   const needs = state.prerequisites?.length ?? 0;
   const first = [
-    needs > 0 ? `${needs} ${needs === 1 ? 'prerequisite' : 'prerequisites'}` : '',
+    needs > 0 ? counted(needs, 'prerequisite') : '',
     state.targets.length > 0
-      ? `${state.targets.reduce((sum, target) => sum + target.keys.length, 0)} individual targets`
+      ? counted(
+          state.targets.reduce((sum, target) => sum + target.keys.length, 0),
+          'individual target',
+        )
       : '',
-    state.rules.length > 0 ? `${state.rules.length} ${state.rules.length === 1 ? 'rule' : 'rules'}` : '',
+    state.rules.length > 0 ? counted(state.rules.length, 'rule') : '',
   ].filter((part) => part !== '');
   const rest = describeServe(state.fallthrough);
   return first.length === 0 ? `Everyone gets ${rest}` : `${first.join(', ')}, then ${rest}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -90,12 +90,12 @@ export function ReviewDialog(props: Review) {
       ) : (
         <>
           <ChangeList rows={changes} />
+          <Notice tone="info" title={work.draft.enabled ? 'On, once saved' : 'Off, once saved'}>
+            {summaryOf(work.draft)}.
+          </Notice>
           <ReviewEffect flag={work.flag} environment={environment} patch={patchOf(before, work.draft)} />
         </>
       )}
-      <Notice tone="info" title={work.draft.enabled ? 'On, once saved' : 'Off, once saved'}>
-        {summaryOf(work.draft)}.
-      </Notice>
     </ReviewFrame>
   );
 }

@@ -41,7 +41,11 @@ export function ReviewEffect({ flag, environment, patch }: Reviewed) {
         <ProblemNote error={preview.error} onRetry={() => preview.refetch()} />
       ) : null}
       {effect === undefined || !tried.isReady ? null : effect.contexts === 0 ? (
-        <p className="text-muted text-xs">{effect.sample.hint}</p>
+        <p className="text-muted text-xs">
+          {environment.recent_contexts === 'off'
+            ? `${environment.key} keeps no recent contexts, so whom this changes cannot be told. Settings let it keep some; or paste some of your own.`
+            : effect.sample.hint}
+        </p>
       ) : (
         <EffectOn effect={effect} />
       )}

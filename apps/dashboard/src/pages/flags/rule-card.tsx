@@ -10,6 +10,7 @@ import { Field, Input } from '../../ui/field.tsx';
 import { type FieldProblem, FieldProblems, problemsUnder } from '../../ui/field-problems.tsx';
 import { Card } from '../../ui/page.tsx';
 import { BucketingEditor, type Place } from './bucketing-editor.tsx';
+import { ruleName } from './rule-name.ts';
 import { ServeEditor } from './serve-editor.tsx';
 import { ServeView } from './serve-view.tsx';
 
@@ -53,11 +54,7 @@ export function RuleCard(props: RuleCardProps) {
         </span>
         <div className="min-w-0 flex-1 basis-52">
           <h2 className="flex flex-wrap items-center gap-2 break-words font-semibold">
-            {rule.description === undefined || rule.description === '' ? (
-              <span className="font-mono">{rule.id}</span>
-            ) : (
-              rule.description
-            )}
+            <span title={rule.id}>{ruleName(rule, place)}</span>
             {isNew ? <Badge tone="info">new</Badge> : null}
           </h2>
           {open ? null : (

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
-import type { Change, Flag, KillSwitch, RolloutDocument } from '../../documents.ts';
-import { useChanges, useEnvironments, useFlags, useRollouts, useSwitches } from '../../live/queries.ts';
+import type { Change, KillSwitch, RolloutDocument } from '../../documents.ts';
+import { preferredEnvironment } from '../../live/preferred-environment.ts';
+import { useChanges, useEnvironments, useFlagCount, useRollouts, useSwitches } from '../../live/queries.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { Glyph } from '../../ui/glyph.tsx';
@@ -12,6 +13,7 @@ import { effectOf } from '../emergency/effect.ts';
 import { RolloutStrip } from '../rollouts/rollout-strip.tsx';
 import { isLive, needsPerson } from '../rollouts/state.ts';
 import { FirstSteps } from './first-steps.tsx';
+import { FlagCounts } from './flag-counts.tsx';
 
 const RECENT_MS = 24 * 3_600_000;
 const RECENT_CHANGES = 8;
@@ -28,7 +30,7 @@ const NEWS: ReadonlySet<string> = new Set([
 export function OverviewPage() {
   const switches = useSwitches();
   const rollouts = useRollouts();
-  const flags = useFlags({ search: '', lifecycle: 'active' });
+  const flags = useFlagCount();
   const environments = useEnvironments();
   const changes = useChanges('', '', READ_CHANGES);
   const failed = [switches, rollouts, flags, environments, changes].find(
@@ -42,8 +44,7 @@ export function OverviewPage() {
       (rollout.status === 'failed' || rollout.status === 'rolled_back') &&
       Date.now() - (rollout.ended_at_ms ?? 0) < RECENT_MS,
   );
-  const items = flags.data?.pages[0]?.items ?? [];
-  const isNew = !loading && failed === undefined && items.length === 0 && (rollouts.data ?? []).length === 0;
+  const isNew = !loading && failed === undefined && flags.data === 0 && (rollouts.data ?? []).length === 0;
 
   return (
     <Page title="Overview" about={loading ? ' ' : <Headline fired={fired} live={live} failed={recentlyFailed} />}>
@@ -71,12 +72,8 @@ export function OverviewPage() {
         </Section>
       ) : null}
       {isNew ? <FirstSteps /> : null}
-      {!loading && items.length > 0 ? (
-        <Counts
-          flags={items}
-          more={flags.hasNextPage}
-          protectedKeys={(environments.data ?? []).filter((item) => item.protected).map((item) => item.key)}
-        />
+      {!loading && flags.data !== undefined && flags.data > 0 ? (
+        <FlagCounts active={flags.data} environment={preferredEnvironment(environments.data ?? [])} />
       ) : null}
       {changes.data === undefined ? null : <Recent changes={changes.data.pages[0]?.items ?? []} />}
     </Page>
@@ -142,42 +139,6 @@ function Fired({ switches }: { switches: readonly KillSwitch[] }) {
           ) : null,
         )}
       </div>
-    </Section>
-  );
-}
-
-function Counts({
-  flags,
-  more,
-  protectedKeys,
-}: {
-  flags: readonly Flag[];
-  more: boolean;
-  protectedKeys: readonly string[];
-}) {
-  const on = flags.filter((flag) => protectedKeys.some((key) => flag.environments[key]?.enabled === true)).length;
-  const numbers = [
-    { name: 'Active flags', value: `${flags.length}${more ? '+' : ''}`, href: '/flags' },
-    {
-      name: `On in ${protectedKeys.join(', ') || 'protected environments'}`,
-      value: `${on}${more ? '+' : ''}`,
-      href: '/flags',
-    },
-  ];
-  return (
-    <Section title="Flags">
-      <dl className="grid grid-cols-2 gap-2 sm:max-w-md">
-        {numbers.map((number) => (
-          <Card key={number.name} className="px-4 py-3">
-            <dt className="text-muted text-xs">{number.name}</dt>
-            <dd>
-              <Link href={number.href} className="numbers font-semibold text-xl hover:text-accent">
-                {number.value}
-              </Link>
-            </dd>
-          </Card>
-        ))}
-      </dl>
     </Section>
   );
 }

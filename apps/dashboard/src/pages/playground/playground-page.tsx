@@ -3,13 +3,13 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { ask } from '../../api.ts';
 import type { Environment } from '../../documents.ts';
+import { preferredEnvironment } from '../../live/preferred-environment.ts';
 import { useEnvironments, useFlag } from '../../live/queries.ts';
-import { EnvironmentName } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { EnvironmentPicker } from '../../ui/environment-picker.tsx';
 import { Input } from '../../ui/field.tsx';
 import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card, Mono, Page } from '../../ui/page.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
 import { useParameter } from '../../ui/url.ts';
 import { type Answer, valueText } from './answer.ts';
 import { AnswerBadges } from './answer-card.tsx';
@@ -49,7 +49,7 @@ export function PlaygroundPage() {
 }
 
 function EveryFlag({ environments }: { environments: readonly Environment[] }) {
-  const preferred = environments.find((environment) => environment.protected) ?? environments[0];
+  const preferred = preferredEnvironment(environments);
   const [chosen, setChosen] = useParameter('env', preferred?.key ?? '');
   const [text, setText] = useHeldContext();
   const [at, setAt] = useParameter('at');
@@ -65,18 +65,10 @@ function EveryFlag({ environments }: { environments: readonly Environment[] }) {
     if (context.ok) evaluate.mutate({ context: context.value, environment: chosen, ...(at === '' ? {} : { at }) });
   };
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
       <div>
         <div className="mb-3">
-          <Segmented
-            label="Environment"
-            value={chosen}
-            onChange={setChosen}
-            options={environments.map((item) => ({
-              id: item.key,
-              label: <EnvironmentName name={item.key} isProtected={item.protected} />,
-            }))}
-          />
+          <EnvironmentPicker environments={environments} value={chosen} onChange={setChosen} />
         </div>
         <ContextForm text={text} onChange={setText} onRun={run} busy={evaluate.isPending} action="Evaluate all flags">
           <MomentInput at={at} onChange={setAt} />

@@ -8,6 +8,7 @@ import { Glyph, type Sign } from '../../ui/glyph.tsx';
 import { Mono } from '../../ui/page.tsx';
 import { utcTime } from '../../ui/time.ts';
 import { formatPercentage } from '../flags/describe.ts';
+import { chosenId } from '../flags/rule-name.ts';
 import { ConditionTree, Mark } from './condition-trace.tsx';
 import { SplitRuler } from './split-ruler.tsx';
 
@@ -121,7 +122,7 @@ function RuleStep({ rule, place, children }: { rule: RuleTrace; place: number; c
       verdict={verdict}
       title={
         <>
-          Rule {place} <Mono>{rule.id}</Mono>
+          Rule {place} <Mono>{chosenId(rule.id)}</Mono>
           {rule.result === 'matched' ? ' matches' : rule.result === 'not_matched' ? ' does not match' : ''}
         </>
       }

@@ -2,6 +2,7 @@ import type { ConditionTrace, Trace } from '@spillway/evaluator';
 import { formatAttribute } from '../../conditions/attribute-path.ts';
 import { describeValues } from '../../conditions/describe-condition.ts';
 import { OPERATORS } from '../../conditions/operators.ts';
+import { chosenId } from '../flags/rule-name.ts';
 import type { Answer } from './answer.ts';
 
 const MAX_ACTUAL = 160;
@@ -16,9 +17,15 @@ export function why({ reason, flagMetadata: { killSwitch, prerequisite, rule }, 
     return 'This user is named among the individual targets.';
   }
   const split = reason === 'SPLIT' ? ', and this user’s place in the split decided' : '';
-  if (rule !== undefined) return `Rule ${rule} matched${split}.`;
+  if (rule !== undefined) return `${ruleInWords(rule, trace)} matched${split}.`;
   if (reason === 'STATIC') return 'The flag serves this to everyone.';
   return `No target and no rule matched${split === '' ? ', so everyone else’s answer was given' : split}.`;
+}
+
+/** By the id that a person chose, or else by its place among the rules, where that is known. */
+function ruleInWords(id: string, trace: Answer['trace']): string {
+  const place = (trace?.rules.findIndex((rule) => rule.id === id) ?? -1) + 1;
+  return `Rule ${chosenId(id) ?? (place === 0 ? id : place)}`;
 }
 
 export type Comparison = Extract<ConditionTrace, { is: 'comparison' }>;

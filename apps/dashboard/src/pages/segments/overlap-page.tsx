@@ -46,7 +46,9 @@ function Report({ overlap, stale }: { overlap: Overlap; stale: boolean }) {
     <div className={stale ? 'opacity-60' : ''}>
       <p className="mb-4 text-muted">
         {sampled === profiles
-          ? `All ${profiles.toLocaleString('en')} profiles were looked at.`
+          ? profiles === 1
+            ? 'There is one profile.'
+            : `All ${profiles.toLocaleString('en')} profiles were looked at.`
           : `${sampled.toLocaleString('en')} of ${profiles.toLocaleString('en')} profiles were looked at; percentages are of those.`}
       </p>
       <Section title="Combinations">

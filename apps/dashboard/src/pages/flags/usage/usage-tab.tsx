@@ -40,11 +40,13 @@ export function UsageTab({ flag, environments }: { flag: Flag; environments: rea
       </Empty>
     );
   }
+  const isSilent = ({ key }: Environment) => typeof counted[key]?.last_evaluated_at !== 'string';
+  const [silent, asked] = [environments.filter(isSilent), environments.filter((one) => !isSilent(one))];
   return (
     <div className="space-y-4">
       <Segmented label="How far back" options={RANGES} value={found.id} onChange={setRange} />
       {usage.isError ? <ProblemNote error={usage.error} onRetry={() => usage.refetch()} /> : null}
-      {environments.map((environment) => (
+      {asked.map((environment) => (
         <InEnvironment
           key={environment.key}
           environment={environment}
@@ -53,6 +55,11 @@ export function UsageTab({ flag, environments }: { flag: Flag; environments: rea
           range={found}
         />
       ))}
+      {silent.length === 0 ? null : (
+        <p className="text-muted">
+          Not asked for in {KEPT_DAYS} days in {silent.map(({ key }) => key).join(', ')}.
+        </p>
+      )}
       <p className="text-muted text-xs">
         What people try out in the playground is not counted. Hours are kept for 35 days. Users are estimates from
         sketches that hold nobody's key, off by {ERROR_PERCENT} % on average; over several days they count days in UTC.
@@ -79,7 +86,7 @@ function InEnvironment({
   const users = usage?.unique_users[range.users];
   return (
     <Card>
-      <header className="flex flex-wrap items-baseline gap-x-4 px-4 pt-3 pb-1">
+      <header className="flex flex-wrap items-baseline gap-x-4 px-4 py-2.5">
         <h2 className="flex-1 whitespace-nowrap font-semibold">
           <EnvironmentName name={environment.key} isProtected={environment.protected} />
         </h2>

@@ -1,6 +1,6 @@
 import { useSearch } from 'wouter';
-import type { FlagQuery } from '../../live/queries.ts';
-import { useParameters } from '../../ui/url.ts';
+import type { FlagQuery } from '../../../live/queries.ts';
+import { useParameters } from '../../../ui/url.ts';
 
 const TYPES = ['boolean', 'string', 'number', 'json'] as const;
 const SORTS = ['key', '-updated', 'updated'] as const;

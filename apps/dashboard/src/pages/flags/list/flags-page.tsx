@@ -1,24 +1,29 @@
 import { Plus } from 'lucide-react';
-import { lazy, type ReactNode, Suspense } from 'react';
-import { useEnvironments, useFlags } from '../../live/queries.ts';
-import { Button } from '../../ui/button.tsx';
-import { Select } from '../../ui/field.tsx';
-import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
-import { Page } from '../../ui/page.tsx';
-import { SearchField } from '../../ui/search-field.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
-import { ShowMore } from '../../ui/show-more.tsx';
-import { useParameter, useSearched } from '../../ui/url.ts';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { useEnvironments, useFlags } from '../../../live/queries.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Select } from '../../../ui/field.tsx';
+import { Empty, Loading, ProblemNote } from '../../../ui/notice.tsx';
+import { Page } from '../../../ui/page.tsx';
+import { SearchField } from '../../../ui/search-field.tsx';
+import { Segmented } from '../../../ui/segmented.tsx';
+import { ShowMore } from '../../../ui/show-more.tsx';
+import { useParameter, useSearched } from '../../../ui/url.ts';
+import { EnvironmentMenu } from './environment-menu.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FlagTable } from './flag-table.tsx';
 import { useFilters, useListQuery } from './list-query.ts';
+import { useWantedEnvironments } from './shown-environments.ts';
 
-const NewFlagDialog = lazy(async () => ({ default: (await import('./new-flag-dialog.tsx')).NewFlagDialog }));
+const NewFlagDialog = lazy(async () => ({ default: (await import('../new-flag-dialog.tsx')).NewFlagDialog }));
 
 const LIFECYCLES = [
   { id: 'active', label: 'Active' },
   { id: 'archived', label: 'Archived' },
 ] as const;
+
+/** So many stand beside one another everywhere. */
+const FEW_ENVIRONMENTS = 3;
 
 export function FlagsPage() {
   const query = useListQuery();
@@ -27,8 +32,10 @@ export function FlagsPage() {
   const [sort, setSort] = useParameter('sort', 'key');
   const [creating, setCreating] = useParameter('new');
   const filters = useFilters();
+  const [filtering, setFiltering] = useState(filters.isAny);
   const flags = useFlags(query);
   const environments = useEnvironments();
+  const [wanted, want] = useWantedEnvironments();
   const items = flags.data?.pages.flatMap((page) => page.items) ?? [];
   const total = flags.data?.pages[0]?.total;
   const create = (
@@ -57,11 +64,18 @@ export function FlagsPage() {
           <option value="-updated">Changed last first</option>
           <option value="updated">Changed longest ago first</option>
         </Select>
+        {(environments.data?.length ?? 0) > FEW_ENVIRONMENTS ? (
+          <EnvironmentMenu environments={environments.data ?? []} wanted={wanted} onChange={want} />
+        ) : null}
+        <Button className="sm:hidden" aria-expanded={filtering} onClick={() => setFiltering(!filtering)}>
+          Filters
+        </Button>
         <p className="numbers text-muted text-xs" role="status">
           {total === undefined ? '' : `${total.toLocaleString()} ${total === 1 ? 'flag' : 'flags'}`}
         </p>
       </div>
       <FilterBar
+        open={filtering}
         environments={environments.data ?? []}
         owners={distinct(items.map(({ owner }) => owner))}
         tags={distinct(items.flatMap(({ tags }) => tags))}
@@ -81,6 +95,7 @@ export function FlagsPage() {
         <FlagTable
           flags={items}
           environments={environments.data ?? []}
+          wanted={wanted}
           fading={flags.isPlaceholderData}
           onNarrow={filters.set}
         />
