@@ -16,4 +16,8 @@ const RECEPTION = new Set([
   'many-flags',
 ]);
 
+/** A page is told values by the relay; how these come to it is seen above. */
+const IN_PAGES = new Set(['start', 'change', 'disconnect', 'server-killed', 'key-revoked']);
+
 await testScenarios('node-sdk.ts', 'behind_relay', ({ file }) => RECEPTION.has(file));
+await testScenarios('web-sdk.ts', 'behind_relay', ({ file }) => IN_PAGES.has(file));

@@ -17,3 +17,4 @@ const RELAYED = new Set([
 ]);
 
 await testScenarios('node-sdk.ts', 'relay', ({ file }) => RELAYED.has(file));
+await testScenarios('web-sdk.ts', 'relay', ({ file }) => RELAYED.has(file));

@@ -34,11 +34,13 @@ export async function startTopology(place: Place, kind: 'sdk' | 'client', scenar
     const planeServer = await startServer(startPlaneOn, closing);
     const plane = planeAt(() => planeServer.url());
     await plane.define(scenario.flags, scenario.more_flags ?? 0);
+    // A relay follows with an SDK key of its own where its clients have keys that may be seen.
+    const relayKey = kind === 'client' && place !== 'direct' ? await plane.issueKey('sdk') : undefined;
     const key = await plane.issueKey(kind);
     const chain = await startChain(
       place,
       planeServer,
-      (upstream, port) => startRelayProcess(upstream, join(folder, 'relay'), [key], port),
+      (upstream, port) => startRelayProcess(upstream, join(folder, 'relay'), [relayKey ?? key], port),
       closing,
     );
     return { ...chain, key, cache: join(folder, 'client-cache'), plane, close };

@@ -10,6 +10,8 @@ export interface RelayOptions {
   readonly dataDirectory: string;
   /** One per environment to follow; the same open the relay's own doors. */
   readonly keys: readonly string[];
+  /** Whose pages may use client keys here, beside the origins that the environments allow; `*`: everybody's. */
+  readonly allowedOrigins: readonly string[];
 }
 
 /** Says which variable cannot be used, and what would do. */
@@ -32,6 +34,20 @@ export function readRelayKeys(variables: Readonly<Record<string, string | undefi
   // Which one, not what it is: it may be a secret with a typing error.
   if (wrong >= 0) throw new BadRelayConfig(`${VARIABLE}: key ${wrong + 1} of ${keys.length} is no SDK key.`);
   return keys;
+}
+
+const ORIGINS = 'SPILLWAY_ALLOWED_ORIGINS';
+
+/** Origins like those that a server takes. */
+export function readAllowedOrigins(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const texts = (variables[ORIGINS] ?? '').split(',').map((text) => text.trim());
+  return texts
+    .filter((text) => text !== '')
+    .map((text) => {
+      if (text === '*') return text;
+      if (URL.canParse(text) && /^https?:\/\/[^/]+\/?$/.test(text)) return new URL(text).origin;
+      throw new BadRelayConfig(`${ORIGINS} must be origins like https://shop.example with commas between, or *.`);
+    });
 }
 
 function listed(variables: Readonly<Record<string, string | undefined>>): string {

@@ -1,53 +1,39 @@
 import { createHmac, hash } from 'node:crypto';
 import {
+  type ClientAccess,
   type Clock,
   createEvaluationUseCases,
   createSnapshotUseCases,
   createTicketUseCases,
   type SnapshotSource,
   type Summary,
+  subjectsOf,
 } from '@spillway/control';
 import { accept, refuse } from '@spillway/core';
 import type { ApplicationControl, HttpServerOptions } from '@spillway/http';
+import { createAccessFollowers } from './access-followers.ts';
+import { createHolders, principalOf } from './holders.ts';
 import type { Upstream } from './upstream.ts';
 
-interface Holder {
-  /** No secret. */
-  readonly key: string;
-  readonly secret_sha256: string;
-  readonly upstream: Upstream;
-}
-
+const sha256 = (text: string) => hash('sha256', text);
 const signatures = {
   hmacSha256: (text: string, secret: string) => createHmac('sha256', secret).update(text).digest('base64url'),
+  fromBase64url: (encoded: string) => Buffer.from(encoded, 'base64url').toString(),
 };
+
+export interface RelayControl extends ApplicationControl {
+  /** An upstream has told anew who may ask from a browser. */
+  accessChanged(): void;
+}
 
 /** The use cases of the doors for applications, answered from what the upstreams told. */
 export function createRelayControl(
   upstreams: ReadonlyMap<string, Upstream>,
   clock: Clock,
   log: HttpServerOptions['log'],
-): ApplicationControl {
-  // By digest: how long a look-up takes says nothing about a secret.
-  const byDigest = new Map(
-    [...upstreams].map(([key, upstream]) => {
-      const digest = hash('sha256', key);
-      return [digest, { key: upstream.name, secret_sha256: digest, upstream }] as const;
-    }),
-  );
-  const byName = new Map([...byDigest.values()].map((holder) => [holder.key, holder]));
-  const unlessRevoked = (holder: Holder | undefined) => (holder?.upstream.revoked === true ? undefined : holder);
-  /** Of those that come again and again: hashing costs a good part of an evaluation. There are no more of them than keys. */
-  const found = new Map<string, Holder>();
-  const holderOf = (secret: string) => {
-    const holder = found.get(secret) ?? byDigest.get(hash('sha256', secret));
-    if (holder !== undefined) found.set(secret, holder);
-    return holder;
-  };
-  const holders = {
-    find: (secret: string) => unlessRevoked(holderOf(secret)),
-    named: (name: string) => unlessRevoked(byName.get(name)),
-  };
+): RelayControl {
+  const holders = createHolders(upstreams, clock);
+  const followers = createAccessFollowers(holders.access);
   const inEnvironment = (environment: string) =>
     [...upstreams.values()].filter((each) => each.principal.environment === environment);
 
@@ -65,18 +51,26 @@ export function createRelayControl(
 
   return {
     access: {
-      authenticate: async (secret) => holders.find(secret)?.upstream.principal,
-      ...createTicketUseCases({ clock, signatures, holders, principalOf: ({ upstream }) => upstream.principal }),
+      async authenticate(secret) {
+        const holder = holders.find(secret);
+        return holder && principalOf(holder);
+      },
+      ...createTicketUseCases({ clock, signatures, holders, principalOf }),
       // There is nobody to sign in here.
       authenticateSession: async () => undefined,
     },
     snapshots: createSnapshotUseCases(source),
+    accessChanged: followers.changed,
+    clientAccess: followers.useCases,
     evaluation: createEvaluationUseCases({
       clock,
       log,
       snapshots: source,
-      // Client keys are not relayed, so whoever asks may say for whom.
-      subjectOf: (_, context) => accept(context),
+      subjectOf: subjectsOf({
+        ...{ clock, sha256, signatures },
+        signers: holders.signers,
+        wantsSigned: (environment) => holders.access(environment)?.client_contexts === 'signed',
+      }),
       tally: {
         record(environment, { user, ...answered }) {
           const upstream = inEnvironment(environment)[0];
@@ -87,7 +81,12 @@ export function createRelayControl(
         },
       },
     }),
-    environments: { allowsOrigin: () => false },
+    environments: {
+      allowsOrigin(origin, environment) {
+        const asked = environment === undefined ? holders.accesses() : [holders.access(environment)];
+        return asked.some((access) => allows(access, origin));
+      },
+    },
     observations: {
       // Counted together and sent on every ten seconds: however many applications there are, the upstream hears of one.
       async summarise({ principal }, { counts, users = [] }: Summary) {
@@ -102,4 +101,9 @@ export function createRelayControl(
       },
     },
   };
+}
+
+function allows(access: ClientAccess | undefined, origin: string): boolean {
+  const allowed = access?.allowed_origins ?? [];
+  return allowed.includes(origin) || allowed.includes('*');
 }

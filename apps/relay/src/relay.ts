@@ -3,6 +3,7 @@ import { createApplicationServer, type HttpServerOptions } from '@spillway/http'
 import { clock } from './clock.ts';
 import type { RelayOptions } from './config.ts';
 import { createRelayControl } from './control.ts';
+import { ClientsUnknown } from './holders.ts';
 import { createUpstream } from './upstream.ts';
 
 export interface Relay {
@@ -15,16 +16,24 @@ export async function startRelay(options: RelayOptions, log: HttpServerOptions['
   await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
   const upstreams = new Map(
     options.keys.map((key) => {
-      const onRevoked = () => {
-        server.streams.recheck().catch((error: unknown) => log.warn({ err: error }, 'streams not checked'));
+      const recheck = () => {
+        server.recheck().catch((error: unknown) => log.warn({ err: error }, 'streams not checked'));
       };
-      return [key, createUpstream({ ...options, url: options.upstream, key, log, onRevoked })] as const;
+      const onAccessChanged = () => {
+        recheck();
+        control.accessChanged();
+      };
+      const told = { onRevoked: recheck, onAccessChanged };
+      return [key, createUpstream({ ...options, ...told, url: options.upstream, key, log })] as const;
     }),
   );
   const each = [...upstreams.values()];
+  const control = createRelayControl(upstreams, clock, log);
   const server = createApplicationServer({
-    control: createRelayControl(upstreams, clock, log),
+    control,
     log,
+    allowedOrigins: options.allowedOrigins,
+    isUnavailable: (error) => error instanceof ClientsUnknown,
     ready: async () => {
       if (each.some(({ feed }) => feed === undefined)) throw new Error('not every environment is there yet');
     },

@@ -2,11 +2,12 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { connect, type Link } from '@spillway/client/connection';
 import { createKeeper, createSummaries, definitionsAt, type Source, type Summaries } from '@spillway/client/relaying';
-import type { SnapshotFeed } from '@spillway/control';
+import type { ClientAccess, SnapshotFeed } from '@spillway/control';
 import type { Principal } from '@spillway/core';
 import type { HttpServerOptions } from '@spillway/http';
 import { nodePlatform } from '@spillway/node/platform';
 import { checkedStorage } from './checked-storage.ts';
+import { followAccess } from './client-access.ts';
 import { createFeed } from './feed.ts';
 
 const NAME_DIGITS = 12;
@@ -22,6 +23,8 @@ export interface Freshness {
   readonly live: boolean;
   /** Since when it is not; null while it is. */
   readonly stale_since: string | null;
+  /** How many client keys are let in; null until the upstream has told of them. */
+  readonly client_keys: number | null;
 }
 
 /** One key: follows the upstream with it, and lets applications in that show it. */
@@ -29,6 +32,8 @@ export interface Upstream {
   readonly name: string;
   readonly principal: Extract<Principal, { kind: 'sdk' | 'client' }>;
   readonly feed: SnapshotFeed | undefined;
+  /** Who may ask from a browser there; undefined until the upstream has said it. */
+  readonly access: ClientAccess | undefined;
   readonly tally: Summaries['tally'];
   readonly users: Summaries['users'];
   readonly freshness: Freshness;
@@ -45,9 +50,12 @@ export interface UpstreamOptions {
   readonly log: HttpServerOptions['log'];
   /** Called when the upstream takes the key back. */
   readonly onRevoked: () => void;
+  /** Called when the upstream has told anew who may ask from a browser. */
+  readonly onAccessChanged: () => void;
 }
 
-export function createUpstream({ url, key, dataDirectory, log, onRevoked }: UpstreamOptions): Upstream {
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { url, key, dataDirectory, log, onRevoked } = options;
   const name = `key-${hash('sha256', key).slice(0, NAME_DIGITS)}`;
   const platform = nodePlatform({
     cacheFile: join(dataDirectory, `${name}.snapshot`),
@@ -57,6 +65,8 @@ export function createUpstream({ url, key, dataDirectory, log, onRevoked }: Upst
   const keeper = createKeeper(storage === undefined ? platform : { ...platform, storage });
   const relayed = createFeed(keeper.keep, log);
   const summaries = createSummaries({ url, sdkKey: key }, platform, 'sent later');
+  const environment = () => relayed.configuration?.snapshot.environment;
+  const access = followAccess({ ...options, name, environment });
   let link: Link['is'] | 'starting' = 'starting';
   let staleSince = platform.now();
   let revoked = false;
@@ -101,17 +111,21 @@ export function createUpstream({ url, key, dataDirectory, log, onRevoked }: Upst
     get feed() {
       return relayed.feed;
     },
+    get access() {
+      return access.current;
+    },
     tally: summaries.tally,
     users: summaries.users,
     get freshness() {
       const live = link === 'live';
       return {
         name,
-        environment: relayed.configuration?.snapshot.environment ?? null,
+        environment: environment() ?? null,
         configuration: relayed.configuration?.number ?? 0,
         source: relayed.source,
         live,
         stale_since: live ? null : new Date(staleSince).toISOString(),
+        client_keys: access.current?.keys.length ?? null,
       };
     },
     get revoked() {
@@ -121,10 +135,11 @@ export function createUpstream({ url, key, dataDirectory, log, onRevoked }: Upst
       await restore();
       summaries.start();
       disconnect = connect(definitionsAt({ url, sdkKey: key }), relayed.receiver, platform, report);
+      await access.start();
     },
     async stop() {
       disconnect();
-      await Promise.all([keeper.flush(), summaries.stop()]);
+      await Promise.all([keeper.flush(), summaries.stop(), access.stop()]);
     },
   };
 }

@@ -72,6 +72,8 @@ export const endpoints = {
   sendSummary: { method: 'POST', path: '/api/v1/sdk/summaries' },
   snapshot: { method: 'GET', path: '/api/v1/sdk/snapshot' },
   stream: { method: 'GET', path: '/api/v1/sdk/stream' },
+  clientAccess: { method: 'GET', path: '/api/v1/sdk/client-access' },
+  clientAccessStream: { method: 'GET', path: '/api/v1/sdk/client-access/stream' },
   definitionsSchema: { method: 'GET', path: '/api/v1/definitions/schema' },
   exportDefinitions: { method: 'GET', path: '/api/v1/definitions' },
   planDefinitions: { method: 'POST', path: '/api/v1/definitions/plan' },

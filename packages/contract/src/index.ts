@@ -1,3 +1,4 @@
+export { clientAccess } from './access/schemas.ts';
 export type {
   CallInput,
   CallOutput,

@@ -1,6 +1,7 @@
 import type {
   AccessToken,
   AskedCoverage,
+  BrowserSettings,
   CodeReferences,
   Definitions,
   Dependant,
@@ -82,6 +83,23 @@ export interface Comparison {
   readonly from: number;
   readonly to: number;
   readonly changes: readonly Difference[];
+}
+
+/** Who may ask from a browser in an environment. No secret is in it, nor anything that signs like one. */
+export interface ClientAccess extends BrowserSettings {
+  readonly environment: string;
+  /** Of the entry in the log that made it so; grows with every change. */
+  readonly number: number;
+  /** The client keys in force, by key. */
+  readonly keys: readonly ClientKeyDigest[];
+}
+
+export interface ClientKeyDigest {
+  readonly key: string;
+  readonly name: string;
+  /** Lower-case hex. */
+  readonly secret_sha256: string;
+  readonly expires_at_ms?: number;
 }
 
 type Answer<T> = Promise<Outcome<T>>;
@@ -270,6 +288,12 @@ export interface Control {
      * none in force. Answers the secret of a token made just now. For the wiring, which nobody can call from outside.
      */
     bootstrap(secret?: string): Answer<{ readonly secret?: string }>;
+  };
+  /** What relays have to know to let browsers in as this server does; for SDK keys, each of its own environment. */
+  readonly clientAccess: {
+    current(call: Call): Answer<ClientAccess>;
+    /** The present first, unless its number is `since`; then whatever it becomes. */
+    subscribe(call: Call, since: number | undefined, listener: (access: ClientAccess) => void): Answer<Subscription>;
   };
   readonly audit: {
     /** May answer fewer than the limit, even none, with a `next`: a request looks at so many entries and no more. */

@@ -1,4 +1,5 @@
 import { createAccessUseCases } from './access/access.ts';
+import { createClientAccesses } from './access/client-access.ts';
 import { createCredentials } from './access/credentials.ts';
 import { createAuditUseCases } from './audit/audit.ts';
 import { createCollector } from './contexts/collector.ts';
@@ -10,7 +11,7 @@ import { createStructure } from './documents/structure.ts';
 import { createEnvironmentDirectory } from './environments/directory.ts';
 import { createEnvironmentUseCases, ensureDefaultEnvironments } from './environments/environments.ts';
 import { createEvaluationUseCases } from './evaluation/evaluation.ts';
-import { subjectsOf } from './evaluation/signed-context.ts';
+import { signersIn, subjectsOf } from './evaluation/signed-context.ts';
 import { createLogFollower } from './feed/log-follower.ts';
 import { createLogTimes } from './feed/log-times.ts';
 import { createFlagDirectory } from './flags/directory.ts';
@@ -90,6 +91,7 @@ export function createControl(ports: ControlDeps): Control {
   const tally = createTally({ ...inside, users });
   const sweeper = createSweeper(ports);
 
+  const clientAccesses = createClientAccesses(inside);
   const usage = createUsageSource(ports);
   const stale = createStaleFlags({ ...inside, times: createLogTimes(ports), usage });
 
@@ -103,7 +105,11 @@ export function createControl(ports: ControlDeps): Control {
     profiles: createProfileUseCases({ ...inside, snapshots, changed: recorder.changed }),
     evaluation: createEvaluationUseCases({
       ...inside,
-      subjectOf: subjectsOf(inside),
+      subjectOf: subjectsOf({
+        ...inside,
+        signers: (environment) => signersIn(credentials, environment),
+        wantsSigned: (environment) => environments.get(environment)?.client_contexts === 'signed',
+      }),
       snapshots,
       tally,
       past: { store, project },
@@ -121,6 +127,7 @@ export function createControl(ports: ControlDeps): Control {
     environments: createEnvironmentUseCases({ ...inside, collector }),
     contexts: createContextUseCases({ ...inside, collector }),
     access: createAccessUseCases(inside),
+    clientAccess: clientAccesses.useCases,
     audit: createAuditUseCases(inside),
     async start() {
       await ensureDefaultEnvironments(ports);
@@ -134,12 +141,14 @@ export function createControl(ports: ControlDeps): Control {
         credentials.load(),
         snapshots.load(seq),
       ]);
+      clientAccesses.load(seq);
       follower.add(environments.apply);
       follower.add(collector.apply);
       follower.add(flags.apply);
       follower.add(references.apply);
       follower.add(segments.apply);
       follower.add(credentials.apply);
+      follower.add(clientAccesses.apply);
       follower.add(snapshots.apply, snapshots.prepare);
       follower.add(({ noun }) => {
         if (noun === 'segments') recorder.changed();

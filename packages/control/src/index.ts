@@ -5,6 +5,7 @@ export { converge } from './convergence/converge.ts';
 export { type ControlDeps, createControl } from './create-control.ts';
 export type { ClientEvent, ClientValue, ClientValues } from './evaluation/client-value.ts';
 export { createEvaluationUseCases } from './evaluation/evaluation.ts';
+export { type Signer, subjectsOf } from './evaluation/signed-context.ts';
 export type { ManifestEntry } from './flags/manifest.ts';
 export type * from './observations/report.ts';
 export type * from './ports/index.ts';

@@ -10,10 +10,10 @@ import { answerDefinitions, DEFINITIONS_HEADERS } from './definitions/answer.ts'
 import type { DoorRoute } from './handlers/handler.ts';
 import { ofrepEvaluateFlag, ofrepEvaluateFlags, watchConfigurations } from './ofrep/doors.ts';
 import { type Door, known, type Passage, unwrap } from './passage.ts';
-import { lastEventId } from './preconditions.ts';
+import { alreadyHas, lastEventId } from './preconditions.ts';
 import { RequestRefused } from './problem.ts';
 import type { OpenStream, StreamHub } from './streams/hub.ts';
-import { changesOf, definitionsOf, type Source, valuesOf } from './streams/sources.ts';
+import { changesOf, clientAccessOf, definitionsOf, type Source, valuesOf } from './streams/sources.ts';
 import { openSseLine } from './streams/sse-line.ts';
 
 type DoorHandler = (door: Door, passage: Passage) => Promise<FastifyReply>;
@@ -81,6 +81,17 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
 
   async clientStream(door, passage) {
     return follow(door.clientHub, door, passage, valuesOf(door.control, contextIn(passage.body)));
+  },
+
+  async clientAccess({ control }, { request, reply, caller }) {
+    const access = unwrap(await control.clientAccess.current({ principal: known(caller).principal }));
+    const etag = `"${access.number}"`;
+    reply.header('etag', etag).header('cache-control', 'no-cache');
+    return alreadyHas(request.headers, etag) ? reply.code(304).send() : json(reply, access);
+  },
+
+  async clientAccessStream(door, passage) {
+    return follow(door.hub, door, passage, clientAccessOf(door.control));
   },
 
   async snapshot({ control }, { request, reply, caller }) {

@@ -87,6 +87,8 @@ export interface HttpServer {
   /** The framework's instance, with every route mounted. */
   readonly app: FastifyInstance;
   readonly streams: StreamHub;
+  /** Ends every stream whose credential no longer counts. */
+  recheck(): Promise<void>;
 }
 
 /** The control plane's door: REST, streams and the dashboard over one `Control`. */
@@ -103,13 +105,17 @@ export const APPLICATION_ROUTES = [
   'ofrepEvaluateFlag',
   'ofrepEvaluateFlags',
   'ofrepEventStream',
+  'clientEvaluations',
+  'clientStream',
+  'clientAccess',
+  'clientAccessStream',
   'sendSummary',
   'snapshot',
   'stream',
 ] as const satisfies readonly RouteName[];
 
 /** As much of `Control` as those doors open. */
-export interface ApplicationControl extends Pick<Control, 'evaluation' | 'snapshots'> {
+export interface ApplicationControl extends Pick<Control, 'evaluation' | 'snapshots' | 'clientAccess'> {
   readonly access: Pick<
     Control['access'],
     'authenticate' | 'authenticateSession' | 'ticketFor' | 'authenticateTicket' | 'ticketHolder'
@@ -188,6 +194,9 @@ function serve(options: HttpServerOptions, names: readonly RouteName[], assets: 
   return {
     app,
     streams: hub,
+    async recheck() {
+      await Promise.all([hub.recheck(), clientHub.recheck()]);
+    },
     async listen({ host, port }) {
       await app.listen({ host, port });
       const address = app.server.address() as AddressInfo;

@@ -26,10 +26,11 @@ export function addRelay(program: Command): void {
       .option('--json', 'one JSON document when ready'),
     ['SPILLWAY_RELAY_TOKENS=KEY,KEY spillway relay --upstream https://spillway.example.com'],
   ).action(async ({ data, json, ...options }: RelayCommandOptions) => {
-    const { BadRelayConfig, readRelayKeys, runRelay } = await import('@spillway/relay');
+    const { BadRelayConfig, readAllowedOrigins, readRelayKeys, runRelay } = await import('@spillway/relay');
     try {
       const keys = readRelayKeys(process.env);
-      await runRelay({ ...options, keys, dataDirectory: data }, (url) => {
+      const allowedOrigins = readAllowedOrigins(process.env);
+      await runRelay({ ...options, keys, allowedOrigins, dataDirectory: data }, (url) => {
         const line = `The relay answers at ${url}, with ${keys.length === 1 ? 'one key' : `${keys.length} keys`} of ${options.upstream}`;
         console.log(json === true ? JSON.stringify({ url, keys: keys.length }) : line);
       });

@@ -36,8 +36,9 @@ export function startRelayProcess(
   directory: string,
   keys: readonly string[],
   port = 0,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<Answering> {
-  return start(relayArguments(upstream, directory, port), { SPILLWAY_RELAY_TOKENS: keys.join(',') });
+  return start(relayArguments(upstream, directory, port), { SPILLWAY_RELAY_TOKENS: keys.join(','), ...variables });
 }
 
 export function relayArguments(upstream: string, directory: string, port: number): readonly string[] {

@@ -53,4 +53,16 @@ export const accessRoutes = {
     }),
     success: { status: 204 },
   },
+  clientAccess: {
+    ...endpoints.clientAccess,
+    auth: 'sdk',
+    summary: 'Who may ask from a browser in the environment, with an ETag; for relays',
+    success: { status: 200, body: schemas.clientAccess },
+  },
+  clientAccessStream: {
+    ...endpoints.clientAccessStream,
+    auth: 'sdk',
+    summary: 'The same and every change as server-sent events, resumable by Last-Event-ID',
+    success: { status: 200, stream: 'sse' },
+  },
 } as const satisfies Readonly<Record<string, Route>>;

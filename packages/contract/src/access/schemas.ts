@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { browserSettings } from '../environments/schemas.ts';
 import { key } from '../fields.ts';
 
 const kind = z.enum(['admin', 'sdk', 'client']);
@@ -32,4 +33,20 @@ export const session = z.strictObject({
   kind,
   project: z.string(),
   environment: key.exactOptional(),
+});
+
+/** What a relay has to know to let browsers in: settings, and digests of keys that anybody may see in a page. */
+export const clientAccess = z.strictObject({
+  environment: key,
+  /** Grows with every change; what has a lower one is older. */
+  number: z.int().min(0),
+  ...browserSettings,
+  keys: z.array(
+    z.strictObject({
+      key: z.string().min(1),
+      name: z.string(),
+      secret_sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'),
+      expires_at_ms: z.number().exactOptional(),
+    }),
+  ),
 });

@@ -13,7 +13,7 @@ const contextSettings = {
   private_attributes: z.array(z.string().min(1).max(MAX_ATTRIBUTE_LENGTH)).max(MAX_PRIVATE_ATTRIBUTES),
 };
 
-const browserSettings = {
+export const browserSettings = {
   /** Whom a client key may ask for: whoever its holder names, or only contexts that a server of yours has signed. */
   client_contexts: z.enum(['any', 'signed']),
   /** Whose pages may use client keys, beside the origins that the whole server allows; `*`: everybody's. */

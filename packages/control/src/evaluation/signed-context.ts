@@ -2,7 +2,6 @@ import { accept, type Outcome, refuse } from '@spillway/core';
 import type { EvaluationContext } from '@spillway/evaluator';
 import type { Credentials } from '../access/credentials.ts';
 import type { Call } from '../control.ts';
-import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { Clock, Sha256, Signatures } from '../ports/index.ts';
 
 /** The attribute of a context in which an application's server vouches for it: a JSON Web Token (RFC 7519). */
@@ -23,8 +22,14 @@ export interface SignedContextDeps {
   readonly clock: Clock;
   readonly sha256: Sha256;
   readonly signatures: Signatures;
-  readonly credentials: Pick<Credentials, 'inForce'>;
-  readonly environments: Pick<EnvironmentDirectory, 'get'>;
+  /** The SDK keys in force there that may have signed, the likeliest first. */
+  readonly signers: (environment: string) => readonly Signer[];
+  readonly wantsSigned: (environment: string) => boolean;
+}
+
+export interface Signer {
+  /** Lower-case hex. */
+  readonly secret_sha256: string;
 }
 
 /**
@@ -37,12 +42,21 @@ export function subjectsOf(deps: SignedContextDeps): SubjectOf {
     if (principal.kind !== 'client') return accept(context);
     const token = Object.hasOwn(context, SIGNED_CONTEXT) ? context[SIGNED_CONTEXT] : undefined;
     if (token !== undefined) return signedContext(deps, principal.environment, token);
-    if (deps.environments.get(principal.environment)?.client_contexts !== 'signed') return accept(context);
+    if (!deps.wantsSigned(principal.environment)) return accept(context);
     return forbidden(
       `The environment ${principal.environment} answers client keys for signed contexts only. Have your server sign the context, with signContext of its SDK or as a JSON Web Token, and send it as the attribute ${SIGNED_CONTEXT}.`,
       'is missing',
     );
   };
+}
+
+/** Newest first. */
+export function signersIn(credentials: Pick<Credentials, 'inForce'>, environment: string): readonly Signer[] {
+  return credentials
+    .inForce()
+    .filter((one) => one.kind === 'sdk' && one.environment === environment)
+    .sort((one, other) => other.created_at_ms - one.created_at_ms)
+    .slice(0, MAX_SIGNERS);
 }
 
 function signedContext(deps: SignedContextDeps, environment: string, token: unknown): Outcome<EvaluationContext> {
@@ -75,15 +89,12 @@ function signedContext(deps: SignedContextDeps, environment: string, token: unkn
 }
 
 function isSignedHere(deps: SignedContextDeps, environment: string, signed: string, signature: string): boolean {
-  const { credentials, sha256, signatures } = deps;
-  const signers = credentials
-    .inForce()
-    .filter((one) => one.kind === 'sdk' && one.environment === environment)
-    .sort((one, other) => other.created_at_ms - one.created_at_ms)
-    .slice(0, MAX_SIGNERS);
+  const { signers, sha256, signatures } = deps;
   const given = sha256(signature);
   // Digests are compared, so that how long it takes tells nothing of the signature that would be right.
-  return signers.some(({ secret_sha256 }) => sha256(signatures.hmacSha256(signed, secret_sha256)) === given);
+  return signers(environment).some(
+    ({ secret_sha256 }) => sha256(signatures.hmacSha256(signed, secret_sha256)) === given,
+  );
 }
 
 function objectIn(part: string, signatures: Signatures): Readonly<Record<string, unknown>> | undefined {

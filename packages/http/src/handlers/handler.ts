@@ -47,6 +47,8 @@ export type DoorRoute =
   | 'ofrepEventStream'
   | 'clientEvaluations'
   | 'clientStream'
+  | 'clientAccess'
+  | 'clientAccessStream'
   | 'snapshot'
   | 'stream'
   | 'changes'

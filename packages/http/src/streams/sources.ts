@@ -4,6 +4,8 @@ import type { EvaluationContext } from '@spillway/evaluator';
 import { refetchEvent } from '../ofrep/answers.ts';
 import { StreamEvent, streamEvent } from './event.ts';
 
+const CLIENT_ACCESS = 'client_access';
+
 export type Send = (event: StreamEvent) => void;
 
 /** What a stream carries; `since` is the event that its reader saw last. Events may come before the answer does. */
@@ -29,6 +31,14 @@ export function valuesOf({ evaluation }: Pick<Control, 'evaluation'>, context: E
 export function refetchesOf({ evaluation }: Pick<Control, 'evaluation'>, after: number | undefined): Source {
   return (call, since, send) =>
     evaluation.watch(call, since ?? after, (configuration) => send(refetchEvent(configuration)));
+}
+
+/** Who may ask from a browser: the present first, then whatever it becomes. */
+export function clientAccessOf({ clientAccess }: Pick<Control, 'clientAccess'>): Source {
+  return (call, since, send) =>
+    clientAccess.subscribe(call, since, (access) =>
+      send(streamEvent(access, () => ({ id: access.number, event: CLIENT_ACCESS, data: JSON.stringify(access) }))),
+    );
 }
 
 /** The log, entry by entry. */
