@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type ClientLimits, isNetwork } from '@spillway/http';
 
 /** What a relay is started with. */
 export interface RelayOptions {
@@ -12,6 +13,7 @@ export interface RelayOptions {
   readonly keys: readonly string[];
   /** Whose pages may use client keys here, beside the origins that the environments allow; `*`: everybody's. */
   readonly allowedOrigins: readonly string[];
+  readonly clientLimits: Partial<ClientLimits>;
 }
 
 /** Says which variable cannot be used, and what would do. */
@@ -40,14 +42,35 @@ const ORIGINS = 'SPILLWAY_ALLOWED_ORIGINS';
 
 /** Origins like those that a server takes. */
 export function readAllowedOrigins(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const texts = (variables[ORIGINS] ?? '').split(',').map((text) => text.trim());
-  return texts
-    .filter((text) => text !== '')
-    .map((text) => {
-      if (text === '*') return text;
-      if (URL.canParse(text) && /^https?:\/\/[^/]+\/?$/.test(text)) return new URL(text).origin;
-      throw new BadRelayConfig(`${ORIGINS} must be origins like https://shop.example with commas between, or *.`);
-    });
+  return namesIn(variables[ORIGINS]).map((text) => {
+    if (text === '*') return text;
+    if (URL.canParse(text) && /^https?:\/\/[^/]+\/?$/.test(text)) return new URL(text).origin;
+    throw new BadRelayConfig(`${ORIGINS} must be origins like https://shop.example with commas between, or *.`);
+  });
+}
+
+const RATES = { perAddress: 'SPILLWAY_CLIENT_RATE_PER_ADDRESS', perKey: 'SPILLWAY_CLIENT_RATE_PER_KEY' } as const;
+const PROXIES = 'SPILLWAY_TRUSTED_PROXIES';
+
+/** How often client keys may ask, by the variables that a server takes. */
+export function readClientLimits(variables: Readonly<Record<string, string | undefined>>): Partial<ClientLimits> {
+  const rates = Object.entries(RATES).flatMap(([name, variable]) => {
+    const text = variables[variable] ?? '';
+    if (text === '') return [];
+    if (!/^[0-9]{1,6}$/.test(text))
+      throw new BadRelayConfig(`${variable} must be requests a second, or 0 for as many as come.`);
+    return [[name, Number(text)]];
+  });
+  const trustedProxies = namesIn(variables[PROXIES]);
+  if (trustedProxies.every(isNetwork)) return { ...Object.fromEntries(rates), trustedProxies };
+  throw new BadRelayConfig(`${PROXIES} must be addresses or networks like 10.0.0.0/8 with commas between.`);
+}
+
+function namesIn(text = ''): readonly string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }
 
 function listed(variables: Readonly<Record<string, string | undefined>>): string {

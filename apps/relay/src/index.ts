@@ -1,2 +1,2 @@
-export { BadRelayConfig, type RelayOptions, readAllowedOrigins, readRelayKeys } from './config.ts';
+export { BadRelayConfig, type RelayOptions, readAllowedOrigins, readClientLimits, readRelayKeys } from './config.ts';
 export { runRelay } from './run.ts';

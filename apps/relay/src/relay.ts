@@ -33,6 +33,7 @@ export async function startRelay(options: RelayOptions, log: HttpServerOptions['
     control,
     log,
     allowedOrigins: options.allowedOrigins,
+    clientLimits: options.clientLimits,
     isUnavailable: (error) => error instanceof ClientsUnknown,
     ready: async () => {
       if (each.some(({ feed }) => feed === undefined)) throw new Error('not every environment is there yet');

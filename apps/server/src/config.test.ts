@@ -18,6 +18,7 @@ test('without any variable everything has a default that is safe on a laptop', (
   assert.match(config.storeUrl, /^sqlite:.*\/\.spillway\/spillway\.db$/);
   assert.equal(config.adminToken, undefined);
   assert.equal(config.announce, false);
+  assert.deepEqual(config.clientLimits, { perAddress: 50, perKey: 1_000, trustedProxies: [] });
 });
 
 test('every variable that cannot be used is named, with what it must be', () => {
@@ -33,6 +34,11 @@ test('every variable that cannot be used is named, with what it must be', () => 
   assert.match(problems({ SPILLWAY_PORT: '99999' }), /^SPILLWAY_PORT must be a port number/);
   assert.match(problems({ SPILLWAY_PORT: 'http' }), /^SPILLWAY_PORT must be a port number/);
   assert.match(problems({ SPILLWAY_STORE_URL: 'mysql://x' }), /^SPILLWAY_STORE_URL must be sqlite:/);
+  assert.match(
+    problems({ SPILLWAY_CLIENT_RATE_PER_KEY: '-1' }),
+    /^SPILLWAY_CLIENT_RATE_PER_KEY must be requests a second/,
+  );
+  assert.match(problems({ SPILLWAY_TRUSTED_PROXIES: '10.0.0.0/33' }), /^SPILLWAY_TRUSTED_PROXIES\S* must be addresses/);
   assert.match(problems({ SPILLWAY_LOG_LEVEL: 'loud' }), /^SPILLWAY_LOG_LEVEL must be one of trace/);
   assert.match(problems({ SPILLWAY_PUBLIC_URL: 'example.org/path' }), /^SPILLWAY_PUBLIC_URL must be like https/);
   assert.match(

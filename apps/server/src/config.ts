@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { CLIENT_LIMITS, type ClientLimits, isNetwork } from '@spillway/http';
 import { z } from 'zod';
 import { socketPath } from './platform-files.ts';
 
@@ -16,6 +17,7 @@ export interface Config {
   readonly publicOrigin: string | undefined;
   /** Whose pages may have flags evaluated with a client key; `*`: everybody's. */
   readonly allowedOrigins: readonly string[];
+  readonly clientLimits: ClientLimits;
   /** A token that may do everything, beside those that are issued; never stored. */
   readonly adminToken: string | undefined;
   readonly dashboardDirectory: string | undefined;
@@ -59,7 +61,7 @@ const origin = z
   )
   .transform((value) => new URL(value).origin);
 
-const allowedOrigins = z
+const listed = z
   .string()
   .default('')
   .transform((text) =>
@@ -67,10 +69,20 @@ const allowedOrigins = z
       .split(',')
       .map((one) => one.trim())
       .filter((one) => one !== ''),
-  )
-  .pipe(
-    z.array(z.union([z.literal('*'), origin], 'must be origins like https://shop.example with commas between, or *')),
   );
+
+const allowedOrigins = listed.pipe(
+  z.array(z.union([z.literal('*'), origin], 'must be origins like https://shop.example with commas between, or *')),
+);
+
+const networks = listed.pipe(
+  z.array(z.string().refine(isNetwork, 'must be addresses or networks like 10.0.0.0/8 with commas between')),
+);
+
+const rate = z
+  .string()
+  .regex(/^[0-9]{1,6}$/, 'must be requests a second, or 0 for as many as come')
+  .transform(Number);
 
 const token = z
   .string()
@@ -87,6 +99,9 @@ const environment = z.object({
   SPILLWAY_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   SPILLWAY_PUBLIC_URL: origin.exactOptional(),
   SPILLWAY_ALLOWED_ORIGINS: allowedOrigins,
+  SPILLWAY_CLIENT_RATE_PER_ADDRESS: rate.default(CLIENT_LIMITS.perAddress),
+  SPILLWAY_CLIENT_RATE_PER_KEY: rate.default(CLIENT_LIMITS.perKey),
+  SPILLWAY_TRUSTED_PROXIES: networks,
   SPILLWAY_ADMIN_TOKEN: token.exactOptional(),
   SPILLWAY_DASHBOARD_DIR: z.string().min(1).exactOptional(),
   SPILLWAY_GATEWAY_ADMIN_SOCKET: z.string().min(1).exactOptional(),
@@ -125,6 +140,11 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     logLevel: values.SPILLWAY_LOG_LEVEL,
     publicOrigin: values.SPILLWAY_PUBLIC_URL,
     allowedOrigins: values.SPILLWAY_ALLOWED_ORIGINS,
+    clientLimits: {
+      perAddress: values.SPILLWAY_CLIENT_RATE_PER_ADDRESS,
+      perKey: values.SPILLWAY_CLIENT_RATE_PER_KEY,
+      trustedProxies: values.SPILLWAY_TRUSTED_PROXIES,
+    },
     adminToken: values.SPILLWAY_ADMIN_TOKEN,
     dashboardDirectory: values.SPILLWAY_DASHBOARD_DIR,
     gateway: {

@@ -49,6 +49,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
     log,
     publicOrigin: config.publicOrigin,
     allowedOrigins: config.allowedOrigins,
+    clientLimits: config.clientLimits,
     ready: () => store.head(PROJECT),
     isUnavailable: (error) => error instanceof StoreError,
     ...(assets === undefined ? {} : { assets }),

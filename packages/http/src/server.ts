@@ -20,6 +20,7 @@ import { enterBeforeNode, type LaneConnections } from './fast-lane/before-node.t
 import { enterBehindNode } from './fast-lane/behind-node.ts';
 import { createLane } from './fast-lane/lane.ts';
 import { protectiveHeaders } from './headers.ts';
+import { CLIENT_LIMITS, type ClientLimits, createLimiter, senderOf } from './limits/client-limits.ts';
 import type { Log } from './log.ts';
 import { mountRoutes } from './mount.ts';
 import type { Door } from './passage.ts';
@@ -66,6 +67,8 @@ export interface HttpServerOptions {
   readonly publicOrigin?: string | undefined;
   /** Whose pages may call the doors for browsers, e.g. `https://shop.example`; `*`: everybody's. None when left out. */
   readonly allowedOrigins?: readonly string[];
+  /** How often client keys may ask; what is left out is as `CLIENT_LIMITS` has it. */
+  readonly clientLimits?: Partial<ClientLimits>;
   /** Resolves when the store answers. */
   readonly ready?: () => Promise<unknown>;
   /** Whether an error says that the store does not answer at the moment; such requests get 503 instead of 500. */
@@ -147,7 +150,8 @@ function serve(options: HttpServerOptions, names: readonly RouteName[], assets: 
   const clientHub = new StreamHub(control, log, options.heartbeatMs);
   const problems = { log, isUnavailable: options.isUnavailable ?? (() => false) };
   const requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
-  const entrance = { lane: createLane({ control, problems, headers }), log, isClosing: () => closing };
+  const limiter = createLimiter({ ...CLIENT_LIMITS, ...options.clientLimits }, log);
+  const entrance = { lane: createLane({ control, problems, headers, limiter }), log, isClosing: () => closing };
   /** One for each address that is listened at. */
   const laneConnections: LaneConnections[] = [];
   const app = createApp(problems, requestTimeoutMs, (settings, longWay) => {
@@ -176,6 +180,7 @@ function serve(options: HttpServerOptions, names: readonly RouteName[], assets: 
     const shown = ticket === true ? readQuery(request.url).ticket : undefined;
     const caller = await authorise(auth, { request, ticket: shown }, control, site);
     if (caller?.principal.kind === 'client') refuseOtherOrigins(request, site, caller.principal.environment);
+    if (caller !== undefined) limiter.admit(caller, senderOf(request.raw));
     if (caller !== undefined) callers.set(request, caller);
     return undefined;
   });
@@ -185,6 +190,7 @@ function serve(options: HttpServerOptions, names: readonly RouteName[], assets: 
   const sockets = openSocketDoor({
     door,
     problems,
+    limiter,
     refuseCrooked,
     ...(options.helloMs === undefined ? {} : { helloMs: options.helloMs }),
   });

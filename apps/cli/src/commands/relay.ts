@@ -26,16 +26,19 @@ export function addRelay(program: Command): void {
       .option('--json', 'one JSON document when ready'),
     ['SPILLWAY_RELAY_TOKENS=KEY,KEY spillway relay --upstream https://spillway.example.com'],
   ).action(async ({ data, json, ...options }: RelayCommandOptions) => {
-    const { BadRelayConfig, readAllowedOrigins, readRelayKeys, runRelay } = await import('@spillway/relay');
+    const relay = await import('@spillway/relay');
     try {
-      const keys = readRelayKeys(process.env);
-      const allowedOrigins = readAllowedOrigins(process.env);
-      await runRelay({ ...options, keys, allowedOrigins, dataDirectory: data }, (url) => {
+      const keys = relay.readRelayKeys(process.env);
+      const browsers = {
+        allowedOrigins: relay.readAllowedOrigins(process.env),
+        clientLimits: relay.readClientLimits(process.env),
+      };
+      await relay.runRelay({ ...options, ...browsers, keys, dataDirectory: data }, (url) => {
         const line = `The relay answers at ${url}, with ${keys.length === 1 ? 'one key' : `${keys.length} keys`} of ${options.upstream}`;
         console.log(json === true ? JSON.stringify({ url, keys: keys.length }) : line);
       });
     } catch (error) {
-      if (error instanceof BadRelayConfig) throw usageFailure(error.message);
+      if (error instanceof relay.BadRelayConfig) throw usageFailure(error.message);
       const reason = error instanceof Error ? error.message : String(error);
       throw new Failure(`The relay did not start: ${reason}`, EXIT.unexpected);
     }

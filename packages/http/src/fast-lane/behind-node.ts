@@ -27,7 +27,7 @@ async function enter(
   response: ServerResponse,
   longWay: RequestListener,
 ): Promise<void> {
-  const principal = await lane.admit(asked);
+  const principal = await lane.admit(asked, request.socket.remoteAddress);
   if (principal === undefined) {
     longWay(request, response);
     return;

@@ -102,7 +102,7 @@ export class LaneConnection {
 
   async #answer({ asked, body, keepsAlive, bytes }: WholeRequest): Promise<void> {
     const { lane, isClosing } = this.#parts;
-    const principal = await lane.admit(asked);
+    const principal = await lane.admit(asked, this.#socket.remoteAddress);
     if (principal === undefined) {
       this.#isBusy = false;
       this.#handOver();

@@ -6,6 +6,7 @@ import { readJson } from '../body/read.ts';
 import { admits } from '../credentials.ts';
 import { DEFINITIONS_HEADERS } from '../definitions/answer.ts';
 import { type ProblemSettings, problemAnswer } from '../errors.ts';
+import type { Limiter } from '../limits/client-limits.ts';
 import { answer } from './answer.ts';
 import { type Asked, type FastRoute, isCrossOrigin } from './asked.ts';
 import { type HeaderLines, headerLines } from './header-lines.ts';
@@ -15,6 +16,7 @@ export interface LaneParts {
   readonly problems: ProblemSettings;
   /** On every answer. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly limiter: Pick<Limiter, 'admitsPeer'>;
 }
 
 /** What is written back, whoever writes it. */
@@ -33,8 +35,8 @@ export interface Reply {
  * plain head and a key that is in force take it, and whatever else there is to say about a head is said the long way.
  */
 export interface Lane {
-  /** Who asks; undefined where that, too, is to be said the long way. */
-  admit(asked: Asked): Promise<Principal | undefined>;
+  /** Who asks; undefined where that, too, is to be said the long way. `peer` is the other end of the connection. */
+  admit(asked: Asked, peer: string | undefined): Promise<Principal | undefined>;
   /** Answers or refuses; never rejects. `body` is whole. */
   reply(asked: Asked, principal: Principal, body: Buffer): Promise<Reply>;
 }
@@ -42,7 +44,7 @@ export interface Lane {
 const VARY = { vary: 'Origin' };
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-export function createLane({ control, problems, headers }: LaneParts): Lane {
+export function createLane({ control, problems, headers, limiter }: LaneParts): Lane {
   const alone = headerLines(headers);
   /** Of routes that pages of other sites may ask. */
   const crossOrigin = headerLines({ ...headers, ...VARY });
@@ -77,9 +79,10 @@ export function createLane({ control, problems, headers }: LaneParts): Lane {
   }
 
   return {
-    async admit({ route, secret }) {
+    async admit({ route, secret }, peer) {
       const principal = await control.access.authenticate(secret).catch(() => undefined);
-      return principal !== undefined && admits(routes[route].auth, principal.kind) ? principal : undefined;
+      if (principal === undefined || !admits(routes[route].auth, principal.kind)) return undefined;
+      return limiter.admitsPeer(principal, secret, peer) ? principal : undefined;
     },
     async reply(asked, principal, body) {
       const start = performance.now();

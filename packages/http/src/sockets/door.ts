@@ -8,6 +8,7 @@ import { readJson } from '../body/read.ts';
 import { refuseOtherOrigins } from '../client-doors/cross-origin.ts';
 import { authorise, type Caller } from '../credentials.ts';
 import { type ProblemSettings, pathOf, problemAnswer } from '../errors.ts';
+import type { Limiter } from '../limits/client-limits.ts';
 import { type Door, unwrap } from '../passage.ts';
 import { RequestRefused } from '../problem.ts';
 import type { OpenStream } from '../streams/hub.ts';
@@ -35,6 +36,7 @@ export interface SocketDoorParts {
   readonly door: Door;
   readonly problems: ProblemSettings;
   readonly helloMs?: number;
+  readonly limiter: Pick<Limiter, 'admit'>;
   /** The checks that every request passes before anything of it is looked at. */
   readonly refuseCrooked: (request: IncomingMessage) => void;
 }
@@ -63,6 +65,7 @@ export function openSocketDoor(parts: SocketDoorParts): SocketDoor & {
     try {
       const hello = check(socketHello, readJson(await firstMessage(webSocket, parts.helloMs ?? HELLO_MS)), 'body');
       const caller = await callerOf(parts.door, request, hello);
+      parts.limiter.admit(caller, { peer: socket.remoteAddress, headers: request.headers });
       await follow(parts.door, caller, hello, webSocket, socket);
       const { name } = caller.principal;
       problems.log.debug(
