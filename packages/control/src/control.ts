@@ -1,7 +1,6 @@
 import type {
   AccessToken,
   AskedCoverage,
-  BrowserSettings,
   CodeReferences,
   Definitions,
   Dependant,
@@ -39,6 +38,7 @@ import type {
   Unreachable,
 } from '@spillway/core';
 import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, Trace } from '@spillway/evaluator';
+import type { ClientAccess } from './access/client-access.ts';
 import type { PreviewSample } from './contexts/sample.ts';
 import type { ClientEvent, ClientValues } from './evaluation/client-value.ts';
 import type { FlagListRequest, FlagPage } from './flags/list.ts';
@@ -83,23 +83,6 @@ export interface Comparison {
   readonly from: number;
   readonly to: number;
   readonly changes: readonly Difference[];
-}
-
-/** Who may ask from a browser in an environment. No secret is in it, nor anything that signs like one. */
-export interface ClientAccess extends BrowserSettings {
-  readonly environment: string;
-  /** Of the entry in the log that made it so; grows with every change. */
-  readonly number: number;
-  /** The client keys in force, by key. */
-  readonly keys: readonly ClientKeyDigest[];
-}
-
-export interface ClientKeyDigest {
-  readonly key: string;
-  readonly name: string;
-  /** Lower-case hex. */
-  readonly secret_sha256: string;
-  readonly expires_at_ms?: number;
 }
 
 type Answer<T> = Promise<Outcome<T>>;

@@ -1,4 +1,5 @@
 export { actorOf, SYSTEM_ACTOR } from './access/actor.ts';
+export type { ClientAccess, ClientKeyDigest } from './access/client-access.ts';
 export { createTicketUseCases } from './access/ticket-use-cases.ts';
 export type * from './control.ts';
 export { converge } from './convergence/converge.ts';

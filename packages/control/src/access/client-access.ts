@@ -1,10 +1,35 @@
-import { type AccessToken, accept, browserSettings, type LogEntry, type Outcome, refuse } from '@spillway/core';
-import type { Call, ClientAccess, ClientKeyDigest, Control } from '../control.ts';
+import {
+  type AccessToken,
+  accept,
+  type BrowserSettings,
+  browserSettings,
+  type LogEntry,
+  type Outcome,
+  refuse,
+} from '@spillway/core';
+import type { Call, Control } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Log } from '../ports/index.ts';
 import type { Credentials } from './credentials.ts';
 import { requireReader } from './permission.ts';
+
+/** Who may ask from a browser in an environment. No secret is in it, nor anything that signs like one. */
+export interface ClientAccess extends BrowserSettings {
+  readonly environment: string;
+  /** Of the entry in the log that made it so; grows with every change. */
+  readonly number: number;
+  /** The client keys in force, by key. */
+  readonly keys: readonly ClientKeyDigest[];
+}
+
+export interface ClientKeyDigest {
+  readonly key: string;
+  readonly name: string;
+  /** Lower-case hex. */
+  readonly secret_sha256: string;
+  readonly expires_at_ms?: number;
+}
 
 /** What relays have to know to let browsers in as this server does, kept current from the log. */
 export interface ClientAccesses {
