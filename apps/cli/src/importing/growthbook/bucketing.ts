@@ -26,23 +26,59 @@ export function rolloutOf(rule: Source, flag: string): Share | undefined {
   const place = range
     ? { ranges: [rangeOf(range, 'its range')] }
     : { up_to: numberOf(coverage, 'the coverage of a rule') };
-  return bucket(rule.hashAttribute, seedOf(rule, flag), rule.hashVersion || 1, place);
+  return bucket(rule.hashAttribute, seedOf(rule, flag), rule.hashVersion || 1, { ...fallbackOf(rule), ...place });
 }
 
 /** The shares of an experiment's variations, in their order. */
 export function variationShares(rule: Source, count: number, weights: unknown, flag: string): readonly Share[] {
-  const key = rule.key ? textOf(rule.key, 'the key of an experiment') : flag;
+  const key = experimentKey(rule, flag);
   const ranges = rule.ranges ? rangesOf(rule.ranges, 'the ranges of an experiment') : rangesBy(rule, count, weights);
   return Array.from({ length: count }, (_, index) =>
-    bucket(rule.hashAttribute, seedOf(rule, key), rule.hashVersion || 1, { ranges, index }),
+    bucket(rule.hashAttribute, seedOf(rule, key), rule.hashVersion || 1, { ...fallbackOf(rule), ranges, index }),
   );
+}
+
+export function experimentKey(rule: Source, flag: string): string {
+  return rule.key ? textOf(rule.key, 'the key of an experiment') : flag;
+}
+
+/** By what those are hashed who lack the attribute, where applications keep assignments. */
+function fallbackOf(rule: Source): Readonly<Record<string, Json>> {
+  if (!rule.fallbackAttribute || rule.disableStickyBucketing) return {};
+  return { fallback: textOf(rule.fallbackAttribute, 'its fallbackAttribute') };
+}
+
+/** What is needed to find an assignment that was kept; undefined where none counts. */
+export function stickyOf(rule: Source): Readonly<Record<string, Json>> | undefined {
+  if (rule.disableStickyBucketing) return undefined;
+  const names = sourcesOf(rule.meta || [], 'the meta of an experiment').map(({ key }) =>
+    key === undefined ? '' : String(key),
+  );
+  return {
+    attribute: rule.hashAttribute ? textOf(rule.hashAttribute, 'the attribute that is hashed') : 'id',
+    ...fallbackOf(rule),
+    version: versionOf(rule.bucketVersion),
+    from: versionOf(rule.minBucketVersion),
+    names,
+  };
+}
+
+const MAX_VERSION = 10_000;
+
+function versionOf(value: unknown): number {
+  const version = numberOf(value || 0, 'the version of a bucket');
+  return Number.isInteger(version) && version >= 0 && version <= MAX_VERSION
+    ? version
+    : cannotCarry('the version of a bucket is not a whole number');
 }
 
 export function namespaceOf(rule: Source): readonly Share[] {
   if (!rule.namespace || rule.filters) return [];
   const [name, ...range] = listOf(rule.namespace, 'its namespace');
   const ranges = [rangeOf(range, 'its namespace')];
-  return [bucket(rule.hashAttribute, `__${textOf(name, 'the name of a namespace')}`, 1, { ranges })];
+  return [
+    bucket(rule.hashAttribute, `__${textOf(name, 'the name of a namespace')}`, 1, { ...fallbackOf(rule), ranges }),
+  ];
 }
 
 function bucket(attribute: unknown, seed: string, version: unknown, place: Readonly<Record<string, Json>>): Share {

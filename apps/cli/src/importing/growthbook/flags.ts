@@ -17,17 +17,18 @@ export interface TranslatedFlag {
   readonly notes: string[];
 }
 
-/** A payload as an SDK gets it: `{features, savedGroups, …}`. */
+/** A payload as an SDK gets it: `{features, savedGroups, …}`, or its features alone. */
 export function importGrowthBook(file: unknown): Imported | undefined {
   if (!isSource(file)) return undefined;
-  if (!isSource(file.features)) {
-    if (file.encryptedFeatures !== undefined) return cannotCarry('its features are encrypted; fetch them decrypted');
-    return undefined;
+  if (!isSource(file.features) && file.encryptedFeatures !== undefined) {
+    return cannotCarry('its features are encrypted; fetch them decrypted');
   }
+  const features = isSource(file.features) ? file.features : file;
+  if (features === file && (!Object.values(file).every(isFeature) || Object.keys(file).length === 0)) return undefined;
   const payload: Payload = {
-    features: file.features,
-    savedGroups: partOf(file.savedGroups, file.encryptedSavedGroups),
-    bandits: partOf(file.contextualBandits, file.encryptedContextualBandits),
+    features,
+    savedGroups: partOf(features === file ? {} : file.savedGroups, file.encryptedSavedGroups),
+    bandits: partOf(features === file ? {} : file.contextualBandits, file.encryptedContextualBandits),
   };
   const made = new Map<string, TranslatedFlag>();
   const translate = (key: string): TranslatedFlag => {
@@ -36,6 +37,11 @@ export function importGrowthBook(file: unknown): Imported | undefined {
     return flag;
   };
   return gather(Object.keys(payload.features), translate);
+}
+
+/** In a file that is features by their keys and nothing else. */
+function isFeature(value: unknown): boolean {
+  return isSource(value) && ('defaultValue' in value || Array.isArray(value.rules));
 }
 
 function partOf(plain: unknown, encrypted: unknown): Source | 'encrypted' {
@@ -59,7 +65,8 @@ function translated(key: string, payload: Payload, translate: (key: string) => T
   };
 }
 
-function attributeOf({ condition, bucket }: Test): string | undefined {
+function attributeOf({ condition, bucket, assigned }: Test): string | undefined {
+  if (isSource(assigned)) return attributeOf((assigned.tests as Test[]).at(-1) ?? {});
   if (isSource(bucket)) return String(bucket.attribute);
   return isSource(condition) ? Object.keys(condition)[0] : undefined;
 }

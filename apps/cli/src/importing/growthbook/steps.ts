@@ -2,7 +2,15 @@ import type { Json } from '@spillway/evaluator';
 import { cannotCarry } from '../report.ts';
 import { listOf, type Source, sourceOf, sourcesOf, textOf } from '../source.ts';
 import { firstOf, type Test } from '../stepwise.ts';
-import { filtersOf, namespaceOf, rolloutOf, type Share, variationShares } from './bucketing.ts';
+import {
+  experimentKey,
+  filtersOf,
+  namespaceOf,
+  rolloutOf,
+  type Share,
+  stickyOf,
+  variationShares,
+} from './bucketing.ts';
 import { type ConditionSurroundings, conditionOf, holdsFor } from './conditions.ts';
 
 /** What a flag comes to for those for whom all tests hold and no earlier step's did; a cycle is no value, and ends it. */
@@ -100,23 +108,34 @@ function addStep(steps: Step[], guards: readonly Test[], test: Test | boolean, g
 /** What a rule itself serves, apart from the flags that it requires. */
 function servedBy(rule: Source, flag: string, guards: readonly Test[], around: StepSurroundings): readonly Step[] {
   const condition = rule.condition ? [{ condition: conditionOf(rule.condition, around) }] : [];
-  const about: readonly Share[] = [...guards, ...filtersOf(rule.filters), ...condition];
+  const about: readonly Share[] = [...guards, ...filtersOf(rule.filters)];
   if ('force' in rule) {
     const share = rolloutOf(rule, flag);
-    return step([...about, ...(share === undefined ? [] : [share])], rule.force as Json);
+    return step([...about, ...condition, ...(share === undefined ? [] : [share])], rule.force as Json);
   }
   const given = rule.contextualVariations ?? rule.variations;
   if (!given) return [];
   const variations = Array.isArray(given) ? (given as readonly Json[]) : cannotCarry('its variations are not a list');
-  const passes = passedThrough(rule, Math.max(1, variations.length));
-  if (variations.length < 2) return [];
-  addNotes(rule, flag, around.notes);
+  const count = variations.length;
+  const passes = passedThrough(rule, Math.max(1, count));
+  if (count < 2) return [];
+  addNotes(rule, around.notes);
+  const key = experimentKey(rule, flag);
+  const sticky = stickyOf(rule);
   return weightingsOf(rule, around).flatMap(({ when, weights }) =>
-    variationShares(rule, variations.length, weights, flag).flatMap((share, index) =>
-      passes[index] ? [] : step([...about, ...when, ...namespaceOf(rule), share], variations[index] ?? null),
-    ),
+    variationShares(rule, count, weights, flag).flatMap((share, index) => {
+      const tests = [...condition, ...when, ...namespaceOf(rule), share].map((test) =>
+        test === 'never' ? NOBODY : test,
+      );
+      // An unknown hash keeps everybody out whom nobody forces in.
+      const before = sticky === undefined || share === 'never' ? {} : { sticky };
+      const assigned = { assigned: { key, count, index, ...before, tests } };
+      return passes[index] ? [] : step([...about, assigned], variations[index] ?? null);
+    }),
   );
 }
+
+const NOBODY: Test = { first: [], otherwise: false };
 
 function step(shares: readonly Share[], value: Json): readonly Step[] {
   const when = shares.filter((share) => share !== 'never');
@@ -159,11 +178,9 @@ function weightingsOf(rule: Source, around: StepSurroundings): readonly Weightin
   ];
 }
 
-function addNotes(rule: Source, flag: string, notes: Set<string>): void {
-  const key = typeof rule.key === 'string' && rule.key !== '' ? rule.key : flag;
-  notes.add(`its variations cannot be forced by an address with ?${key}=1`);
-  if (rule.fallbackAttribute || rule.bucketVersion || rule.minBucketVersion) {
-    notes.add('sticky buckets are not carried: everyone is bucketed anew each time, and by no fallback attribute');
+function addNotes(rule: Source, notes: Set<string>): void {
+  if (rule.bucketVersion || rule.minBucketVersion) {
+    notes.add('sticky buckets are those of the context: what is assigned here is not kept for the next time');
   }
   if (listOf(rule.tracks, 'tracks').length > 0) notes.add('what its rules track is not carried');
 }

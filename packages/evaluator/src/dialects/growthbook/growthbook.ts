@@ -4,6 +4,7 @@ import type { Test } from '../../conditions/operators.ts';
 import { compileComposite, type Matches, objectOf } from '../composite.ts';
 import { listOf, numberOf, ownField, textOf } from '../fields.ts';
 import type { Written } from '../imported.ts';
+import { compileAssigned, keepsAssignments } from './assigned.ts';
 import { compileFields } from './conditions.ts';
 
 /** Shares of the two generations of GrowthBook's hash. */
@@ -12,9 +13,12 @@ const PARTS = { 1: 1_000, 2: 10_000 } as const;
 type HashVersion = keyof typeof PARTS;
 type Range = readonly [from: number, below: number];
 
-/** `{condition}`, `{bucket}` as `compileBucket` takes it, or a composite of them. Contexts are attributes. */
+/**
+ * `{condition}`, `{bucket}` as `compileBucket` takes it, `{assigned}` as `compileAssigned` does, or a composite of them.
+ * Contexts are attributes.
+ */
 export function growthBookTest(written: Written): Test {
-  const matches = compileComposite(written, compileSingle);
+  const matches = compileTest(written);
   return (context) => {
     try {
       return matches(context);
@@ -31,22 +35,30 @@ export function growthBookBucketOf(seed: string, key: string, version: HashVersi
   return (hash % PARTS[version]) / PARTS[version];
 }
 
-function compileSingle({ condition, bucket }: Written): Matches {
+function compileTest(written: Written): Matches {
+  return compileComposite(written, compileSingle);
+}
+
+function compileSingle({ condition, bucket, assigned }: Written): Matches {
+  if (assigned !== undefined) return compileAssigned(objectOf(assigned, 'assigned'), compileTest);
   return condition === undefined ? compileBucket(objectOf(bucket, 'bucket')) : compileFields(condition);
 }
 
 /**
- * `{attribute, seed, version, up_to}`: at most there; or `{attribute, seed, version, ranges, index}`: the first range that
- * it stands in is this one, or without `index` any. Who has no such attribute stands nowhere.
+ * `{attribute, fallback, seed, version, up_to}`: at most there; or the same with `ranges` and `index`: the first range that
+ * it stands in is this one, or without `index` any. Who has no such attribute is hashed by `fallback`, where assignments are
+ * kept, or stands nowhere.
  */
 function compileBucket(source: Written): Matches {
   const attribute = textOf(source.attribute, 'attribute');
+  const fallback = source.fallback === undefined ? undefined : textOf(source.fallback, 'fallback');
   const seed = textOf(source.seed, 'seed');
   const { version } = source;
   if (version !== 1 && version !== 2) return broken('version must be 1 or 2');
   const isIn = placeTest(source);
   return (context) => {
-    const key = ownField(context, attribute);
+    const own = ownField(context, attribute);
+    const key = own || fallback === undefined || !keepsAssignments(context) ? own : ownField(context, fallback);
     return Boolean(key) && isIn(growthBookBucketOf(seed, String(key), version));
   };
 }
