@@ -2,18 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DefinedFlag, Definitions } from '@spillway/core';
 import { applyDelta, compile, evaluate, type Snapshot } from '@spillway/evaluator';
-import { openSqliteStore } from '@spillway/stores';
 import { longestTurn } from '../../testing/longest-turn.ts';
-import { onEveryStore } from '../../testing/on-every-store.ts';
-import {
-  accepted,
-  byAdmin,
-  bySdk,
-  createTestStore,
-  refused,
-  sha256,
-  startControl,
-} from '../../testing/start-control.ts';
+import { onEveryStore, sqliteFor } from '../../testing/on-every-store.ts';
+import { accepted, byAdmin, bySdk, createTestStore, refused, startControl } from '../../testing/start-control.ts';
 import type { Control } from '../control.ts';
 import type { Store } from '../ports/index.ts';
 
@@ -275,9 +266,7 @@ test('F16: five thousand flags are planned and applied', async (t) => {
 const LONGEST_MS = 150;
 
 test('F16: while many flags are planned, applied and pruned, everybody else gets their turn', async (t) => {
-  const store = await openSqliteStore({ file: ':memory:', sha256 });
-  t.after(() => store.close());
-  const control = await started(t, store);
+  const control = await started(t, await sqliteFor(t));
   const flags = manyFlags(1_500);
   for (const [what, definitions, action] of [
     ['applied', { flags, segments: {} }, 'create'],
