@@ -97,7 +97,7 @@ export function simulatedStore(onWrite: (seen: SeenWrite) => void): Store {
     observations: {
       async add() {},
       hours: async () => [],
-      served: async () => [],
+      used: async () => [],
       inParts: async () => [],
       earliest: async () => undefined,
       async forget() {},

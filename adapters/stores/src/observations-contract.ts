@@ -36,23 +36,24 @@ export function observationTests(store: () => Store, newProject: () => string): 
     assert.deepEqual(await store().observations.hours(project, 'a', 2 * HOUR_MS), wanted.slice(2));
   });
 
-  test('what was served is summed over hours and reasons', async () => {
+  test('what was used is summed over hours and reasons, and was used last when it was, also before that', async () => {
     const project = newProject();
     await store().observations.add(project, [
-      count({ hour_ms: 0, last_ms: 7 }),
-      count(),
-      count({ reason: 'STATIC', evaluations: 5 }),
-      count({ variant: null, reason: 'ERROR' }),
-      count({ flag: 'b' }),
+      ...[count({ hour_ms: 0, last_ms: 7 }), count({ hour_ms: 0, last_ms: 9, variant: 'off' })],
+      ...[count(), count({ reason: 'STATIC', evaluations: 5 }), count({ variant: null, reason: 'ERROR' })],
+      ...[count({ flag: 'b' }), count({ flag: 'b', environment: 'development' }), count({ flag: 'other' })],
     ]);
     const one = { environment: 'production', flag: 'a', last_ms: HOUR_MS + 5 };
-    assert.deepEqual(await store().observations.served(project, 1), [
+    const ofBoth = (from_ms: number) => store().observations.used(project, ['b', 'a'], { from_ms, since_ms: 1 });
+    const wanted = [
       { ...one, variant: null, evaluations: 2 },
       { ...one, variant: 'on', evaluations: 7 },
+      { ...one, flag: 'b', environment: 'development', variant: 'on', evaluations: 2 },
       { ...one, flag: 'b', variant: 'on', evaluations: 2 },
-    ]);
-    const [, on] = await store().observations.served(project, 0);
-    assert.equal(on?.evaluations, 9);
+    ];
+    assert.deepEqual(await ofBoth(1), wanted);
+    assert.deepEqual(await ofBoth(0), wanted.toSpliced(1, 0, { ...one, last_ms: 9, variant: 'off', evaluations: 0 }));
+    assert.deepEqual(await store().observations.used(project, [], { from_ms: 0, since_ms: 0 }), []);
   });
 
   test('of several flags, what was answered is summed by parts of time; others and older hours are left out', async () => {

@@ -35,17 +35,19 @@ export function createMemoryObservations(checkOpen: () => void): Observations {
             compare(one.reason, other.reason),
         );
     },
-    async served(project, since_ms) {
+    async used(project, flags, { from_ms, since_ms }) {
+      checkInteger('from_ms', from_ms);
       checkInteger('since_ms', since_ms);
+      const wanted = new Set(flags);
       const sums = new Map<string, Served>();
       for (const { environment, flag, variant, evaluations, last_ms, hour_ms } of countsOf(project).values()) {
-        if (hour_ms < since_ms) continue;
-        const served = { environment, flag, variant, evaluations, last_ms };
-        const id = `${environment}\0${flag}\0${variant ?? ''}`;
+        if (hour_ms < from_ms || !wanted.has(flag)) continue;
+        const used = { environment, flag, variant, evaluations: hour_ms < since_ms ? 0 : evaluations, last_ms };
+        const id = `${flag}\0${environment}\0${variant ?? ''}`;
         const known = sums.get(id);
-        sums.set(id, known === undefined ? served : sumOf(known, served));
+        sums.set(id, known === undefined ? used : sumOf(known, used));
       }
-      return [...sums.entries()].sort(([one], [other]) => compare(one, other)).map(([, served]) => served);
+      return [...sums.entries()].sort(([one], [other]) => compare(one, other)).map(([, used]) => used);
     },
     async inParts(project, flags, { since_ms, part_ms }) {
       checkInteger('since_ms', since_ms);

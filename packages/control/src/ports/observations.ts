@@ -30,8 +30,15 @@ export interface Observations {
   add(project: string, counts: readonly HourCount[]): Promise<void>;
   /** A flag's counts from an hour on, in the order of environment, hour, variant and reason. */
   hours(project: string, flag: string, since_ms: number): Promise<readonly HourCount[]>;
-  /** Sums per environment, flag and variant over the hours from one on, in that order. */
-  served(project: string, since_ms: number): Promise<readonly Served[]>;
+  /**
+   * Of these flags, per flag, environment and variant, in that order: the sum over the hours from `since_ms` on, and when
+   * the last of all from `from_ms` on was counted.
+   */
+  used(
+    project: string,
+    flags: readonly string[],
+    span: { readonly from_ms: number; readonly since_ms: number },
+  ): Promise<readonly Served[]>;
   /**
    * Of these flags, sums over all environments, variants and reasons from `since_ms` on, by parts of `part_ms` counted from
    * 1970, in the order of flag and part. Parts in which nobody asked are left out.
