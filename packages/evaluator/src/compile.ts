@@ -1,4 +1,5 @@
 import type { BoundFlag, Configuration } from './configuration.ts';
+import { once } from './once.ts';
 import { createBinder, prepared } from './prepare.ts';
 import { prerequisiteFaults } from './prerequisites/faults.ts';
 import { compileSegments } from './segments/compile-segments.ts';
@@ -51,15 +52,6 @@ export function compile(snapshot: Snapshot, previous?: Configuration): Configura
 export function prepareAll(configuration: Configuration): Configuration {
   for (const flag of configuration.flags.values()) prepared(flag);
   return configuration;
-}
-
-/** Not before it is asked for, and then once. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 function isSameEnvironment(one: Snapshot, other: Snapshot): boolean {

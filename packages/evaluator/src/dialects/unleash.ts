@@ -4,6 +4,7 @@ import { parseInstant } from '../conditions/instants.ts';
 import type { Test } from '../conditions/operators.ts';
 import type { EvaluationContext } from '../evaluation.ts';
 import type { Json } from '../json.ts';
+import { once } from '../once.ts';
 import { compilePattern } from '../patterns/pattern.ts';
 import { type Address, isInside, isSameAddress, parseV4, parseV6 } from './addresses.ts';
 import { numberOf, ownField, textOf, textsOf } from './fields.ts';
@@ -23,47 +24,49 @@ const ROLLOUT_WHOLE = 100;
  */
 export function unleashTest(written: Written): Test {
   const op = textOf(written.op, 'op');
-  const compile = Object.hasOwn(TESTS, op) ? TESTS[op] : undefined;
+  const compile = Object.hasOwn(tests(), op) ? tests()[op] : undefined;
   if (compile === undefined) return broken(`the Unleash operator ${op} is not known`);
   const test = compile(written);
   return written.inverted === true ? (context, now) => !test(context, now) : test;
 }
 
-const TESTS: Readonly<Record<string, (written: Written) => Test>> = {
-  IN: (written) => listed(written, true),
-  NOT_IN: (written) => listed(written, false),
-  STR_STARTS_WITH: onText((actual, expected) => actual.startsWith(expected)),
-  STR_ENDS_WITH: onText((actual, expected) => actual.endsWith(expected)),
-  STR_CONTAINS: onText((actual, expected) => actual.includes(expected)),
-  NUM_EQ: onNumber((actual, expected) => actual === expected),
-  NUM_GT: onNumber((actual, expected) => actual > expected),
-  NUM_GTE: onNumber((actual, expected) => actual >= expected),
-  NUM_LT: onNumber((actual, expected) => actual < expected),
-  NUM_LTE: onNumber((actual, expected) => actual <= expected),
-  DATE_AFTER: onInstant((actual, expected) => actual > expected),
-  DATE_BEFORE: onInstant((actual, expected) => actual < expected),
-  SEMVER_EQ: onVersion((order) => order === 0),
-  SEMVER_GT: onVersion((order) => order > 0),
-  SEMVER_GTE: onVersion((order) => order >= 0),
-  SEMVER_LT: onVersion((order) => order < 0),
-  SEMVER_LTE: onVersion((order) => order <= 0),
-  REGEX: ({ field, value }) => {
-    const read = readerOf(field);
-    const pattern = compilePattern(textOf(value, 'value'));
-    return (context) => {
-      const actual = read(context);
-      return actual !== undefined && pattern(actual);
-    };
-  },
-  IN_CIDR: inNetworks,
-  rollout: rolledOut,
-  variant: variantUpTo,
-  users: ({ values }) => {
-    const users = new Set<unknown>(textsOf(values, 'values'));
-    return (context) => users.has(ownField(context, 'userId'));
-  },
-  addresses: byAddress,
-};
+const tests = once(
+  (): Readonly<Record<string, (written: Written) => Test>> => ({
+    IN: (written) => listed(written, true),
+    NOT_IN: (written) => listed(written, false),
+    STR_STARTS_WITH: onText((actual, expected) => actual.startsWith(expected)),
+    STR_ENDS_WITH: onText((actual, expected) => actual.endsWith(expected)),
+    STR_CONTAINS: onText((actual, expected) => actual.includes(expected)),
+    NUM_EQ: onNumber((actual, expected) => actual === expected),
+    NUM_GT: onNumber((actual, expected) => actual > expected),
+    NUM_GTE: onNumber((actual, expected) => actual >= expected),
+    NUM_LT: onNumber((actual, expected) => actual < expected),
+    NUM_LTE: onNumber((actual, expected) => actual <= expected),
+    DATE_AFTER: onInstant((actual, expected) => actual > expected),
+    DATE_BEFORE: onInstant((actual, expected) => actual < expected),
+    SEMVER_EQ: onVersion((order) => order === 0),
+    SEMVER_GT: onVersion((order) => order > 0),
+    SEMVER_GTE: onVersion((order) => order >= 0),
+    SEMVER_LT: onVersion((order) => order < 0),
+    SEMVER_LTE: onVersion((order) => order <= 0),
+    REGEX: ({ field, value }) => {
+      const read = readerOf(field);
+      const pattern = compilePattern(textOf(value, 'value'));
+      return (context) => {
+        const actual = read(context);
+        return actual !== undefined && pattern(actual);
+      };
+    },
+    IN_CIDR: inNetworks,
+    rollout: rolledOut,
+    variant: variantUpTo,
+    users: ({ values }) => {
+      const users = new Set<unknown>(textsOf(values, 'values'));
+      return (context) => users.has(ownField(context, 'userId'));
+    },
+    addresses: byAddress,
+  }),
+);
 
 /** A field of the context, else of its properties, as text. SDKs fill in an environment of their own: `default`. */
 function readerOf(field: Json | undefined): Read {

@@ -1,5 +1,5 @@
 import { broken } from '../broken.ts';
-import { CLASSES, characters, LINE_ENDS, type Pattern, type Range } from './syntax.ts';
+import { characters, classes, LINE_ENDS, type Pattern, type Range } from './syntax.ts';
 
 export const MAX_PATTERN_LENGTH = 1_000;
 export const MAX_REPETITIONS = 1_000;
@@ -86,7 +86,7 @@ function escaped(reader: Reader): Pattern {
 /** What may follow a backslash inside a set and outside. */
 function escapedCharacters(reader: Reader): Extract<Pattern, { is: 'characters' }> {
   const character = take(reader);
-  const known = CLASSES.get(character);
+  const known = classes().get(character);
   if (known !== undefined) return known;
   const control = CONTROL.get(character);
   if (control !== undefined) return point(control);

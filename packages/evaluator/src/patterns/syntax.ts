@@ -1,3 +1,5 @@
+import { once } from '../once.ts';
+
 /** A set of characters, as code points from `from` to `to`, both included. */
 export interface Range {
   readonly from: number;
@@ -41,14 +43,17 @@ export const characters = (ranges: readonly Range[], negated = false): Character
 });
 
 /** `\d`, `\W` and so on by their letter. */
-export const CLASSES: ReadonlyMap<string, Characters> = new Map([
-  ['d', characters(DIGITS)],
-  ['D', characters(complement(DIGITS))],
-  ['w', characters(WORD)],
-  ['W', characters(complement(WORD))],
-  ['s', characters(SPACE)],
-  ['S', characters(complement(SPACE))],
-]);
+export const classes = once(
+  (): ReadonlyMap<string, Characters> =>
+    new Map([
+      ['d', characters(DIGITS)],
+      ['D', characters(complement(DIGITS))],
+      ['w', characters(WORD)],
+      ['W', characters(complement(WORD))],
+      ['s', characters(SPACE)],
+      ['S', characters(complement(SPACE))],
+    ]),
+);
 
 export function includes(ranges: readonly Range[], point: number): boolean {
   for (const { from, to } of ranges) if (point >= from && point <= to) return true;

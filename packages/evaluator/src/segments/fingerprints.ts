@@ -23,9 +23,13 @@ const HALF = 64 ** 5;
 /** How many are written at once: their characters are arguments of one call, which engines limit. */
 const PER_PIECE = 1_000;
 
-const CODES = Uint8Array.from(DIGITS, (digit) => digit.charCodeAt(0));
+const CODES = new Uint8Array(DIGITS.length);
 const VALUES = new Uint8Array(128).fill(NO_DIGIT);
-for (const [value, code] of CODES.entries()) VALUES[code] = value;
+for (let value = 0; value < DIGITS.length; value += 1) {
+  const code = DIGITS.charCodeAt(value);
+  CODES[value] = code;
+  VALUES[code] = value;
+}
 
 /** The list that holds exactly these keys (duplicates count once); sorted, so the order they come in does not matter. */
 export function encodeMembers(keys: Iterable<string>): Members {

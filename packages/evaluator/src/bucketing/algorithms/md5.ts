@@ -1,3 +1,4 @@
+import { once } from '../../once.ts';
 import { utf8Of } from './utf8.ts';
 
 const BLOCK_BYTES = 64;
@@ -6,7 +7,7 @@ const ROUNDS = 64;
 const WORD = 2 ** 32;
 
 /** RFC 1321: the constants are what is before the point of 2^32 times a sine; the turns are four for each of four rounds. */
-const CONSTANTS = Array.from({ length: ROUNDS }, (_, t) => Math.floor(Math.abs(Math.sin(t + 1)) * WORD) | 0);
+const sines = once(() => Array.from({ length: ROUNDS }, (_, t) => Math.floor(Math.abs(Math.sin(t + 1)) * WORD) | 0));
 const TURNS = [
   [7, 12, 17, 22],
   [5, 9, 14, 20],
@@ -37,10 +38,11 @@ function padded(bytes: readonly number[]): Int32Array {
 }
 
 function nextState(before: State, words: Int32Array, at: number): State {
+  const constants = sines();
   let [a, b, c, d] = before;
   for (let t = 0; t < ROUNDS; t += 1) {
     const round = t >> 4;
-    const sum = (a + mixed(round, b, c, d) + (CONSTANTS[t] ?? 0) + (words[at + placeOf(round, t)] ?? 0)) | 0;
+    const sum = (a + mixed(round, b, c, d) + (constants[t] ?? 0) + (words[at + placeOf(round, t)] ?? 0)) | 0;
     const by = TURNS[round]?.[t & 3] ?? 0;
     [a, d, c, b] = [d, c, b, (b + ((sum << by) | (sum >>> (32 - by)))) | 0];
   }

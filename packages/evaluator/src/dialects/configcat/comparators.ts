@@ -2,6 +2,7 @@ import { broken } from '../../broken.ts';
 import { sha256Of } from '../../bucketing/algorithms/sha256.ts';
 import { utf8Of } from '../../bucketing/algorithms/utf8.ts';
 import type { Json } from '../../json.ts';
+import { once } from '../../once.ts';
 import { numberOf, textOf, textsOf } from '../fields.ts';
 import type { Written } from '../imported.ts';
 import { compareStrictVersions, parseStrictVersion, type StrictVersion } from '../strict-versions.ts';
@@ -15,7 +16,7 @@ export type Outcome = (value: unknown) => boolean | undefined;
  * for and the salt. Those that begin or end with something say how many bytes of UTF-8: `5_hash`.
  */
 export function compileComparator(name: string, { value, salt }: Written): Outcome {
-  const compile = Object.hasOwn(COMPARATORS, name) ? COMPARATORS[name] : undefined;
+  const compile = Object.hasOwn(comparators(), name) ? comparators()[name] : undefined;
   if (compile !== undefined) return compile(value);
   if (salt === undefined && Object.hasOwn(PLAIN, name)) return PLAIN[name]?.(textsOf(value, 'value')) ?? never;
   const hashed = Object.hasOwn(HASHED, name) ? HASHED[name] : undefined;
@@ -25,20 +26,22 @@ export function compileComparator(name: string, { value, salt }: Written): Outco
 
 const never: Outcome = () => false;
 
-const COMPARATORS: Readonly<Record<string, (value: Json | undefined) => Outcome>> = {
-  version_one_of: amongVersions(true),
-  version_not_one_of: amongVersions(false),
-  version_less: byVersion((order) => order < 0),
-  version_less_or_equal: byVersion((order) => order <= 0),
-  version_greater: byVersion((order) => order > 0),
-  version_greater_or_equal: byVersion((order) => order >= 0),
-  number_equals: byNumber((found, expected) => found === expected),
-  number_not_equals: byNumber((found, expected) => found !== expected),
-  number_less: byNumber((found, expected) => found < expected),
-  number_less_or_equal: byNumber((found, expected) => found <= expected),
-  number_greater: byNumber((found, expected) => found > expected),
-  number_greater_or_equal: byNumber((found, expected) => found >= expected),
-};
+const comparators = once(
+  (): Readonly<Record<string, (value: Json | undefined) => Outcome>> => ({
+    version_one_of: amongVersions(true),
+    version_not_one_of: amongVersions(false),
+    version_less: byVersion((order) => order < 0),
+    version_less_or_equal: byVersion((order) => order <= 0),
+    version_greater: byVersion((order) => order > 0),
+    version_greater_or_equal: byVersion((order) => order >= 0),
+    number_equals: byNumber((found, expected) => found === expected),
+    number_not_equals: byNumber((found, expected) => found !== expected),
+    number_less: byNumber((found, expected) => found < expected),
+    number_less_or_equal: byNumber((found, expected) => found <= expected),
+    number_greater: byNumber((found, expected) => found > expected),
+    number_greater_or_equal: byNumber((found, expected) => found >= expected),
+  }),
+);
 
 const PLAIN: Readonly<Record<string, (values: readonly string[]) => Outcome>> = {
   one_of: (values) => onText((text) => values.includes(text)),

@@ -1,3 +1,4 @@
+import { once } from '../../once.ts';
 import { compareStrictVersions, parseStrictVersion, type StrictVersion } from '../strict-versions.ts';
 import { chosenOf } from './fractional.ts';
 import { type Frame, fail } from './node.ts';
@@ -26,7 +27,7 @@ function comparesVersions([first, operator, second, ...others]: readonly unknown
   if (others.length > 0 || second === undefined) return null;
   const one = versionOf(first);
   const other = versionOf(second);
-  const compares = VERSION_TESTS.get(String(operator));
+  const compares = versionTests().get(String(operator));
   return one === undefined || other === undefined || compares === undefined ? null : compares(one, other);
 }
 
@@ -36,16 +37,19 @@ const order = (holds: (order: number) => boolean) => (one: StrictVersion, other:
 const isSame = (count: number) => (one: StrictVersion, other: StrictVersion) =>
   one.numbers.slice(0, count).every((number, index) => number === other.numbers[index]);
 
-const VERSION_TESTS: ReadonlyMap<string, (one: StrictVersion, other: StrictVersion) => boolean> = new Map([
-  ['=', order((found) => found === 0)],
-  ['!=', order((found) => found !== 0)],
-  ['<', order((found) => found < 0)],
-  ['<=', order((found) => found <= 0)],
-  ['>', order((found) => found > 0)],
-  ['>=', order((found) => found >= 0)],
-  ['^', isSame(1)],
-  ['~', isSame(2)],
-]);
+const versionTests = once(
+  (): ReadonlyMap<string, (one: StrictVersion, other: StrictVersion) => boolean> =>
+    new Map([
+      ['=', order((found) => found === 0)],
+      ['!=', order((found) => found !== 0)],
+      ['<', order((found) => found < 0)],
+      ['<=', order((found) => found <= 0)],
+      ['>', order((found) => found > 0)],
+      ['>=', order((found) => found >= 0)],
+      ['^', isSame(1)],
+      ['~', isSame(2)],
+    ]),
+);
 
 /** One leading `v` in either case is passed over; one or two numbers alone are filled up with zeros. */
 function versionOf(value: unknown): StrictVersion | undefined {

@@ -3,6 +3,7 @@ import { sha1Of } from '../../bucketing/algorithms/sha1.ts';
 import type { Test } from '../../conditions/operators.ts';
 import type { EvaluationContext } from '../../evaluation.ts';
 import type { Json } from '../../json.ts';
+import { once } from '../../once.ts';
 import { compileUnitPattern } from '../../patterns/pattern.ts';
 import { objectOf } from '../composite.ts';
 import { listOf, numberOf, ownField, textOf, textsOf } from '../fields.ts';
@@ -100,31 +101,33 @@ function matching(op: string, values: readonly Json[]): Matches {
     // NaN equals itself in a set, and nothing in the product.
     return (actual) => !Number.isNaN(actual) && expected.has(actual);
   }
-  const compile = Object.hasOwn(OPERATORS, op) ? OPERATORS[op] : undefined;
+  const compile = Object.hasOwn(operators(), op) ? operators()[op] : undefined;
   if (compile === undefined) return broken(`the LaunchDarkly operator ${op} is not known`);
   const tests = values.map(compile);
   return (actual) => tests.some((test) => test(actual));
 }
 
-const OPERATORS: Readonly<Record<string, (expected: Json) => Matches>> = {
-  startsWith: onText((actual, expected) => actual.startsWith(expected)),
-  endsWith: onText((actual, expected) => actual.endsWith(expected)),
-  contains: onText((actual, expected) => actual.includes(expected)),
-  matches: (expected) => {
-    if (typeof expected !== 'string') return () => false;
-    const pattern = compileUnitPattern(expected);
-    return (actual) => typeof actual === 'string' && pattern(actual);
-  },
-  lessThan: ordered(asNumber, (order) => order < 0),
-  lessThanOrEqual: ordered(asNumber, (order) => order <= 0),
-  greaterThan: ordered(asNumber, (order) => order > 0),
-  greaterThanOrEqual: ordered(asNumber, (order) => order >= 0),
-  before: ordered(asInstant, (order) => order < 0),
-  after: ordered(asInstant, (order) => order > 0),
-  semVerEqual: versions((order) => order === 0),
-  semVerLessThan: versions((order) => order < 0),
-  semVerGreaterThan: versions((order) => order > 0),
-};
+const operators = once(
+  (): Readonly<Record<string, (expected: Json) => Matches>> => ({
+    startsWith: onText((actual, expected) => actual.startsWith(expected)),
+    endsWith: onText((actual, expected) => actual.endsWith(expected)),
+    contains: onText((actual, expected) => actual.includes(expected)),
+    matches: (expected) => {
+      if (typeof expected !== 'string') return () => false;
+      const pattern = compileUnitPattern(expected);
+      return (actual) => typeof actual === 'string' && pattern(actual);
+    },
+    lessThan: ordered(asNumber, (order) => order < 0),
+    lessThanOrEqual: ordered(asNumber, (order) => order <= 0),
+    greaterThan: ordered(asNumber, (order) => order > 0),
+    greaterThanOrEqual: ordered(asNumber, (order) => order >= 0),
+    before: ordered(asInstant, (order) => order < 0),
+    after: ordered(asInstant, (order) => order > 0),
+    semVerEqual: versions((order) => order === 0),
+    semVerLessThan: versions((order) => order < 0),
+    semVerGreaterThan: versions((order) => order > 0),
+  }),
+);
 
 function onText(holds: (actual: string, expected: string) => boolean): (expected: Json) => Matches {
   return (expected) => (actual) =>
