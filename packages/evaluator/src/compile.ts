@@ -37,6 +37,7 @@ export function compile(snapshot: Snapshot, previous?: Configuration): Configura
       definition,
       always: undefined,
       decide: undefined,
+      timeless: false,
       answers: UNPREPARED.answers,
       form: before?.flags.get(key)?.form,
       guards: UNPREPARED.guards,

@@ -30,6 +30,8 @@ export interface BoundFlag {
   always: Evaluation | undefined;
   /** Undefined until the flag is prepared; not to be asked where `always` answers. */
   decide: Decide | undefined;
+  /** Known to answer the same at every moment. */
+  timeless: boolean;
   /** By decision; made when first given, then shared. */
   answers: (Evaluation | undefined)[];
   /** Until prepared, that of an earlier configuration; undefined when not even the off variant can be read. */

@@ -1,18 +1,18 @@
 import type { BoundFlag, Configuration } from './configuration.ts';
-import type { Evaluation, EvaluationContext } from './evaluation.ts';
+import type { Evaluation, EvaluationContext, Moment } from './evaluation.ts';
 import { answerOf, failure, unreadable } from './flags/answers.ts';
 import type { Json } from './json.ts';
 import { prepared } from './prepare.ts';
 
 /**
- * One answer; never throws, never waits. `now` is wall time in milliseconds. On any fault the value is `fallback`
+ * One answer; never throws, never waits. `now` is wall time, asked for at most once. On any fault the value is `fallback`
  * with reason ERROR and an error code (FLAG_NOT_FOUND, TARGETING_KEY_MISSING, …).
  */
 export function evaluate(
   configuration: Configuration,
   flagKey: string,
   context: EvaluationContext,
-  now: number,
+  now: Moment,
   fallback: Json,
 ): Evaluation {
   const { last } = configuration;
@@ -26,17 +26,17 @@ export function evaluate(
 }
 
 /** One flag's answer, given by itself. */
-export function evaluateFlag(flag: BoundFlag, context: EvaluationContext, now: number, fallback: Json): Evaluation {
+export function evaluateFlag(flag: BoundFlag, context: EvaluationContext, now: Moment, fallback: Json): Evaluation {
   try {
     const { decide } = flag;
     if (decide === undefined) return evaluateFirst(flag, context, now, fallback);
-    const decision = decide(context, now);
+    const decision = decide(context, typeof now === 'number' ? now : flag.timeless ? 0 : now());
     return flag.answers[decision] ?? answerOf(flag, decision, fallback);
   } catch {
     return unreadable(flag, fallback);
   }
 }
 
-function evaluateFirst(flag: BoundFlag, context: EvaluationContext, now: number, fallback: Json): Evaluation {
+function evaluateFirst(flag: BoundFlag, context: EvaluationContext, now: Moment, fallback: Json): Evaluation {
   return prepared(flag).always ?? evaluateFlag(flag, context, now, fallback);
 }

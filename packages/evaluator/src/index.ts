@@ -8,7 +8,7 @@ export { parseVersion } from './conditions/semver.ts';
 export type { Configuration } from './configuration.ts';
 export { compileImported, importedProblem } from './dialects/imported.ts';
 export { evaluate } from './evaluate.ts';
-export type { ErrorCode, Evaluation, EvaluationContext, EvaluationMetadata, Reason } from './evaluation.ts';
+export type { ErrorCode, Evaluation, EvaluationContext, EvaluationMetadata, Moment, Reason } from './evaluation.ts';
 export type { Json } from './json.ts';
 export { compilePattern, patternProblem, unitPatternProblem } from './patterns/pattern.ts';
 export { applyDelta } from './payload/apply-delta.ts';

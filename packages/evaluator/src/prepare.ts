@@ -5,6 +5,7 @@ import type { EvaluationContext } from './evaluation.ts';
 import { makeAnswer } from './flags/answers.ts';
 import { compileFlag } from './flags/compile-flag.ts';
 import { BROKEN, type Decide, type FlagForm, INVALID_CONTEXT, OFF } from './flags/flag-form.ts';
+import { isTimeless } from './flags/timeless.ts';
 import { isUnchanged } from './same.ts';
 import { areCurrent, type CompiledSegments } from './segments/compile-segments.ts';
 import type { FlagDefinition } from './snapshot.ts';
@@ -66,6 +67,7 @@ function decideLive(flag: BoundFlag, { live, outcomes, unmet }: FlagForm): void 
     settle(flag, live.constant);
     return;
   }
+  flag.timeless = guards.length === 0 && prerequisites.length === 0 && isTimeless(live);
   const required = prerequisites.length === 0 ? live.decide : requiring(prerequisites, unmet, live.decide);
   if (guards.length > 0) flag.decide = fromOutside(guarded(guards, outcomes.length, required));
   else flag.decide = prerequisites.length > 0 ? fromOutside(required) : live.decide;

@@ -105,7 +105,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
   const details = (flagKey: string, context: EvaluationContext, fallback: Json, type: string): Evaluation => {
     const { configuration } = holder;
     if (configuration === undefined) return notReady(flagKey, fallback);
-    const answer = evaluate(configuration, flagKey, context ?? {}, platform.now(), fallback);
+    const answer = evaluate(configuration, flagKey, context ?? {}, platform.now, fallback);
     summaries?.tally.count(answer, context?.targetingKey);
     summaries?.sample.look(context);
     return type === 'object' || typeof answer.value === type ? answer : mismatch(answer, fallback, type);
