@@ -1,4 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
+import { median } from './own.ts';
 
 export type Ask = (context: unknown) => unknown;
 
@@ -24,6 +25,20 @@ async function batchAwaited(ask: Ask, contexts: readonly unknown[], from: number
 /** A turn of the event loop, not timed: finalizers run there, without which an engine in WebAssembly never frees memory. */
 export function rest(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+export type Stopwatch = ReturnType<typeof stopwatch>;
+
+/** Two things timed in turns for about `ms` each: the first one's nanoseconds, and the median of its slices' times by the other's next to them. */
+export async function timeInTurns(one: Stopwatch, other: Stopwatch, ms: number) {
+  const times: number[] = [];
+  const ratios: number[] = [];
+  for (let slice = 0; slice * BATCH_MS < ms; slice += 1) {
+    const ns = await one.time(BATCH_MS);
+    times.push(ns);
+    ratios.push(ns / (await other.time(BATCH_MS)));
+  }
+  return { value: median(times), ofNothing: median(ratios) };
 }
 
 /** Asks again and again for one process's one workload; the loop is compiled for that alone. */

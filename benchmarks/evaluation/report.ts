@@ -51,17 +51,17 @@ function printWorkload(report: Report, workload: WorkloadName, meaning: string):
   const rows = report.workloads.filter((each) => each.workload === workload);
   if (rows.length === 0) return;
   const own = measuredAs(report, 'spillway', workload);
-  const base = measuredAs(report, workload === 'W6' ? 'nothing' : 'floor', workload);
+  const base = workload === 'W6' ? undefined : measuredAs(report, 'floor', workload);
   const peer = fastestPeer(report, workload);
   console.log(`\n${workload}  ${meaning}`);
   console.log(
-    `  engine           ns/op   (least–most)          / spillway    / ${base?.engine.padEnd(7) ?? 'floor  '}   bytes   with details`,
+    `  engine           ns/op   (least–most)          / spillway    / ${workload === 'W6' ? 'nothing' : 'floor  '}   bytes   with details`,
   );
   for (const row of rows) {
     const spread = `(${short(row.spread[0])}–${short(row.spread[1])})`;
     const details = row.details_ratio === undefined ? '–' : `× ${row.details_ratio.toFixed(2)}`;
     const ofOwn = own === undefined ? '–' : ratio(row, own).toFixed(2);
-    const ofBase = base === undefined ? '–' : ratio(row, base).toFixed(2);
+    const ofBase = (base === undefined ? row.of_nothing : ratio(row, base))?.toFixed(2) ?? '–';
     console.log(
       `  ${row.engine.padEnd(12)} ${short(row.ns).padStart(9)}   ${spread.padEnd(19)} ${ofOwn.padStart(11)} ${ofBase.padStart(12)} ${short(row.bytes).padStart(9)}   ${details}`,
     );

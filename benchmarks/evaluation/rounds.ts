@@ -14,6 +14,8 @@ export interface Measured {
   readonly details_ns?: number;
   /** Median over rounds of details by value, both of one round. */
   readonly details_ratio?: number;
+  /** Median over rounds of the time by that of a provider that does nothing, both in the same process. */
+  readonly of_nothing?: number;
   /** On JavaScript's heap. */
   readonly bytes: number;
   /** By round, so that ratios can be taken between neighbours. */
@@ -85,6 +87,7 @@ export async function measureWorkload(
 function summed(engine: string, workload: WorkloadName, times: readonly Timed[], bytes: number): Measured {
   const rounds = times.map(({ value }) => value);
   const withDetails = times.flatMap(({ value, details }) => (details === undefined ? [] : [{ value, details }]));
+  const ofNothing = times.flatMap((each) => each.ofNothing ?? []);
   return {
     engine,
     workload,
@@ -96,6 +99,7 @@ function summed(engine: string, workload: WorkloadName, times: readonly Timed[],
           details_ns: median(withDetails.map(({ details }) => details)),
           details_ratio: median(withDetails.map(({ value, details }) => details / value)),
         }),
+    ...(ofNothing.length === 0 ? {} : { of_nothing: median(ofNothing) }),
     bytes,
     rounds,
   };

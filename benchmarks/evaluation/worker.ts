@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Ask, CONTEXTS, rest, stopwatch } from './clock.ts';
+import { type Ask, CONTEXTS, rest, type Stopwatch, stopwatch, timeInTurns } from './clock.ts';
 import type { Answer } from './definitions.ts';
 import type { Engine, Loaded, Opened } from './engines/engine.ts';
 import { engineNamed } from './engines/registry.ts';
-import { doNothingClient, throughOpenFeature } from './open-feature.ts';
+import { throughNothing, throughOpenFeature } from './open-feature.ts';
 import { measureOwn } from './own.ts';
 import { usersOf } from './users.ts';
 import { implausible } from './verdicts.ts';
@@ -22,6 +22,14 @@ export type Order = { readonly do: 'warm' | 'time'; readonly ms: number } | { re
 export interface Timed {
   readonly value: number;
   readonly details?: number;
+  /** Of the time of a provider that does nothing, in the same process. */
+  readonly ofNothing?: number;
+}
+
+interface Watches {
+  readonly value: Stopwatch;
+  readonly details?: Stopwatch;
+  readonly nothing?: Stopwatch;
 }
 
 const PROOF_USERS = 10_000;
@@ -33,7 +41,7 @@ const REST_EVERY = 250;
 /** The least of some is taken, because the compiler of the running program allocates as well. */
 const ALLOCATION_ROUNDS = 20;
 
-async function prepare(engine: Engine, workload: WorkloadName) {
+async function prepare(engine: Engine, workload: WorkloadName): Promise<Watches> {
   const definitions = definitionsFor(workload);
   const opened = await (await engine.load()).open(engine.payload(definitions));
   const users = usersOf(CONTEXTS);
@@ -42,8 +50,7 @@ async function prepare(engine: Engine, workload: WorkloadName) {
   if (flag === undefined) throw new Error('a workload has a flag');
   await prove(opened, workload);
   if (workload === 'W6') {
-    const ask = await throughOpenFeature(engine.name, flag, opened);
-    return { value: stopwatch(ask, users, waits) };
+    return besideNothing(await throughOpenFeature(engine.name, flag, opened));
   }
   const contexts = users.map((user) => opened.context(user));
   if (workload === 'W5')
@@ -54,6 +61,13 @@ async function prepare(engine: Engine, workload: WorkloadName) {
   if (details === undefined) return { value };
   const ofDetails = await secondStopwatch();
   return { value, details: ofDetails((context) => details(context), contexts, waits) };
+}
+
+/** Both in one process, in turns of two milliseconds: what OpenFeature costs by itself differs more from one process to the next than an engine adds. */
+async function besideNothing(ask: Ask): Promise<Watches> {
+  const users = usersOf(CONTEXTS);
+  const ofNothing = await secondStopwatch();
+  return { value: stopwatch(ask, users, true), nothing: ofNothing(await throughNothing('beside'), users, true) };
 }
 
 /**
@@ -114,18 +128,19 @@ async function prove(opened: Opened, workload: WorkloadName): Promise<void> {
 }
 
 async function serveWorkload(name: string, workload: WorkloadName): Promise<void> {
-  const watches = name === 'nothing' ? { value: await doNothingClient() } : await prepare(engineNamed(name), workload);
-  const details = 'details' in watches ? watches.details : undefined;
+  const { value, details, nothing } =
+    name === 'nothing' ? await besideNothing(await throughNothing(name)) : await prepare(engineNamed(name), workload);
   const obey = async (order: Order) => {
     if (order.do === 'allocations') {
       let least = Number.POSITIVE_INFINITY;
       for (let round = 0; round < ALLOCATION_ROUNDS; round += 1) {
-        least = Math.min(least, await watches.value.allocated());
+        least = Math.min(least, await value.allocated());
       }
       return answer(least);
     }
-    const value = await watches.value.time(order.ms);
-    answer(details === undefined ? { value } : { value, details: await details.time(order.ms) });
+    if (nothing !== undefined) return answer(await timeInTurns(value, nothing, order.ms));
+    const ns = await value.time(order.ms);
+    answer(details === undefined ? { value: ns } : { value: ns, details: await details.time(order.ms) });
   };
   process.on('message', (order: Order) => obey(order).catch(complain));
   answer('ready');

@@ -37,7 +37,7 @@ async function load(): Promise<Loaded<EvaluationContext>> {
       if (!parsed.ok) throw new Error(parsed.problem);
       const configuration = compile(parsed.snapshot);
       return {
-        context: (user) => ({ ...user }),
+        context: (user) => user as EvaluationContext & typeof user,
         asker: ({ key, type }) => {
           const fallback = type === 'boolean' ? false : '';
           return {
