@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { flagsmith } from '../../apps/cli/src/importing/flagsmith/contexts.ts';
 import { PEERS_FOLDER, peer, peerVersion } from '../../benchmarks/evaluation/engines/installed.ts';
 import { environmentOf, evaluationContextOf, FEATURES, identityOf, traitsOf } from './flagsmith-definitions.ts';
 import { createRandom, imported, importedText, USERS } from './importing.ts';
@@ -63,8 +62,7 @@ test('S6: imported from Flagsmith, every user has the value that its own SDK giv
     const traits = traitsOf(random);
     const isAnybody = random.chance(0.01);
     const flags = await (isAnybody ? client.getEnvironmentFlags() : client.getIdentityFlags(identifier, traits));
-    const context = flagsmith((isAnybody ? {} : { identifier, traits }) as Parameters<typeof flagsmith>[0]);
-    assert.ok(typeof context === 'object');
+    const context = isAnybody ? {} : { identifier, traits };
     for (const at of [index, index + 37, index + 71]) {
       const { flag: name, notes } = report.carried[at % report.carried.length] ?? assert.fail();
       const key = name.toLowerCase();
@@ -91,10 +89,7 @@ test('S6: what an engine of Flagsmith is given is read as well, with comments in
     for (let index = 0; index < USERS / 50; index += 1) {
       const identity = random.chance(0.03) ? undefined : identityOf(random, index);
       const { flags } = getEvaluationResult({ ...given, identity });
-      const context = flagsmith({ ...given, ...(identity === undefined ? {} : { identity }) } as Parameters<
-        typeof flagsmith
-      >[0]);
-      assert.ok(typeof context === 'object');
+      const context = { ...given, ...(identity === undefined ? {} : { identity }) };
       for (const { flag, key, notes } of report.carried) {
         const message = `seed ${seed}: ${flag} for ${JSON.stringify(identity)}`;
         const { value, enabled } = flags[flag] ?? assert.fail(message);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { growthBook } from '../../apps/cli/src/importing/growthbook/contexts.ts';
 import { importText } from '../../apps/cli/src/importing/import.ts';
 import { PEERS_FOLDER, peer, peerVersion } from '../../benchmarks/evaluation/engines/installed.ts';
 import { context, contextualBandits, FLAGS, feature, savedGroups, userOf } from './growthbook-definitions.ts';
@@ -69,7 +68,7 @@ test('S6: what is forced on a GrowthBook user, or was assigned before, counts as
       const expected = sdk.evalFeature(flag).value;
       sdk.destroy();
       assert.deepEqual(
-        ask(flag, growthBook(user as Parameters<typeof growthBook>[0])),
+        ask(flag, user),
         expected,
         `seed ${seed}: ${flag} for ${JSON.stringify(user)} ${JSON.stringify(features[flag])}`,
       );

@@ -1,4 +1,4 @@
-import { unitPatternProblem } from '@spillway/evaluator';
+import { readPattern } from '../patterns.ts';
 import { cannotCarry } from '../report.ts';
 import { type Source, sourcesOf, textOf } from '../source.ts';
 import type { Test } from '../stepwise.ts';
@@ -34,7 +34,8 @@ function conditionOf(source: Source, notes: Set<string>): Test {
   const { property_: property, value } = source;
   const written = property === undefined || property === null ? '' : textOf(property, 'the property of a condition');
   const name = placeOf(written, operator);
-  if (operator === 'REGEX' && value) return patternCondition(name, String(value));
+  // Nobody matches what is no pattern: an empty one is asked of nobody either.
+  if (operator === 'REGEX' && value) return { property: name, operator, value: readPattern(String(value)) ?? '' };
   if (operator === 'IN' && !isListed(value)) return cannotCarry('IN is given neither text nor a list');
   if (typeof value === 'object' && value !== null && operator !== 'IN') {
     return cannotCarry(`${operator} is given a list or an object`);
@@ -45,23 +46,6 @@ function conditionOf(source: Source, notes: Set<string>): Test {
 
 function isListed(value: unknown): boolean {
   return value === undefined || value === null || typeof value === 'string' || Array.isArray(value);
-}
-
-/** Nobody matches what is no pattern: an empty one is asked of nobody either. */
-function patternCondition(property: string, pattern: string): Test {
-  if (!isPattern(pattern)) return { property, operator: 'REGEX', value: '' };
-  const problem = unitPatternProblem(pattern);
-  if (problem !== undefined) return cannotCarry(`the pattern ${pattern} cannot be used here: ${problem}`);
-  return { property, operator: 'REGEX', value: pattern };
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const PLACES = new Set(['identity.identifier', 'identity.key', 'environment.key', 'environment.name']);

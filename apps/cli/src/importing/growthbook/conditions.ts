@@ -1,4 +1,5 @@
-import { compileImported, type Json, unitPatternProblem } from '@spillway/evaluator';
+import { compileImported, type Json } from '@spillway/evaluator';
+import { readPattern } from '../patterns.ts';
 import { cannotCarry } from '../report.ts';
 import { isSource, type Source, sourceOf } from '../source.ts';
 
@@ -126,22 +127,10 @@ function groupOperation(name: string, id: unknown, around: ConditionSurroundings
     : never(name);
 }
 
-function patternOperation(name: string, pattern: unknown): Operation {
-  if (typeof pattern !== 'string' || !isPattern(pattern)) return never(name);
-  const problem = unitPatternProblem(pattern);
-  return problem === undefined
-    ? [name, pattern]
-    : cannotCarry(`the pattern ${pattern} cannot be used here: ${problem}`);
-}
-
 /** What ECMAScript refuses matches nothing in GrowthBook. */
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text);
-    return true;
-  } catch {
-    return false;
-  }
+function patternOperation(name: string, written: unknown): Operation {
+  const pattern = typeof written === 'string' ? readPattern(written) : undefined;
+  return pattern === undefined ? never(name) : [name, pattern];
 }
 
 /** Whether the value of a flag is what another flag requires it to be. */

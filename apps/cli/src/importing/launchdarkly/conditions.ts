@@ -1,4 +1,5 @@
-import { type Condition, importedProblem, type Json, unitPatternProblem } from '@spillway/evaluator';
+import { type Condition, importedProblem, type Json } from '@spillway/evaluator';
+import { readPattern } from '../patterns.ts';
 import { allOf, anyOf, cannotCarry } from '../report.ts';
 import { isSource, listOf, numberOf, type Source, sourcesOf, textOf, textsOf } from '../source.ts';
 
@@ -66,18 +67,7 @@ function matchOf(op: string, given: unknown): { readonly op: string; readonly va
   const values = listOf(given, 'the values of a clause') as readonly Json[];
   if (!OPERATORS.has(op)) return { op: 'in', values: [] };
   if (op !== 'matches') return { op, values };
-  const usable = values.filter((value) => typeof value === 'string' && isPattern(value));
-  checkPatterns(usable);
-  return { op, values: usable };
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return { op, values: values.flatMap((value) => (typeof value === 'string' ? (readPattern(value) ?? []) : [])) };
 }
 
 export function imported(written: Readonly<Record<string, Json>>, attribute?: string): Condition {
@@ -89,13 +79,6 @@ export function imported(written: Readonly<Record<string, Json>>, attribute?: st
 }
 
 const MAX_ATTRIBUTE_LENGTH = 256;
-
-function checkPatterns(values: readonly Json[]): void {
-  for (const value of values) {
-    const problem = typeof value === 'string' ? unitPatternProblem(value) : undefined;
-    if (problem !== undefined) cannotCarry(`the pattern ${value} cannot be used here: ${problem}`);
-  }
-}
 
 /** Without a context kind, a name is taken literally; with one, a leading slash makes it a path. */
 export function placeOf(attribute: unknown, contextKind: unknown, where: string): { kind: string; path: string[] } {
