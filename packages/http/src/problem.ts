@@ -5,6 +5,7 @@ import type { FieldProblem, Refusal, RefusalCode } from '@spillway/core';
 export type DoorCode =
   | 'unsupported_media_type'
   | 'method_not_allowed'
+  | 'upgrade_required'
   | 'headers_too_large'
   | 'url_too_long'
   | 'timeout'
@@ -28,6 +29,7 @@ export const STATUS: Readonly<Record<ProblemCode, { readonly status: number; rea
   url_too_long: { status: 414, title: 'The address is too long' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   invalid: { status: 422, title: 'A field breaks a rule' },
+  upgrade_required: { status: 426, title: 'Another protocol is spoken here' },
   rate_limited: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Unexpected error' },

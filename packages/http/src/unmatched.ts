@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Assets, answerAsset, contentSecurityPolicy, INDEX, NOT_BUILT_PAGE } from './assets.ts';
 import { pathOf } from './errors.ts';
 import { RequestRefused } from './problem.ts';
+import { SOCKET_PATH } from './sockets/door.ts';
 
 function patternOf({ method, path, success }: Route): {
   readonly methods: readonly string[];
@@ -25,6 +26,7 @@ export function createUnmatched(
   const patterns = names.map((name) => patternOf(routes[name]));
   if (assets === undefined) {
     return (request) => {
+      refusePlainSocket(request);
       refuseMethod(patterns, request);
       throw new RequestRefused(
         'not_found',
@@ -35,6 +37,7 @@ export function createUnmatched(
   const policy = contentSecurityPolicy(assets);
   return (request, reply) => {
     const path = pathOf(request.url);
+    refusePlainSocket(request);
     refuseMethod(patterns, request);
     const reading = request.method === 'GET' || request.method === 'HEAD';
     if (reading) {
@@ -53,6 +56,24 @@ export function createUnmatched(
       `Nothing answers at this path. ${reading ? 'The API is described at /openapi.json.' : `No route takes ${request.method} here.`}`,
     );
   };
+}
+
+/** A request that does not wish to become a WebSocket where nothing else is spoken. */
+function refusePlainSocket({ url, method }: FastifyRequest): void {
+  if (pathOf(url) !== SOCKET_PATH) return;
+  if (method !== 'GET' && method !== 'HEAD') {
+    throw new RequestRefused('method_not_allowed', `${SOCKET_PATH} takes GET, not ${method}.`, {
+      headers: { allow: 'GET' },
+    });
+  }
+  throw new RequestRefused(
+    'upgrade_required',
+    `${SOCKET_PATH} is a WebSocket: ask for it with \`Upgrade: websocket\`, and say who you are in the first message.`,
+    {
+      fields: [{ field: 'Upgrade', message: 'must be websocket' }],
+      headers: { upgrade: 'websocket', connection: 'Upgrade' },
+    },
+  );
 }
 
 function refuseMethod(patterns: readonly ReturnType<typeof patternOf>[], { url, method }: FastifyRequest): void {

@@ -50,7 +50,8 @@ test('the document has the members that OpenAPI 3.1 requires', () => {
 
 test('every route is there once, with its own operation id', () => {
   const seen = new Map(operations().map(({ operation, path, method }) => [operation.operationId, `${method} ${path}`]));
-  assert.equal(seen.size, Object.keys(routes).length);
+  assert.equal(seen.size, Object.keys(routes).length + 1);
+  assert.equal(seen.get('socket'), 'get /ws', 'beside the routes there is the WebSocket');
   for (const [name, route] of Object.entries(routes)) {
     assert.equal(seen.get(name), `${route.method.toLowerCase()} ${route.path}`);
   }

@@ -20,7 +20,7 @@ export function openApiDocument(): Schema {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     tags: [...new Set(Object.values(routes).map(({ path }) => tagOf(path)))].map((name) => ({ name })),
-    paths: paths(components),
+    paths: { ...paths(components), [SOCKET_PATH]: SOCKET },
     components: {
       schemas: { ...components.named, Problem: PROBLEM, ManifestFailure: MANIFEST_FAILURE },
       responses: {
@@ -59,6 +59,35 @@ export function openApiDocument(): Schema {
     },
   };
 }
+
+const SOCKET_PATH = '/ws';
+
+/** As much of the WebSocket as there are words for: how it is opened. What is said on it is told in prose. */
+const SOCKET: Schema = {
+  get: {
+    operationId: 'socket',
+    tags: ['sdk'],
+    summary: 'The streams for SDKs and for pages, as a WebSocket',
+    description:
+      'The first and only message of the client is JSON: `token` (the key, unless `Authorization` was sent), for a client key ' +
+      '`context`, for an SDK key `last_event_id`. Each message of the server is one event, `{id, event, data}`. A refusal is a ' +
+      'message `{event: "problem", data}` before the socket closes with 4000 and the status of HTTP, such as 4401.',
+    security: [{}, { sdk_key: [] }, { client_key: [] }],
+    parameters: [
+      { name: 'Upgrade', in: 'header', required: true, schema: { const: 'websocket' } },
+      { name: 'Sec-WebSocket-Version', in: 'header', required: true, schema: { const: '13' } },
+    ],
+    responses: {
+      101: { description: 'The WebSocket is open.' },
+      426: {
+        description: 'The request did not ask for a WebSocket.',
+        headers: { Upgrade: { schema: { const: 'websocket' } } },
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  },
+};
 
 const PROBLEM: Schema = {
   type: 'object',

@@ -159,6 +159,19 @@ test('before there is a WebSocket, HTTP refuses: queries, crooked heads; other w
   assert.equal((await world.call('GET', '/healthz')).status, 200);
 });
 
+test('a plain request is told with 426 which protocol is spoken, also a browser that would rather see a page', async () => {
+  for (const headers of [{}, { accept: 'text/html' }]) {
+    const answer = await world.call('GET', '/ws', { headers });
+    assert.deepEqual(
+      [answer.status, answer.headers.upgrade, answer.problem.code],
+      [426, 'websocket', 'upgrade_required'],
+    );
+    assert.deepEqual(answer.problem.errors, [{ field: 'Upgrade', message: 'must be websocket' }]);
+  }
+  const written = await world.call('POST', '/ws', { body: {} });
+  assert.deepEqual([written.status, written.headers.allow], [405, 'GET']);
+});
+
 test('who says nothing, too much, or something twice is let go', async () => {
   const silentWorld = await createWorld({ helloMs: 100 });
   try {
