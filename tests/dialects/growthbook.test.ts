@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createCipheriv, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { importText } from '../../apps/cli/src/importing/import.ts';
@@ -88,8 +89,45 @@ test('S6: GrowthBook features by their keys are read like a payload, and nothing
   for (const file of [{ a: { defaultValue: 1 }, status: 200 }, { a: 1 }, {}, [], { features: [] }]) {
     assert.match(String(importText('growthbook', JSON.stringify(file))), /^is not an SDK's payload/);
   }
-  assert.match(String(importText('growthbook', '{"features": "", "encryptedFeatures": "x"}')), /are encrypted/);
+  assert.match(String(importText('growthbook', '{"encryptedFeatures": "x"}')), /are encrypted/);
 });
+
+test('S6: an encrypted payload of GrowthBook is read with its key, as its own SDK reads it', { skip }, async () => {
+  const secret = randomBytes(16);
+  const decryptionKey = secret.toString('base64');
+  const encrypt = (value: object) => {
+    const vector = randomBytes(16);
+    const cipher = createCipheriv('aes-128-cbc', secret, vector);
+    const bytes = Buffer.concat([cipher.update(JSON.stringify(value)), cipher.final()]);
+    return `${vector.toString('base64')}.${bytes.toString('base64')}`;
+  };
+  const rules = [{ condition: { id: { $inGroup: 'staff' } }, force: 'in' }];
+  const payload = {
+    features: {},
+    encryptedFeatures: encrypt({ asked: { defaultValue: 'out', rules } }),
+    encryptedSavedGroups: encrypt({ staff: ['Zoë'] }),
+  };
+  const { ask } = await imported('growthbook', payload, { decryptionKey: `${decryptionKey}\n` });
+  const { GrowthBookClient } = peer<{ GrowthBookClient: new (options: object) => Client & Awaiting }>(NAME);
+  const client = new GrowthBookClient({ decryptionKey });
+  await client.init({ payload });
+  for (const id of ['Zoë', 'x']) {
+    assert.equal(ask('asked', { id }), client.evalFeature('asked', { attributes: { id } }).value);
+  }
+  assert.match(String(importText('growthbook', JSON.stringify(payload))), /say --decryption-key-file/);
+  const other = importText('growthbook', JSON.stringify(payload), {
+    decryptionKey: randomBytes(16).toString('base64'),
+  });
+  assert.match(String(other), /cannot be decrypted with this key/);
+  assert.match(
+    String(importText('growthbook', JSON.stringify(payload), { decryptionKey: 'x' })),
+    /cannot be decrypted/,
+  );
+});
+
+interface Awaiting {
+  init(options: object): Promise<unknown>;
+}
 
 test('S6: the vectors of the bucketing `growthbook` are what its SDK computes', { skip }, async () => {
   const file = new URL('../../conformance/bucketing-growthbook.json', import.meta.url);

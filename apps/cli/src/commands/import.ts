@@ -11,6 +11,7 @@ interface Options {
   readonly out: string;
   readonly report?: string;
   readonly hash?: FractionalHash;
+  readonly decryptionKeyFile?: string;
 }
 
 const MAX_BYTES = 64 * 1_048_576;
@@ -35,17 +36,27 @@ export function addImport(program: Command): void {
       `flagd only: how \`fractional\` hashes, ${FRACTIONAL_HASHES.join(', ')}; v2 unless said`,
       oneOf(FRACTIONAL_HASHES),
     )
+    .option('--decryption-key-file <file>', 'growthbook only: holds the key of an encrypted payload, in base64')
     .action((product: string, file: string, options: Options) => run(parse(product) as Dialect, file, options));
 }
 
 async function run(dialect: Dialect, file: string, options: Options): Promise<void> {
   if (options.hash !== undefined && dialect !== 'flagd') throw usageFailure('--hash is for flagd only; leave it out.');
+  if (options.decryptionKeyFile !== undefined && dialect !== 'growthbook')
+    throw usageFailure('--decryption-key-file is for growthbook only; leave it out.');
   const { readSourceText } = await import('../definitions/source-text.ts');
   const { importText } = await import('../importing/import.ts');
   const { definitionsText } = await import('../definitions/write.ts');
-  const source = await readSourceText(file, MAX_BYTES);
-  if (!source.ok) throw usageFailure(`${file} cannot be read; check the path, and that it is UTF-8 text.`);
-  const imported = importText(dialect, source.text, options.hash === undefined ? {} : { hash: options.hash });
+  const textOf = async (path: string): Promise<string> => {
+    const source = await readSourceText(path, MAX_BYTES);
+    if (!source.ok) throw usageFailure(`${path} cannot be read; check the path, and that it is UTF-8 text.`);
+    return source.text;
+  };
+  const { hash, decryptionKeyFile } = options;
+  const imported = importText(dialect, await textOf(file), {
+    ...(hash === undefined ? {} : { hash }),
+    ...(decryptionKeyFile === undefined ? {} : { decryptionKey: await textOf(decryptionKeyFile) }),
+  });
   if (typeof imported === 'string') throw new Failure(`${file} ${imported}.`, EXIT.invalid);
   const { definitions, report } = imported;
   await write(options.out, definitionsText(definitions, options.out.endsWith('.json') ? 'json' : 'yaml'));

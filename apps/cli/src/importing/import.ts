@@ -12,6 +12,8 @@ import { importUnleash } from './unleash/flags.ts';
 export interface ImportOptions {
   /** Of flagd's `fractional`; v2 if it is left out. */
   readonly hash?: FractionalHash;
+  /** Of a GrowthBook payload that is encrypted, in base64. */
+  readonly decryptionKey?: string;
 }
 
 type Importer = (file: unknown, options: ImportOptions) => Imported | undefined;
@@ -19,7 +21,7 @@ type Importer = (file: unknown, options: ImportOptions) => Imported | undefined;
 const IMPORTERS: Readonly<Record<Dialect, Importer>> = {
   configcat: importConfigCat,
   flagsmith: importFlagsmith,
-  growthbook: importGrowthBook,
+  growthbook: (file, { decryptionKey }) => importGrowthBook(file, decryptionKey),
   flagd: (file, { hash }) => importFlagd(file, hash),
   launchdarkly: importLaunchDarkly,
   unleash: importUnleash,

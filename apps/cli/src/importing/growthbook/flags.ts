@@ -2,6 +2,7 @@ import type { Json, Prerequisite } from '@spillway/evaluator';
 import { cannotCarry, gather, type Imported, type ImportedFlag } from '../report.ts';
 import { isSource, type Source } from '../source.ts';
 import { stepwiseFlag, type Test } from '../stepwise.ts';
+import { decrypted } from './decryption.ts';
 import { requirementsOf } from './requirements.ts';
 import { stepBudget, stepsOf } from './steps.ts';
 
@@ -18,10 +19,13 @@ export interface TranslatedFlag {
 }
 
 /** A payload as an SDK gets it: `{features, savedGroups, …}`, or its features alone. */
-export function importGrowthBook(file: unknown): Imported | undefined {
-  if (!isSource(file)) return undefined;
-  if (!isSource(file.features) && file.encryptedFeatures !== undefined) {
-    return cannotCarry('its features are encrypted; fetch them decrypted');
+export function importGrowthBook(source: unknown, decryptionKey?: string): Imported | undefined {
+  if (!isSource(source)) return undefined;
+  const file = decryptionKey === undefined ? source : decrypted(source, decryptionKey);
+  // What is encrypted stands beside empty features.
+  const plain = isSource(file.features) ? Object.keys(file.features).length : 0;
+  if (plain === 0 && file.encryptedFeatures && decryptionKey === undefined) {
+    return cannotCarry('its features are encrypted; say --decryption-key-file, or fetch them decrypted');
   }
   const features = isSource(file.features) ? file.features : file;
   if (features === file && (!Object.values(file).every(isFeature) || Object.keys(file).length === 0)) return undefined;
