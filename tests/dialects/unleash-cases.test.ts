@@ -74,8 +74,6 @@ describe('S6: Unleash', () => {
       { name: 'own', enabled: true, strategies: [{ name: 'homegrown', parameters: {} }] },
       { name: 'host', enabled: true, strategies: [{ name: 'applicationHostname', parameters: { hostNames: 'a' } }] },
       { name: 'child', enabled: true, strategies: [on], dependencies: [{ feature: 'own' }] },
-      { name: 'Same', enabled: true, strategies: [on] },
-      { name: 'same', enabled: true, strategies: [on] },
       { name: 'zone', enabled: true, strategies: [{ ...on, constraints: [local] }] },
     ]);
     assert.deepEqual(report.carried, []);
@@ -83,8 +81,20 @@ describe('S6: Unleash', () => {
     assert.match(why.own ?? '', /homegrown/);
     assert.match(why.host ?? '', /applicationHostname/);
     assert.match(why.child ?? '', /depends on own/);
-    assert.match(why.Same ?? '', /rename one/);
     assert.match(why.zone ?? '', /offset/);
+  });
+
+  test('flags that differ in case only are told apart by a mark, and what requires one of them is refused', async () => {
+    const { report, ask } = await client([
+      { name: 'Same', enabled: true, strategies: [on] },
+      { name: 'same', enabled: false, strategies: [on] },
+      { name: 'child', enabled: true, strategies: [on], dependencies: [{ feature: 'Same' }] },
+    ]);
+    const [first, second] = report.carried;
+    assert.match(first?.key ?? '', /^same-[0-9a-f]{8}$/);
+    assert.equal(second?.key, 'same');
+    assert.deepEqual([ask(first?.key ?? '', {}), ask('same', {})], [true, false]);
+    assert.match(reasons(report).child ?? '', /several flags are called/);
   });
 
   test('a pattern that cannot be said here is refused, one that RE2 refuses finds nothing', async () => {
@@ -111,8 +121,11 @@ describe('S6: Unleash', () => {
     const { report, ask } = await client([
       { name: 'f', enabled: false, strategies: [{ name: 'homegrown', parameters: {} }] },
       { name: 'after-an-end', enabled: true, strategies: [on, { name: 'homegrown', parameters: {} }] },
+      { name: 'own', enabled: true, strategies: [{ name: 'homegrown', parameters: {} }] },
+      { name: 'child', enabled: false, strategies: [on], dependencies: [{ feature: 'own' }] },
     ]);
-    assert.deepEqual([ask('f', {}), ask('after-an-end', {})], [false, true]);
+    assert.deepEqual([ask('f', {}), ask('after-an-end', {}), ask('child', {})], [false, true, false]);
+    assert.match(notes(report, 'child'), /what it depends on is left out/);
     assert.match(notes(report, 'f'), /rules are left out/);
   });
 

@@ -55,16 +55,14 @@ export function gather(
 ): Imported {
   const carried = new Map<string, { key: string; flag: ImportedFlag; notes: readonly string[] }>();
   const refused: { flag: string; reason: string }[] = [];
-  const repeated = repeatedIn(keys.map(spillwayKey));
+  const shared = repeatedIn(keys.map(spillwayKey));
   for (const source of keys) {
     const result = attempt(source, translate);
     const key = spillwayKey(source);
     if (!result.ok) refused.push({ flag: source, reason: result.reason });
-    // Neither is carried: what requires one of them would not know which of them it meets here.
-    else if (repeated.has(key)) refused.push({ flag: source, reason: `two flags would be ${key} here; rename one` });
-    else carried.set(source, { key, flag: result.flag, notes: result.notes });
+    else carried.set(source, { ...result, key: shared.has(key) && key !== source ? marked(source) : key });
   }
-  dropDependants(carried, refused);
+  dropDependants(carried, shared, refused);
   const entries = [...carried.values()].map(({ key, flag }) => [key, flag] as const);
   return {
     definitions: { apiVersion: 'spillway/v1', kind: 'Definitions', flags: Object.fromEntries(entries) },
@@ -97,18 +95,21 @@ function attempt(key: string, translate: (key: string) => { flag: ImportedFlag; 
   }
 }
 
+/** What requires one of several flags of a `shared` key would not know which of them it meets here. */
 function dropDependants(
   carried: Map<string, { key: string; flag: ImportedFlag }>,
+  shared: ReadonlySet<string>,
   refused: { flag: string; reason: string }[],
 ): void {
   for (let before = -1; before !== carried.size; ) {
     before = carried.size;
     const known = new Set([...carried.values()].map(({ key }) => key));
     for (const [source, { flag }] of carried) {
-      const missing = requiredBy(flag).find((each) => !known.has(each.flag));
+      const missing = requiredBy(flag).find((each) => shared.has(each.flag) || !known.has(each.flag));
       if (missing === undefined) continue;
       carried.delete(source);
-      refused.push({ flag: source, reason: `it requires ${missing.flag}, which is not carried` });
+      const why = shared.has(missing.flag) ? 'as several flags are called here; rename them' : 'which is not carried';
+      refused.push({ flag: source, reason: `it requires ${missing.flag}, ${why}` });
     }
   }
 }
@@ -126,8 +127,14 @@ const MAX_STEM = 119;
  */
 export function spillwayKey(source: string): string {
   const key = source.toLowerCase();
-  if (KEY.test(key)) return key;
-  const stem = key.replace(/[^a-z0-9._-]+/g, '-').replace(/^[^a-z0-9]+/, '');
+  return KEY.test(key) ? key : marked(source);
+}
+
+function marked(source: string): string {
+  const stem = source
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '');
   const mark = createHash('sha256').update(source).digest('hex').slice(0, 8);
   return `${stem.slice(0, MAX_STEM).replace(/[^a-z0-9]+$/, '') || 'flag'}-${mark}`;
 }

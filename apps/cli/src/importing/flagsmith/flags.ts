@@ -12,12 +12,15 @@ export function importFlagsmith(file: unknown): Imported | undefined {
   const environment = documentEnvironment(file) ?? contextEnvironment(file);
   if (environment === undefined) return undefined;
   const enabledFlags = new Map<string, ImportedFlag>();
-  const keys = new Set(environment.names.map((name) => name.toLowerCase()));
-  const { definitions, report } = gather(environment.names, (name) => {
+  const { names } = environment;
+  const isTaken = (key: string) =>
+    names.some((name) => spillwayKey(name) === key) ||
+    names.filter((name) => spillwayKey(name + ENABLED) === key).length > 1;
+  const { definitions, report } = gather(names, (name) => {
     const { flag, notes, enabled } = translate(name, environment);
     if (enabled === undefined) return { flag, notes };
     const key = spillwayKey(name + ENABLED);
-    if (keys.has(key)) return cannotCarry(`whether it is enabled would be ${key} here, and another is called so`);
+    if (isTaken(key)) return cannotCarry(`whether it is enabled would be ${key} here, and another is called so`);
     enabledFlags.set(name, enabled);
     return { flag, notes: [...notes, `this is its value, enabled or not; whether it is enabled is the flag ${key}`] };
   });

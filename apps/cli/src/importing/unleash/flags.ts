@@ -52,9 +52,7 @@ function translate(name: string, payload: Payload, make: (name: string) => Made)
   const notes: Notes = new Set();
   const variants = new Variants([...feature.states.values()].every(hasNoVariants), notes);
   const workshop = { name, payload, variants, notes };
-  const required = prerequisitesOf(feature.dependencies, payload, (parent) =>
-    requiring(parent, () => make(parent).known),
-  );
+  const required = requiredBy(feature, workshop, make);
   if (required === 'never') notes.add('what it depends on can never be met, so it is off');
   const states = [...feature.states].map(([environment, state]) => {
     const own = stateOf(state, workshop);
@@ -67,6 +65,21 @@ function translate(name: string, payload: Payload, make: (name: string) => Made)
   const isTold = typeof description === 'string' && description !== '' && description.length <= MAX_DESCRIPTION;
   const flag = { ...variants.ofFlag(), ...(isTold ? { description } : {}), ...environmentsOf(states) };
   return { flag, notes: [...notes], known: variants.known };
+}
+
+/** A feature that is off is off whatever it depends on. */
+function requiredBy(
+  { dependencies, states }: Feature,
+  { payload, notes }: Workshop,
+  make: (name: string) => Made,
+): ReturnType<typeof prerequisitesOf> {
+  try {
+    return prerequisitesOf(dependencies, payload, (parent) => requiring(parent, () => make(parent).known));
+  } catch (error) {
+    if (!(error instanceof CannotCarry) || [...states.values()].some(({ enabled }) => enabled)) throw error;
+    notes.add(`it is off, and what it depends on is left out: ${error.message}`);
+    return [];
+  }
 }
 
 function environmentsOf(
