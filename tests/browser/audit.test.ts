@@ -36,6 +36,26 @@ describe('given the change log of a running server', { skip }, () => {
     await page.close();
   });
 
+  test('F12: the log is narrowed to what was changed in an environment', async () => {
+    const body = { enabled: true };
+    await world.api('updateFlagEnvironment', { params: { key: 'sale', environment: 'staging' }, body });
+    await world.api('updateFlagEnvironment', {
+      params: { key: 'risky', environment: 'production' },
+      query: { reason: 'for users' },
+      body,
+    });
+    const page = await world.open('/audit?noun=flags');
+    await page.getByText('“for users”').waitFor();
+    await page.getByLabel('Environment').selectOption('staging');
+    await page.getByText('“for users”').waitFor({ state: 'detached' });
+    await page.getByText('updated flag').waitFor();
+    assert.match(page.url(), /env=staging/);
+    assert.match((await page.getByRole('link', { name: 'CSV' }).getAttribute('href')) ?? '', /environment=staging/);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByText('“for users”').waitFor();
+    await page.close();
+  });
+
   test('what was found is had as a file, and no spreadsheet runs what people wrote', async () => {
     const page = await world.open('/audit?q=example.org');
     const [download] = await Promise.all([

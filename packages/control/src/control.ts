@@ -299,9 +299,10 @@ export interface ChangeFilter {
   readonly key?: string;
   /** As the log has it, or without the way in: `token:ann` or `ann`. */
   readonly actor?: string;
-  /** Milliseconds, inclusive. */
+  /** Changes of this environment, or that hold in it too; changes of others alone are left out. */
+  readonly environment?: string;
+  /** Milliseconds; `from` is within, `to` is not. */
   readonly from?: number;
-  /** Milliseconds, exclusive. */
   readonly to?: number;
   /** Found in any letter case in who, what, why, and the documents before and after. */
   readonly search?: string;

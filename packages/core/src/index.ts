@@ -3,6 +3,7 @@ export * from './access/token.ts';
 export * from './audit/canonical.ts';
 export * from './audit/chain.ts';
 export * from './audit/entry.ts';
+export * from './audit/environment.ts';
 export * from './compare.ts';
 export type * from './definitions/definitions.ts';
 export * from './definitions/expand-flag.ts';

@@ -22,6 +22,7 @@ interface Filters {
   readonly noun?: Entry['noun'];
   readonly key?: string;
   readonly actor?: string;
+  readonly environment?: string;
   readonly from?: string;
   readonly to?: string;
   readonly search?: string;
@@ -35,7 +36,7 @@ interface ExportOptions {
 export function addAudit(program: Command): void {
   const audit = withExamples(program.command('audit').description('the change log'), [
     'spillway audit list --noun flags --key new-checkout',
-    'spillway audit list --actor ann --from 2026-11-25T00:00:00Z',
+    'spillway audit list -e production --actor ann --from 2026-11-25T00:00:00Z',
     'spillway audit export --format csv --out changes.csv',
     'spillway audit verify                      exits 1 and names the entry when the log was tampered with',
   ]);
@@ -68,13 +69,14 @@ function withFilters(command: Command): Command {
     .option('--noun <noun>', 'flags, switches, rollouts …')
     .option('--key <key>')
     .option('--actor <actor>', 'who made it, e.g. token:ann or ann')
+    .option('-e, --environment <name>', 'changes of this environment, or that hold in it too')
     .option('--from <time>', 'not before this moment, e.g. 2026-11-25T12:00:00Z')
     .option('--to <time>', 'before this moment')
     .option('--search <text>', 'found in who, what, why or the documents');
 }
 
-function filtersOf({ noun, key, actor, from, to, search }: Filters) {
-  return { noun, key, actor, from, to, search };
+function filtersOf({ noun, key, actor, environment, from, to, search }: Filters) {
+  return { noun, key, actor, environment, from, to, search };
 }
 
 async function exportChanges(options: ServerOptions & Filters & ExportOptions): Promise<void> {

@@ -43,6 +43,8 @@ const filters = {
     .exactOptional(),
   /** As the log has it (`token:ann`) or without the way in (`ann`). */
   actor: z.string().min(1).max(MAX_SEARCH_LENGTH).exactOptional(),
+  /** Changes of this environment, or that hold in it too. */
+  environment: z.string().min(1).max(MAX_SEARCH_LENGTH).exactOptional(),
   /** Inclusive. */
   from: instant.exactOptional(),
   /** Exclusive. */

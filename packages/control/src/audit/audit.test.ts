@@ -56,6 +56,18 @@ test('F12: who, when, why, before and after, newest first, filtered and paged', 
     ofOne.map(({ version }) => version),
     [2, 1],
   );
+  for (const [environment, found] of [
+    ['production', [2, 1]],
+    ['staging', [1]],
+  ] as const) {
+    const query = { limit: 9, noun: 'flags', key: 'flag-3', environment } as const;
+    const { items } = accepted(await control.audit.list(byAdmin(), query));
+    assert.deepEqual(
+      items.map(({ version }) => version),
+      found,
+      environment,
+    );
+  }
   const seqs: number[] = [];
   let cursor: string | undefined;
   do {

@@ -1,14 +1,17 @@
-import type { LogEntry } from '@spillway/core';
+import { concernsEnvironment, type LogEntry } from '@spillway/core';
 import type { ChangeFilter } from '../control.ts';
 
 /** What the store cannot look for by itself, as a question about one entry; undefined when there is nothing to ask. */
-export function entryFilter({ actor, from, to, search }: ChangeFilter): ((entry: LogEntry) => boolean) | undefined {
+export function entryFilter(filter: ChangeFilter): ((entry: LogEntry) => boolean) | undefined {
+  const { actor, environment, from, to, search } = filter;
   const needle = search?.trim().toLowerCase() ?? '';
-  if (actor === undefined && from === undefined && to === undefined && needle === '') return undefined;
+  const asked = [actor, environment, from, to].some((part) => part !== undefined) || needle !== '';
+  if (!asked) return undefined;
   return (entry) =>
     (actor === undefined || entry.actor === actor || entry.actor.slice(entry.actor.indexOf(':') + 1) === actor) &&
     (from === undefined || entry.at_ms >= from) &&
     (to === undefined || entry.at_ms < to) &&
+    (environment === undefined || concernsEnvironment(entry, environment)) &&
     (needle === '' || mentions(entry, needle));
 }
 

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Download, ShieldCheck } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
 import { ask } from '../../api.ts';
+import { useEnvironments } from '../../live/queries.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Input, Select } from '../../ui/field.tsx';
@@ -19,12 +20,13 @@ export function AuditPage() {
   const [key, typedKey, setKey] = useTyped('key');
   const [actor, typedActor, setActor] = useTyped('actor');
   const [search, typedSearch, setSearch] = useTyped('q');
+  const [environment, setEnvironment] = useParameter('env');
   const [from, setFrom] = useParameter('from');
   const [to, setTo] = useParameter('to');
-  const filter = filterOf({ noun, key, actor, search, from, to });
+  const filter = filterOf({ noun, key, actor, environment, search, from, to });
   const isNarrowed = Object.keys(filter).length > 0;
   const clear = () => {
-    for (const set of [setNoun, setFrom, setTo]) set('');
+    for (const set of [setNoun, setEnvironment, setFrom, setTo]) set('');
     for (const set of [setKey, setActor, setSearch]) set('');
   };
   return (
@@ -80,6 +82,7 @@ export function AuditPage() {
           maxLength={257}
           onChange={(event) => setKey(event.target.value)}
         />
+        <EnvironmentFilter value={environment} onChange={setEnvironment} />
         <Day word="From" value={from} onChange={setFrom} max={to} />
         <Day word="To" value={to} onChange={setTo} min={from} />
         {isNarrowed ? (
@@ -90,6 +93,24 @@ export function AuditPage() {
       </search>
       <AuditFeed filter={filter} />
     </Page>
+  );
+}
+
+/** One that is gone may still be asked about: its changes are in the log. */
+function EnvironmentFilter({ value, onChange }: { value: string; onChange: (key: string) => void }) {
+  const known = (useEnvironments().data ?? []).map(({ key }) => key);
+  return (
+    <Select
+      aria-label="Environment"
+      className="col-span-2 sm:w-44!"
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      <option value="">Any environment</option>
+      {[...new Set([...known, ...(value === '' ? [] : [value])])].map((key) => (
+        <option key={key}>{key}</option>
+      ))}
+    </Select>
   );
 }
 

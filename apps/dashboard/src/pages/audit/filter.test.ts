@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { filterOf } from './filter.ts';
 
-const NONE = { noun: '', key: '', actor: '', search: '', from: '', to: '' };
+const NONE = { noun: '', key: '', actor: '', environment: '', search: '', from: '', to: '' };
 
 test('what the address leaves out is not asked for, and what makes no sense neither', () => {
   assert.deepEqual(filterOf(NONE), {});
   assert.deepEqual(filterOf({ ...NONE, noun: 'nonsense', from: 'yesterday', to: '2026-11' }), {});
-  assert.deepEqual(filterOf({ ...NONE, noun: 'flags', key: 'a', actor: 'ann', search: 'x' }), {
+  assert.deepEqual(filterOf({ ...NONE, noun: 'flags', key: 'a', actor: 'ann', environment: 'staging', search: 'x' }), {
     noun: 'flags',
     key: 'a',
     actor: 'ann',
+    environment: 'staging',
     search: 'x',
   });
 });

@@ -16,6 +16,7 @@ export interface AuditParameters {
   readonly noun: string;
   readonly key: string;
   readonly actor: string;
+  readonly environment: string;
   readonly search: string;
   /** Days as the date fields of a browser give them, `2026-11-25`; the last one is included. */
   readonly from: string;
@@ -25,7 +26,7 @@ export interface AuditParameters {
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What of it can be asked for; anything that makes no sense is left out. Days begin and end where the reader is. */
-export function filterOf({ noun, key, actor, search, from, to }: AuditParameters): AuditFilter {
+export function filterOf({ noun, key, actor, environment, search, from, to }: AuditParameters): AuditFilter {
   const chosen = NOUNS.find((candidate) => candidate === noun);
   const start = startOf(from, 0);
   const end = startOf(to, 1);
@@ -33,6 +34,7 @@ export function filterOf({ noun, key, actor, search, from, to }: AuditParameters
     ...(chosen === undefined ? {} : { noun: chosen }),
     ...(key === '' ? {} : { key }),
     ...(actor === '' ? {} : { actor }),
+    ...(environment === '' ? {} : { environment }),
     ...(search === '' ? {} : { search }),
     ...(start === undefined ? {} : { from: start }),
     ...(end === undefined ? {} : { to: end }),
