@@ -116,7 +116,7 @@ export function createControl(ports: ControlDeps): Control {
     }),
     observations: createObservationUseCases({ ...inside, tally, users, collector, usage }),
     snapshots: snapshots.useCases,
-    switches: createSwitchUseCases(inside),
+    switches: createSwitchUseCases({ ...inside, structure }),
     services: createServiceUseCases({
       ...inside,
       desiredShares: (service) => desiredShares(inside, service),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogEntry } from '@spillway/core';
+import { onEveryStore } from '../../testing/on-every-store.ts';
 import { accepted, byAdmin, createTestStore, refused, sha256, startControl } from '../../testing/start-control.ts';
 import type { Control } from '../control.ts';
 import type { Store } from '../ports/index.ts';
@@ -41,8 +42,8 @@ test('P8: the log shows who issued which token, and nothing of its secret', asyn
   assert.equal(accepted(await control.audit.verify(byAdmin())).is, 'intact');
 });
 
-test('F12: who, when, why, before and after, newest first, filtered and paged', async (t) => {
-  const control = await startControl();
+onEveryStore('F12: who, when, why, before and after, newest first, filtered and paged', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   await createFlags(control, 7);
   accepted(
@@ -134,8 +135,8 @@ test('a follower of changes gets each entry once and in order: the past first, t
   assert.equal(heard.length, 13);
 });
 
-test('F12: the log is narrowed to a person, a time and words, and exported in full', async (t) => {
-  const control = await startControl();
+onEveryStore('F12: the log is narrowed to a person, a time and words, and exported in full', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   await createFlags(control, 3);
   const before = accepted(await control.audit.list(byAdmin(), { limit: 1 })).items[0]?.at_ms ?? 0;
@@ -161,8 +162,8 @@ test('F12: the log is narrowed to a person, a time and words, and exported in fu
   assert.deepEqual(exported, ['flag-1', 'flag-2', 'flag-1', 'flag-0']);
 });
 
-test('a search for something rare looks at so many entries and goes on from there', async (t) => {
-  const control = await startControl();
+onEveryStore('a search for something rare looks at so many entries and goes on from there', async (t, store) => {
+  const control = await startControl({ store });
   t.after(() => control.stop());
   accepted(await control.flags.create(byAdmin({ reason: 'needle' }), { key: 'rare' }));
   const writes = Array.from({ length: 60 }, (_, index) => index);

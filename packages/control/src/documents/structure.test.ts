@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { accept } from '@spillway/core';
 import { onEveryStore } from '../../testing/on-every-store.ts';
 import {
   accepted,
@@ -11,6 +12,7 @@ import {
 } from '../../testing/start-control.ts';
 import type { Control } from '../control.ts';
 import type { Store } from '../ports/index.ts';
+import { createStructure } from './structure.ts';
 
 const ROUNDS = 8;
 const requiring = (flag: string) => ({ prerequisites: [{ flag, variants: ['on'] }] });
@@ -122,4 +124,20 @@ test('a change that took so long that another may have been made meanwhile is no
   accepted(await control.flags.create(byAdmin(), { key: 'a' }));
   refused(await control.flags.archive(byAdmin(), 'a'), 'unavailable');
   assert.equal(accepted(await control.flags.get(byAdmin(), 'a')).lifecycle, 'active');
+});
+
+onEveryStore('a change that takes longer than its lease is prolonged keeps it to the end', async (t, store) => {
+  const clock = createTestClock();
+  const random = { id: () => 'mine', secret: () => 'secret' };
+  const follower = { catchUp: async () => {} };
+  const structure = createStructure({ store, project: 'default', clock, random, follower, held_ms: 600 });
+  const began = performance.now();
+  const changed = await structure(async (fence) => {
+    await clock.sleep(1_500);
+    const other = await store.acquireLease(fence.lease, 'another', Math.floor(clock.now()), 1_000);
+    return accept(other.is);
+  });
+  assert.deepEqual(changed, accept('taken'));
+  assert.ok(performance.now() - began > 1_000);
+  t.diagnostic('the lease ran for 600 ms, the change for 1,500');
 });

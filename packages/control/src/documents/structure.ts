@@ -1,9 +1,10 @@
 import { type Outcome, refuse } from '@spillway/core';
 import type { LogFollower } from '../feed/log-follower.ts';
-import type { Clock, Fence, Random, Store } from '../ports/index.ts';
+import { createStopSignal } from '../feed/stop-signal.ts';
+import type { AbortSignalLike, Clock, Fence, Random, Store } from '../ports/index.ts';
 import { createTurns } from './turns.ts';
 
-/** Long enough for any one change; whoever dies in the middle keeps others waiting for no longer. */
+/** Whoever dies in the middle keeps others waiting for no longer; whoever lives and needs more prolongs it. */
 const HELD_MS = 10_000;
 const GIVE_UP_MS = 20_000;
 const LOOK_AGAIN_MS = 15;
@@ -19,18 +20,37 @@ export interface StructureDeps {
   readonly project: string;
   readonly clock: Clock;
   readonly random: Random;
-  readonly follower: LogFollower;
+  readonly follower: Pick<LogFollower, 'catchUp'>;
+  readonly held_ms?: number;
 }
 
-export function createStructure({ store, project, clock, random, follower }: StructureDeps): Structure {
+export function createStructure({
+  store,
+  project,
+  clock,
+  random,
+  follower,
+  held_ms = HELD_MS,
+}: StructureDeps): Structure {
   const inTurn = createTurns();
   const name = `structure/${project}`;
   const holder = random.id();
 
+  const take = () => store.acquireLease(name, holder, Math.floor(clock.now()), held_ms);
+
+  /** Should it be lost all the same, the fence tells. */
+  async function prolong(signal: AbortSignalLike): Promise<void> {
+    for (;;) {
+      await clock.sleep(held_ms / 3, signal);
+      if (signal.aborted) return;
+      await take().catch(() => undefined);
+    }
+  }
+
   async function acquire(): Promise<Fence | undefined> {
     const end = clock.monotonic() + GIVE_UP_MS;
     for (;;) {
-      const lease = await store.acquireLease(name, holder, Math.floor(clock.now()), HELD_MS);
+      const lease = await take();
       if (lease.is === 'held') return { lease: name, fencing: lease.fencing };
       if (clock.monotonic() > end) return undefined;
       await clock.sleep(LOOK_AGAIN_MS);
@@ -41,10 +61,14 @@ export function createStructure({ store, project, clock, random, follower }: Str
     inTurn(name, async () => {
       const fence = await acquire();
       if (fence === undefined) return busy();
+      const done = createStopSignal();
+      const prolonging = prolong(done.signal);
       try {
         await follower.catchUp();
         return await change(fence);
       } finally {
+        done.stop();
+        await prolonging;
         // Not released, it runs out by itself; the change is made or refused either way.
         await store.releaseLease(name, holder).catch(() => undefined);
       }

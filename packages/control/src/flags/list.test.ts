@@ -85,8 +85,7 @@ onEveryStore(
   },
 );
 
-test('a flag that another replica has just written is listed', async (t) => {
-  const store = createTestStore();
+onEveryStore('a flag that another replica has just written is listed', async (t, store) => {
   const one = await startControl({ store });
   const other = await startControl({ store });
   t.after(() => Promise.all([one.stop(), other.stop()]));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Condition } from '@spillway/evaluator';
+import { onEveryStore } from '../../testing/on-every-store.ts';
 import { accepted, byAdmin, bySdk, createTestStore, refused, startControl } from '../../testing/start-control.ts';
 import type { Control } from '../control.ts';
 
@@ -19,31 +20,34 @@ function user(index: number) {
   return { key: `u${index}`, attributes };
 }
 
-async function withUsers(count: number): Promise<Control> {
-  const control = await startControl();
+async function withUsers(count: number, store = createTestStore()): Promise<Control> {
+  const control = await startControl({ store });
   accepted(await control.segments.create(byAdmin(), { key: 'pro', when: PRO }));
   accepted(await control.segments.create(byAdmin(), { key: 'german', when: GERMAN, priority: 1 }));
   assert.deepEqual(accepted(await control.profiles.upload(byAdmin(), batches(count))), { stored: count });
   return control;
 }
 
-test('S9: a profile is put, read with its segments, found by what its key begins with, and deleted for good', async (t) => {
-  const control = await withUsers(20);
-  t.after(() => control.stop());
-  const read = accepted(await control.profiles.get(byAdmin(), 'u0'));
-  assert.deepEqual(read.segments, ['german', 'pro']);
-  assert.ok(Math.abs(Date.parse(read.updated_at) - Date.now()) < 60_000);
-  const put = accepted(await control.profiles.put(byAdmin(), { key: 'u0', attributes: { plan: 'pro' } }));
-  assert.deepEqual([put.attributes, put.segments], [{ plan: 'pro' }, ['pro']]);
-  const first = accepted(await control.profiles.list(byAdmin(), { limit: 3, prefix: 'u1' }));
-  assert.deepEqual([first.items.map(({ key }) => key), first.next], [['u1', 'u10', 'u11'], 'u11']);
-  const page = { limit: 100, prefix: 'u1', ...(first.next === undefined ? {} : { cursor: first.next }) };
-  const rest = accepted(await control.profiles.list(byAdmin(), page));
-  assert.deepEqual([rest.items.length, rest.next], [8, undefined]);
-  accepted(await control.profiles.remove(byAdmin(), 'u0'));
-  refused(await control.profiles.get(byAdmin(), 'u0'), 'not_found');
-  refused(await control.profiles.remove(byAdmin(), 'u0'), 'not_found');
-});
+onEveryStore(
+  'S9: a profile is put, read with its segments, found by what its key begins with, and deleted for good',
+  async (t, store) => {
+    const control = await withUsers(20, store);
+    t.after(() => control.stop());
+    const read = accepted(await control.profiles.get(byAdmin(), 'u0'));
+    assert.deepEqual(read.segments, ['german', 'pro']);
+    assert.ok(Math.abs(Date.parse(read.updated_at) - Date.now()) < 60_000);
+    const put = accepted(await control.profiles.put(byAdmin(), { key: 'u0', attributes: { plan: 'pro' } }));
+    assert.deepEqual([put.attributes, put.segments], [{ plan: 'pro' }, ['pro']]);
+    const first = accepted(await control.profiles.list(byAdmin(), { limit: 3, prefix: 'u1' }));
+    assert.deepEqual([first.items.map(({ key }) => key), first.next], [['u1', 'u10', 'u11'], 'u11']);
+    const page = { limit: 100, prefix: 'u1', ...(first.next === undefined ? {} : { cursor: first.next }) };
+    const rest = accepted(await control.profiles.list(byAdmin(), page));
+    assert.deepEqual([rest.items.length, rest.next], [8, undefined]);
+    accepted(await control.profiles.remove(byAdmin(), 'u0'));
+    refused(await control.profiles.get(byAdmin(), 'u0'), 'not_found');
+    refused(await control.profiles.remove(byAdmin(), 'u0'), 'not_found');
+  },
+);
 
 test('S9: a profile that cannot be one is refused by field, and an SDK key may not touch profiles', async (t) => {
   const control = await startControl();

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { onEveryStore } from '../../testing/on-every-store.ts';
 import { accepted, byAdmin, bySdk, createTestStore, refused, startControl } from '../../testing/start-control.ts';
+import type { Store } from '../ports/index.ts';
 
 test('K1, K2: a fired switch is obeyed where it acts, and releasing it gives back exactly what was there', async (t) => {
   const control = await startControl();
@@ -94,4 +97,33 @@ test('describing an existing switch differently while firing it is refused; a fi
   accepted(await control.switches.release(byAdmin(), 's'));
   accepted(await control.switches.remove(byAdmin(), 's'));
   refused(await control.switches.get(byAdmin(), 's'), 'not_found');
+});
+
+/** Long enough for a segment to be deleted, were it not waiting. */
+const WHILE_DELETING_MS = 400;
+
+onEveryStore('K1: a segment does not go while a switch is being made for it', async (t, inner) => {
+  let deleting: Promise<unknown> | undefined;
+  const store: Store = {
+    ...inner,
+    async commit(commit) {
+      if (commit.writes[0]?.action.startsWith('switch.') === true) {
+        deleting = control.segments.remove(byAdmin(), commit.writes[0].key);
+        await Promise.race([deleting, setTimeout(WHILE_DELETING_MS)]);
+      }
+      return inner.commit(commit);
+    },
+  };
+  const control = await startControl({ store });
+  t.after(() => control.stop());
+  const cover = { scope: 'user_segment' } as const;
+  for (const [key, make] of [
+    ['made', () => control.switches.create(byAdmin(), { key: 'made', ...cover, affects: ['made'] })],
+    ['fired', () => control.switches.activate(byAdmin(), 'fired', { ...cover, affects: ['fired'] })],
+  ] as const) {
+    accepted(await control.segments.create(byAdmin(), { key, parents: [], members: { keys: ['u'] } }));
+    accepted(await make());
+    await deleting;
+    accepted(await control.segments.get(byAdmin(), key));
+  }
 });

@@ -17,8 +17,9 @@ import { answered, removed } from '../documents/answered.ts';
 import type { Changes, Decision } from '../documents/changes.ts';
 import { fromStored } from '../documents/document.ts';
 import { listDocuments } from '../documents/list.ts';
+import type { Structure } from '../documents/structure.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
-import type { Clock, Store } from '../ports/index.ts';
+import type { Clock, Fence, Store } from '../ports/index.ts';
 import type { SegmentDirectory } from '../segments/directory.ts';
 
 export interface SwitchDeps {
@@ -28,6 +29,7 @@ export interface SwitchDeps {
   readonly changes: Changes;
   readonly environments: EnvironmentDirectory;
   readonly segments: SegmentDirectory;
+  readonly structure: Structure;
 }
 
 export function createSwitchUseCases(deps: SwitchDeps): Control['switches'] {
@@ -40,6 +42,11 @@ export function createSwitchUseCases(deps: SwitchDeps): Control['switches'] {
     const flags = new Set(known.filter((key) => key !== undefined));
     if (input.scope === 'user_segment') await segments.lookAgainFor(input.affects ?? []);
     return normaliseSwitch(input, { environments: environments.keys, flags, segments: segments.keys });
+  }
+
+  /** A segment that a switch names must stay there. Others name nothing that could go, and wait for nobody. */
+  function makes<T>(scope: KillSwitchInput['scope'] | undefined, change: (fence?: Fence) => Promise<Outcome<T>>) {
+    return scope === 'user_segment' ? deps.structure(change) : change();
   }
 
   function actionBy(call: Call) {
@@ -66,8 +73,8 @@ export function createSwitchUseCases(deps: SwitchDeps): Control['switches'] {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
       const request = { noun: 'switches', key: input.key, name: 'kill switch', request: { create: input } } as const;
-      return answered(
-        await changes.change(call, request, async (existing) => {
+      const create = (fence?: Fence) =>
+        changes.change(call, { ...request, ...(fence && { fence }) }, async (existing) => {
           if (existing !== undefined) {
             return refuse('exists', `There is a kill switch ${input.key} already. Choose another key.`, {
               fields: [{ field: '/key', message: 'belongs to another kill switch' }],
@@ -77,8 +84,8 @@ export function createSwitchUseCases(deps: SwitchDeps): Control['switches'] {
           return killSwitch.ok
             ? accept({ is: 'write', action: 'switch.created', after: killSwitch.value })
             : killSwitch;
-        }),
-      );
+        });
+      return answered(await makes(input.scope, create));
     },
     async remove(call, key) {
       const admin = requireAdmin(call);
@@ -98,8 +105,8 @@ export function createSwitchUseCases(deps: SwitchDeps): Control['switches'] {
       const reason = requireReason(call, 'say why, so that others understand the incident');
       if (!reason.ok) return reason;
       const request = { noun: 'switches', key, name: 'kill switch', request: { activate: true, cover } } as const;
-      return answered(
-        await changes.change(call, request, async (existing) => {
+      const activate = (fence?: Fence) =>
+        changes.change(call, { ...request, ...(fence && { fence }) }, async (existing) => {
           if (existing !== undefined) {
             const same = checkSameCoverage(existing, cover);
             return same.ok ? fire(call, existing) : same;
@@ -113,8 +120,10 @@ export function createSwitchUseCases(deps: SwitchDeps): Control['switches'] {
             action: 'switch.activated',
             after: fireSwitch(killSwitch.value, actionBy(call)),
           });
-        }),
-      );
+        });
+      // One that is there already is fired at once, whatever else is being changed.
+      const isThere = (await store.read(project, 'switches', key)) !== undefined;
+      return answered(await makes(isThere ? undefined : cover.scope, activate));
     },
     async release(call, key) {
       const admin = requireAdmin(call);
