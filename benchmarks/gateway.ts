@@ -18,11 +18,13 @@ interface Asked {
   readonly parts: readonly string[];
   /** For `half-load` without `throughput`, which otherwise tells it. */
   readonly rate: number | undefined;
+  /** Beside a process of Node that only passes bytes on. */
+  readonly pipe: boolean;
 }
 
 /**
  * The gateway under weight changes, and beside nginx, HAProxy and no proxy at all over the same backends:
- * `[--only throughput,half-load] [--rate 26000]`.
+ * `[--only throughput,half-load] [--rate 26000] [--pipe]`.
  */
 export async function run({
   json,
@@ -59,6 +61,7 @@ function readArguments(args: readonly string[]): Asked | string {
     options: {
       only: { type: 'string' },
       rate: { type: 'string' },
+      pipe: { type: 'boolean', default: false },
       json: { type: 'boolean' },
       check: { type: 'boolean' },
     },
@@ -70,11 +73,11 @@ function readArguments(args: readonly string[]): Asked | string {
   if (rate !== undefined && !(rate > 0)) return '--rate must be a number of requests per second';
   if (rate === undefined && parts.includes('half-load') && !parts.includes('throughput'))
     return '--only half-load needs throughput too, or --rate: half of the requests per second that the gateway reaches';
-  return { parts, rate };
+  return { parts, rate, pipe: values.pipe };
 }
 
 async function measure(
-  { parts, rate }: Asked,
+  { parts, rate, pipe }: Asked,
   missing: readonly PeerName[],
   say: (line: string) => void,
 ): Promise<Parts> {
@@ -107,6 +110,10 @@ async function measure(
     ];
     for (const name of Object.keys(PEERS) as PeerName[]) {
       if (!missing.includes(name)) targets.push({ name, process: await keep(PEERS[name].start(directory, one.port)) });
+    }
+    if (pipe) {
+      const script = join(import.meta.dirname, 'gateway', 'pipe.ts');
+      targets.push({ name: 'pipe', process: await keep(startScript(script, [String(one.port)])) });
     }
     if (parts.includes('throughput')) {
       say('throughput, in turns ...');
