@@ -8,10 +8,13 @@ export interface Holder {
   /** No secret. */
   readonly key: string;
   readonly secret_sha256: string;
-  readonly upstream: Upstream;
+  readonly upstream: TellingUpstream;
   /** Of a client key; absent: the holder shows the very key that the upstream is followed with. */
   readonly client?: ClientKeyDigest;
 }
+
+/** As much of an upstream as says who may come in. */
+export type TellingUpstream = Pick<Upstream, 'name' | 'principal' | 'access' | 'revoked'>;
 
 export interface Holders {
   find(secret: string): Holder | undefined;
@@ -35,7 +38,7 @@ interface Clients {
 const CLIENT_KEY = 'spw_client_';
 
 /** Everybody who may come in, by the keys that the relay was given and the client keys that the upstreams told of. */
-export function createHolders(upstreams: ReadonlyMap<string, Upstream>, clock: Clock): Holders {
+export function createHolders(upstreams: ReadonlyMap<string, TellingUpstream>, clock: Pick<Clock, 'now'>): Holders {
   // By digest: how long a look-up takes says nothing about a secret.
   const byDigest = new Map(
     [...upstreams].map(([key, upstream]) => {
@@ -58,8 +61,8 @@ export function createHolders(upstreams: ReadonlyMap<string, Upstream>, clock: C
   }
 
   /** What is the newest word for each environment: an upstream that was lost may still tell of keys that are revoked. */
-  function tellers(): ReadonlyMap<string, Upstream> {
-    const newest = new Map<string, Upstream>();
+  function tellers(): ReadonlyMap<string, TellingUpstream> {
+    const newest = new Map<string, TellingUpstream>();
     for (const upstream of inForce()) {
       const { access } = upstream;
       if (access === undefined) continue;
@@ -70,7 +73,7 @@ export function createHolders(upstreams: ReadonlyMap<string, Upstream>, clock: C
   }
 
   /** Made once for each word of an upstream, so that a holder is the same object as long as it holds. */
-  function clientsOf(access: ClientAccess, upstream: Upstream): Clients {
+  function clientsOf(access: ClientAccess, upstream: TellingUpstream): Clients {
     const known = clients.get(access);
     if (known !== undefined) return known;
     const all = access.keys.map((client): Holder => ({ ...client, upstream, client }));
@@ -90,13 +93,20 @@ export function createHolders(upstreams: ReadonlyMap<string, Upstream>, clock: C
     return undefined;
   }
 
+  /** Once somebody has told of the environment that a key names, what was told is the answer, whoever else is silent. */
+  function mayBeOfOneUnheard(secret: string): boolean {
+    const told = [...upstreams.values()].flatMap(({ access }) => access ?? []);
+    if (told.some(({ environment }) => secret.startsWith(`${CLIENT_KEY}${environment}_`))) return false;
+    return inForce().some(({ access }) => access === undefined);
+  }
+
   const unlessRevoked = (holder: Holder | undefined) => (holder?.upstream.revoked === true ? undefined : holder);
 
   return {
     find(secret) {
       if (!secret.startsWith(CLIENT_KEY)) return unlessRevoked(ownHolder(secret));
       const holder = client('byDigest', hash('sha256', secret));
-      if (holder === undefined && inForce().some(({ access }) => access === undefined)) throw new ClientsUnknown();
+      if (holder === undefined && mayBeOfOneUnheard(secret)) throw new ClientsUnknown();
       return holder;
     },
     named: (key) => unlessRevoked(byName.get(key)) ?? client('byKey', key),
