@@ -68,6 +68,14 @@ export function simulatedStore(onWrite: (seen: SeenWrite) => void): Store {
       count: async () => 0,
       remove: async () => false,
     },
+    events: {
+      async add() {
+        throw new Error('The simulated store keeps no events');
+      },
+      page: async () => [],
+      exposures: async () => [],
+      async forget() {},
+    },
     userSketches: {
       async merge() {
         throw new Error('The simulated store keeps no sketches of users');

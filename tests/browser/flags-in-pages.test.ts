@@ -119,6 +119,50 @@ test('a page whose origin is not allowed gets its defaults and no exception', { 
   await page.close();
 });
 
+test('T2: what a page tracks arrives once it is left, with the variants its user met', { skip }, async () => {
+  await startWorld([origin]);
+  await turn(true);
+  const contents = `
+    import { createClient } from './sdks/web/src/index.ts';
+    import { withTracking } from './sdks/web/src/track.ts';
+    const [url, clientKey] = ['server', 'key'].map((name) => new URLSearchParams(location.search).get(name));
+    const options = { url, clientKey, context: { targetingKey: 'ana' }, exposures: true };
+    const client = withTracking(createClient(options), options);
+    await client.initialize();
+    for (let times = 0; times < 3; times += 1) client.boolean('new-checkout', false);
+    client.track('bought', { value: 12.5, plan: 'pro' });
+    document.body.textContent = 'tracked';
+  `;
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: ROOT, loader: 'ts' },
+    ...{ bundle: true, write: false, format: 'esm', target: 'es2022' },
+  });
+  files.set('/tracking', {
+    type: 'text/html',
+    text: '<body><script type="module" src="/tracking.js"></script></body>',
+  });
+  files.set('/tracking.js', { type: 'text/javascript', text: outputFiles[0]?.text ?? '' });
+  const { page, errors } = await openPage();
+  await page.goto(`${origin}/tracking?server=${world.url}&key=${world.clientKey}`);
+  await shows(page, 'body', 'tracked');
+  const arrived = async () => {
+    const answer = await world.call('GET', '/api/v1/events/recorded?environment=production', { token: ADMIN_TOKEN });
+    return (JSON.parse(answer.text).items as { type: string; context: object; source: string; value: number | null }[])
+      .map(({ type, context, source, value }) => ({ type, context, source, value }))
+      .sort((one, other) => (one.type < other.type ? -1 : 1));
+  };
+  assert.deepEqual(await arrived(), []);
+  await page.goto('about:blank');
+  for (let tries = 0; (await arrived()).length < 2 && tries < 100; tries += 1) await page.waitForTimeout(50);
+  const from = { context: { user: 'ana' }, source: 'client' };
+  assert.deepEqual(await arrived(), [
+    { type: 'flag_evaluated', ...from, value: null },
+    { type: 'user_action', ...from, value: 12.5 },
+  ]);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
 test('React takes a server’s page over as it is, and renders again only what changed', { skip }, async () => {
   await startWorld([origin]);
   await turn(true);

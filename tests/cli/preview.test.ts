@@ -63,6 +63,26 @@ test('F13: from the command line an environment collects contexts, changes are t
   assert.equal(Number(count), 199);
 });
 
+test('T2: from the command line events are listed, narrowed by what is asked', async () => {
+  await world.says(['events', 'list'], /No events like that/);
+  const { secret } = await world.json(['tokens', 'create', 'till', '-e', 'staging']);
+  const at = new Date().toISOString();
+  const events = [
+    { id: 'bought-0001', type: 'user_action', at, name: 'bought', value: 2, context: { user: 'ana' } },
+    { id: 'met-00000001', type: 'flag_evaluated', at, flag: 'checkout', variant: 'on', context: { user: 'ben' } },
+  ];
+  const response = await fetch(`${world.url}/api/v1/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ events }),
+  });
+  assert.equal(response.status, 200);
+  await world.says(['events', 'list', '--name', 'bought'], /staging +user_action +bought +2 +ana/);
+  await world.says(['events', 'list', '--flag', 'checkout', '--from', at], /flag_evaluated +checkout on +- +ben/);
+  const { items } = await world.json(['events', 'list', '-e', 'staging', '--user', 'ana']);
+  assert.ok(Array.isArray(items) && items.length === 1);
+});
+
 test('F13: a segment is tried on the flags that use it, and a plan says what it would do to recent contexts', async () => {
   const young = world.file('young.yaml', 'when: { all: [{ attribute: age, operator: less_than, values: [10] }] }\n');
   await world.says(['segments', 'create', 'young', '-f', young], /created young/);

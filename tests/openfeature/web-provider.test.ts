@@ -12,6 +12,7 @@ import {
 import { eventually } from '../../apps/server/src/start-testing.ts';
 import { ADMIN_TOKEN, createWorld, type World } from '../../packages/http/src/testing/world.ts';
 import { type ProviderOptions, SpillwayWebProvider, type Tracked } from '../../sdks/openfeature-web/src/index.ts';
+import { withTracking } from '../../sdks/web/src/track.ts';
 
 let world: World;
 
@@ -179,4 +180,18 @@ test('P2: what is tracked reaches the listener', async () => {
     heard.map(({ name, context, details }) => [name, context.targetingKey, details.value]),
     [['bought', 'ben', 12]],
   );
+});
+
+test('T2: with tracking the server is told what is tracked, and by whom', async () => {
+  await OpenFeature.setContext({ targetingKey: 'ben' });
+  await OpenFeature.setProviderAndWait(providerOf({ tracking: withTracking }));
+  OpenFeature.getClient().track('bought', { value: 12 });
+  await OpenFeature.clearProviders();
+  const recorded = async () => {
+    const answer = await world.call('GET', '/api/v1/events/recorded?name=bought', { token: ADMIN_TOKEN });
+    return JSON.parse(answer.text).items as readonly { readonly value: number; readonly context: object }[];
+  };
+  await eventually('the event is stored', async () => (await recorded()).length === 1);
+  const [event] = await recorded();
+  assert.deepEqual([event?.value, event?.context], [12, { user: 'ben' }]);
 });

@@ -6,6 +6,7 @@ import { GENESIS_HASH, type LogEntry, verifyChain } from '@spillway/core';
 import { chunkTests } from './chunks-contract.ts';
 import { contextTests } from './contexts-contract.ts';
 import { pastTests } from './contract-past.ts';
+import { eventTests } from './events-contract.ts';
 import { observationTests } from './observations-contract.ts';
 import { MAX_BODY_BYTES } from './prepared-commit.ts';
 import { profileTests } from './profiles-contract.ts';
@@ -46,6 +47,7 @@ export function describeStore(name: string, open: StoreOpener, options: { readon
     profileTests(suite, newProject);
     observationTests(suite, newProject);
     sketchTests(suite, newProject);
+    eventTests(suite, newProject);
     contextTests(suite, newProject);
   });
 }

@@ -7,6 +7,7 @@ import { addContexts } from './commands/contexts.ts';
 import { addDefinitions } from './commands/definitions.ts';
 import { addEnvironments } from './commands/environments.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addEvents } from './commands/events.ts';
 import { addFlags } from './commands/flags.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addImport } from './commands/import.ts';
@@ -55,6 +56,7 @@ const NOUNS = [
   addServices,
   addEnvironments,
   addContexts,
+  addEvents,
   addAccess,
   addAudit,
   addCompletion,

@@ -70,6 +70,8 @@ export const endpoints = {
   flagUsage: { method: 'GET', path: '/api/v1/feature-flags/{key}/usage' },
   flagActivity: { method: 'POST', path: '/api/v1/usage' },
   sendSummary: { method: 'POST', path: '/api/v1/sdk/summaries' },
+  recordEvents: { method: 'POST', path: '/api/v1/events' },
+  listEvents: { method: 'GET', path: '/api/v1/events/recorded' },
   snapshot: { method: 'GET', path: '/api/v1/sdk/snapshot' },
   stream: { method: 'GET', path: '/api/v1/sdk/stream' },
   clientAccess: { method: 'GET', path: '/api/v1/sdk/client-access' },

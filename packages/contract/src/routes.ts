@@ -4,6 +4,7 @@ import { definitionRoutes } from './definitions/routes.ts';
 import { endpoints } from './endpoints.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { evaluationRoutes } from './evaluation/routes.ts';
+import { eventRoutes } from './events/routes.ts';
 import { json } from './fields.ts';
 import { flagRoutes } from './flags/routes.ts';
 import { manifestRoutes } from './manifest/routes.ts';
@@ -47,6 +48,7 @@ export const routes = defineRoutes({
   ...profileRoutes,
   ...previewRoutes,
   ...observationRoutes,
+  ...eventRoutes,
   ...definitionRoutes,
   ...switchRoutes,
   ...serviceRoutes,

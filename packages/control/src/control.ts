@@ -41,9 +41,10 @@ import type { Evaluation, EvaluationContext, Snapshot, SnapshotDelta, Trace } fr
 import type { ClientAccess } from './access/client-access.ts';
 import type { PreviewSample } from './contexts/sample.ts';
 import type { ClientEvent, ClientValues } from './evaluation/client-value.ts';
+import type { EventUseCases } from './events/events.ts';
 import type { FlagListRequest, FlagPage } from './flags/list.ts';
 import type { ManifestEntry } from './flags/manifest.ts';
-import type { ActivityReport, Counted, Summary, UsageReport } from './observations/report.ts';
+import type { ObservationUseCases } from './observations/report.ts';
 import type { Instance } from './ports/index.ts';
 import type { FoundReference } from './references/directory.ts';
 import type { SegmentPage } from './segments/list.ts';
@@ -85,7 +86,7 @@ export interface Comparison {
   readonly changes: readonly Difference[];
 }
 
-type Answer<T> = Promise<Outcome<T>>;
+export type Answer<T> = Promise<Outcome<T>>;
 
 export interface Control {
   readonly flags: {
@@ -185,14 +186,8 @@ export interface Control {
      */
     watch(call: Call, since: number | undefined, listener: (configuration: number) => void): Answer<Subscription>;
   };
-  readonly observations: {
-    /** What an application's SDK has answered since it last said so. */
-    summarise(call: Call, summary: Summary): Answer<Counted>;
-    /** How often the flag was answered lately, by environment; all of them unless one is named. */
-    usage(call: Call, key: string, environment?: string): Answer<UsageReport>;
-    /** Of several flags at once, how often they were answered lately and when last. Flags that are not there are left out. */
-    activity(call: Call, flags: readonly string[]): Answer<ActivityReport>;
-  };
+  readonly events: EventUseCases;
+  readonly observations: ObservationUseCases;
   readonly snapshots: {
     current(call: Call): Answer<SerialisedSnapshot>;
     /** Calls `listener` in order, each number once: first what was missed since `since`, then every change. */

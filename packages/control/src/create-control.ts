@@ -12,6 +12,8 @@ import { createEnvironmentDirectory } from './environments/directory.ts';
 import { createEnvironmentUseCases, ensureDefaultEnvironments } from './environments/environments.ts';
 import { createEvaluationUseCases } from './evaluation/evaluation.ts';
 import { signersIn, subjectsOf } from './evaluation/signed-context.ts';
+import { createEventUseCases } from './events/events.ts';
+import { createEventRetention } from './events/retention.ts';
 import { createLogFollower } from './feed/log-follower.ts';
 import { createLogTimes } from './feed/log-times.ts';
 import { createFlagDirectory } from './flags/directory.ts';
@@ -90,6 +92,7 @@ export function createControl(ports: ControlDeps): Control {
   const users = createUserTally(ports);
   const tally = createTally({ ...inside, users });
   const sweeper = createSweeper(ports);
+  const retention = createEventRetention(ports);
 
   const clientAccesses = createClientAccesses(inside);
   const usage = createUsageSource(ports);
@@ -115,6 +118,7 @@ export function createControl(ports: ControlDeps): Control {
       past: { store, project },
     }),
     observations: createObservationUseCases({ ...inside, tally, users, collector, usage }),
+    events: createEventUseCases({ ...ports, environments }),
     snapshots: snapshots.useCases,
     switches: createSwitchUseCases({ ...inside, structure }),
     services: createServiceUseCases({
@@ -160,6 +164,7 @@ export function createControl(ports: ControlDeps): Control {
       tally.start();
       collector.start();
       sweeper.start();
+      retention.start();
     },
     async stop() {
       await Promise.all([
@@ -169,6 +174,7 @@ export function createControl(ports: ControlDeps): Control {
         tally.stop(),
         collector.stop(),
         sweeper.stop(),
+        retention.stop(),
       ]);
       await follower.stop();
     },

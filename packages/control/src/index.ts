@@ -7,6 +7,7 @@ export { type ControlDeps, createControl } from './create-control.ts';
 export type { ClientEvent, ClientValue, ClientValues } from './evaluation/client-value.ts';
 export { createEvaluationUseCases } from './evaluation/evaluation.ts';
 export { type Signer, subjectsOf } from './evaluation/signed-context.ts';
+export type * from './events/events.ts';
 export type { ManifestEntry } from './flags/manifest.ts';
 export type * from './observations/report.ts';
 export type * from './ports/index.ts';

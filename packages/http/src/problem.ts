@@ -44,6 +44,9 @@ export interface ProblemExtras {
   readonly details?: Refusal['details'] | undefined;
 }
 
+/** Whoever sends too much is told when to go on. */
+const COME_AGAIN = { 'retry-after': '5' };
+
 /** A refusal on its way to the caller. Thrown inside the door only; it never leaves as an exception. */
 export class RequestRefused extends Error {
   readonly problem: ProblemCode;
@@ -60,7 +63,7 @@ export class RequestRefused extends Error {
     this.problem = problem;
     this.fields = more.fields;
     this.details = more.details;
-    this.headers = more.headers ?? {};
+    this.headers = { ...(problem === 'rate_limited' ? COME_AGAIN : {}), ...more.headers };
   }
 }
 

@@ -2,6 +2,7 @@ import { type Evaluation, type EvaluationContext, evaluate, evaluateAll, type Js
 import { type Bootstrap, bootstrapOf } from './bootstrap.ts';
 import { connect, type Link } from './connection.ts';
 import { definitionsAt } from './definitions.ts';
+import { createEventQueue, Exposures, exposureEvent, type TrackDetails, trackedEvent } from './events/index.ts';
 import { type ConfigurationChange, Holder } from './holder.ts';
 import { createKeeper } from './keeper.ts';
 import type { Platform } from './platform.ts';
@@ -31,6 +32,11 @@ export interface ClientOptions {
    * user's key. True when left out.
    */
   readonly uniqueUsers?: boolean;
+  /**
+   * Whether the server is told, once an hour for each user, which variants of which flags they met: events with the user's
+   * targeting key. False when left out.
+   */
+  readonly exposures?: boolean;
 }
 
 /** Answers from memory: no method waits for the network except `initialize` and `close`, and none throws or rejects. */
@@ -47,10 +53,12 @@ export interface Client {
   all(context: EvaluationContext): Readonly<Record<string, Evaluation>>;
   /** What `@spillway/web` starts from when a server renders for this context: values, and nothing of how they came about. */
   bootstrapFor(context: EvaluationContext): Bootstrap;
+  /** Tells the server what a user did, with a value if it has one. Waits for nothing and never throws. */
+  track(name: string, context: EvaluationContext, details?: TrackDetails): void;
   status(): Status;
   on(event: 'change', listener: (change: ConfigurationChange) => void): () => void;
   on(event: 'status', listener: (status: Status) => void): () => void;
-  /** Ends the connection, sends the last summary and writes the cache. Answers go on from the last configuration. */
+  /** Ends the connection, sends the last summary and events and writes the cache. Answers go on from the last configuration. */
   close(): Promise<void>;
 }
 
@@ -62,6 +70,8 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     changes.tell(change);
   });
   const summaries = options.summaries === false ? undefined : createSummaries(options, platform);
+  const queue = createEventQueue({ url: options.url, key: options.sdkKey }, platform);
+  const exposures = options.exposures === true ? new Exposures() : undefined;
   let disconnect: (() => void) | undefined;
   let restored: Promise<void> = Promise.resolve();
 
@@ -72,6 +82,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
       ...{ is, configuration: configuration?.number ?? 0, source },
       ...(problem === undefined ? {} : { problem }),
       ...(uncounted === 0 ? {} : { uncounted }),
+      ...(queue.dropped === 0 ? {} : { dropped: queue.dropped }),
     };
   });
   const report = (link: Link) => {
@@ -102,12 +113,20 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     return standing.settled(timeoutMs, 'awaited');
   };
 
+  const expose = (met: Exposures, { flagKey: flag, variant, errorCode }: Evaluation, context: EvaluationContext) => {
+    const user = context?.targetingKey;
+    if (errorCode !== undefined || typeof user !== 'string' || user === '') return;
+    const of = { flag, variant: variant ?? null };
+    if (met.isNew(user, flag, of.variant, platform.now())) queue.add(exposureEvent(platform, of, context));
+  };
+
   const details = (flagKey: string, context: EvaluationContext, fallback: Json, type: string): Evaluation => {
     const { configuration } = holder;
     if (configuration === undefined) return notReady(flagKey, fallback);
     const answer = evaluate(configuration, flagKey, context ?? {}, platform.now, fallback);
     summaries?.tally.count(answer, context?.targetingKey);
     summaries?.sample.look(context);
+    if (exposures !== undefined) expose(exposures, answer, context);
     return type === 'object' || typeof answer.value === type ? answer : mismatch(answer, fallback, type);
   };
 
@@ -139,6 +158,11 @@ export function createClient(options: ClientOptions, platform: Platform): Client
       return Object.fromEntries(answers.map((answer) => [answer.flagKey, answer]));
     },
     bootstrapFor: (context) => bootstrapOf(holder.configuration, context ?? {}, platform.now()),
+    track(name, context, more) {
+      const event = trackedEvent(platform, name, context, more);
+      if (event === undefined) platform.log('warn', 'track needs a name of 1 to 200 characters');
+      else queue.add(event);
+    },
     status: () => standing.status(),
     on(event: 'change' | 'status', listener: ((change: ConfigurationChange) => void) & ((status: Status) => void)) {
       return event === 'change' ? changes.add(listener) : standing.add(listener);
@@ -147,7 +171,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
       disconnect?.();
       standing.become('closed');
       await restored;
-      await Promise.all([keeper.flush(), summaries?.stop()]);
+      await Promise.all([keeper.flush(), summaries?.stop(), queue.stop()]);
     },
   };
 }

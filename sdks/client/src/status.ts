@@ -15,4 +15,6 @@ export interface Status {
   readonly problem?: string;
   /** How many answers the server was not told of; absent while it knows all. */
   readonly uncounted?: number;
+  /** Events that the server does not know of and will not; absent while there are none. */
+  readonly dropped?: number;
 }

@@ -2,7 +2,7 @@ import { type Client, type ClientOptions, createClient as createOn } from '@spil
 import { type Guard, guardOver } from './guard.ts';
 import { type Log, nodePlatform } from './platform.ts';
 
-export type { Bootstrap, Client, ConfigurationChange, Source, Status } from '@spillway/client';
+export type { Bootstrap, Client, ConfigurationChange, Source, Status, TrackDetails } from '@spillway/client';
 export type { Evaluation, EvaluationContext, Json, Snapshot } from '@spillway/evaluator';
 export {
   type Breaker,

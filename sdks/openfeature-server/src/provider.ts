@@ -27,7 +27,7 @@ export interface ProviderOptions {
   readonly flagSetId?: string;
   /** How long OpenFeature waits for the first configuration. The client's own limit when left out. */
   readonly timeoutMs?: number;
-  /** Hears what the application tracks. What is left out here is dropped: the server keeps counts, no events. */
+  /** Hears what the application tracks, beside the server. */
   readonly tracked?: (event: Tracked) => void;
 }
 
@@ -87,6 +87,7 @@ export class SpillwayProvider implements Provider {
   }
 
   track(name: string, context: EvaluationContext, details: TrackingEventDetails): void {
+    this.#client.track(name, jsonContext(context), details);
     this.#options.tracked?.({ name, context, details });
   }
 

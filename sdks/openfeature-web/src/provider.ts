@@ -12,6 +12,7 @@ import {
 } from '@openfeature/web-sdk';
 import { jsonContext } from '@spillway/client/json-context';
 import { type Client, type ClientOptions, createClient, type Json, type Status } from '@spillway/web';
+import type { Tracking, withTracking } from '@spillway/web/track';
 import { resolutionOf } from './resolution.ts';
 
 export const PROVIDER_NAME = 'spillway';
@@ -28,7 +29,11 @@ export interface ProviderOptions extends Omit<ClientOptions, 'context'> {
   readonly flagSetId?: string;
   /** How long OpenFeature waits for the first values, and for another user's. The client's own limit when left out. */
   readonly timeoutMs?: number;
-  /** Hears what the application tracks; without it that is dropped. */
+  /** `withTracking` of `@spillway/web/track`, so that the server is told what is tracked; pages without it load less. */
+  readonly tracking?: typeof withTracking;
+  /** With `tracking`: whether the server is told, once an hour, which variants the user met. False when left out. */
+  readonly exposures?: boolean;
+  /** Hears what the application tracks, beside the server. */
   readonly tracked?: (event: Tracked) => void;
 }
 
@@ -41,7 +46,7 @@ export class SpillwayWebProvider implements Provider {
   readonly runsOn = 'client';
   readonly events = new OpenFeatureEventEmitter();
   readonly #options: ProviderOptions;
-  #client: Client | undefined;
+  #client: (Client & Partial<Tracking>) | undefined;
   /** Contexts on their way. What happens meanwhile OpenFeature tells by itself when it is done. */
   #reconciling = 0;
 
@@ -52,7 +57,9 @@ export class SpillwayWebProvider implements Provider {
   /** Rejects while there is nothing to answer from; the client goes on trying, and READY follows when it succeeds. */
   initialize(context: EvaluationContext = {}): Promise<void> {
     this.#client?.close();
-    const client = createClient({ ...this.#options, context: jsonContext(context) });
+    const options = { ...this.#options, context: jsonContext(context) };
+    const plain = createClient(options);
+    const client = options.tracking?.(plain, options) ?? plain;
     this.#client = client;
     client.on('status', (status) => this.#tell(status));
     client.on('change', ({ flags }) => {
@@ -91,6 +98,7 @@ export class SpillwayWebProvider implements Provider {
   }
 
   track(name: string, context: EvaluationContext, details: TrackingEventDetails): void {
+    this.#client?.track?.(name, details);
     this.#options.tracked?.({ name, context, details });
   }
 

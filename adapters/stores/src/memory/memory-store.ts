@@ -13,6 +13,7 @@ import {
 import { StoreError } from '../store-error.ts';
 import { createMemoryChunks } from './memory-chunks.ts';
 import { createMemoryContexts } from './memory-contexts.ts';
+import { createMemoryEvents } from './memory-events.ts';
 import { createMemoryMemberships } from './memory-memberships.ts';
 import { createMemoryObservations } from './memory-observations.ts';
 import { createMemoryProfiles } from './memory-profiles.ts';
@@ -99,6 +100,7 @@ export function createMemoryStore({ sha256 }: { readonly sha256: Sha256 }): Stor
     observations: createMemoryObservations(checkOpen),
     userSketches: createMemorySketches(checkOpen),
     contexts: createMemoryContexts(checkOpen),
+    events: createMemoryEvents(checkOpen),
 
     async read(project, noun, key) {
       return structuredClone(documentOf(project, noun, key));

@@ -6,6 +6,7 @@ import { evaluationCounts } from './0005-evaluation-counts.ts';
 import { recentContexts } from './0006-recent-contexts.ts';
 import { markedChunks } from './0007-marked-chunks.ts';
 import { userSketches } from './0008-user-sketches.ts';
+import { events } from './0009-events.ts';
 
 export interface Migration {
   readonly number: number;
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 6, title: 'recent-contexts', statements: recentContexts },
   { number: 7, title: 'marked-chunks', statements: markedChunks },
   { number: 8, title: 'user-sketches', statements: userSketches },
+  { number: 9, title: 'events', statements: events },
 ];

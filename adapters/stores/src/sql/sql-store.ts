@@ -19,6 +19,7 @@ import { listAt, seqAt } from './past.ts';
 import { type Decision, planBatch } from './plan-batch.ts';
 import { createSqlChunks } from './sql-chunks.ts';
 import { createSqlContexts } from './sql-contexts.ts';
+import { createSqlEvents } from './sql-events.ts';
 import { acquireLease, releaseLease } from './sql-leases.ts';
 import { createSqlMemberships } from './sql-memberships.ts';
 import { createSqlObservations } from './sql-observations.ts';
@@ -52,6 +53,7 @@ export function createSqlStore({ db, sha256, differences, close }: SqlStoreParts
     observations: createSqlObservations(open),
     userSketches: createSqlSketches(open, differences),
     contexts: createSqlContexts(open),
+    events: createSqlEvents(open),
 
     async read(project, noun, key) {
       const row = await open()

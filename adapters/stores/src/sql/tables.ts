@@ -1,4 +1,4 @@
-import type { HourCount, Measurement, MembershipMark, Stored, UserSketch } from '@spillway/control/ports';
+import type { HourCount, Measurement, MembershipMark, Stored, StoredEvent, UserSketch } from '@spillway/control/ports';
 import type { LogEntry, Noun } from '@spillway/core';
 
 /** Columns of the same name as in the port; `before`, `after`, `because` and `body` hold canonical JSON text. */
@@ -14,6 +14,7 @@ export interface Tables {
   readonly membership_marks: MembershipMarkRow;
   readonly evaluation_counts: EvaluationCountRow;
   readonly user_sketches: UserSketchRow;
+  readonly events: EventRow;
   readonly recent_contexts: RecentContextRow;
   readonly context_salts: ContextSaltRow;
   readonly migrations: MigrationRow;
@@ -29,6 +30,16 @@ export interface EvaluationCountRow extends Omit<HourCount, 'variant'> {
 export interface UserSketchRow extends Omit<UserSketch, 'variant'> {
   readonly project: string;
   readonly variant: string;
+}
+
+/** Texts that do not apply are empty; `subject` is the user. */
+export interface EventRow extends Omit<StoredEvent, 'name' | 'flag' | 'variant' | 'user' | 'body'> {
+  readonly project: string;
+  readonly name: string;
+  readonly flag: string;
+  readonly variant: string;
+  readonly subject: string;
+  readonly body: string;
 }
 
 export interface HeadRow {

@@ -114,6 +114,8 @@ export const usage = z.strictObject({
       last_evaluated_at: z.string().nullable(),
       variants: counts,
       unique_users: uniqueUsers,
+      /** Events `flag_evaluated` of the last 30 days by variant, and their different users. */
+      exposures: z.record(z.string(), z.strictObject({ events: z.number(), users: z.number() })),
       series: z.array(z.strictObject({ at: z.string(), counts })),
     }),
   ),

@@ -32,7 +32,8 @@ test('F11: usage has counts per environment and variant, by the hour, with the l
   await withFlag(control);
   const none = accepted(await control.observations.usage(byAdmin(), 'a'));
   const { unique_users, ...unused } = none.environments.staging ?? {};
-  assert.deepEqual(unused, { evaluations: 0, last_evaluated_at: null, variants: {}, series: [] });
+  const expected = { evaluations: 0, last_evaluated_at: null, variants: {}, exposures: {}, series: [] };
+  assert.deepEqual(unused, expected);
   assert.equal(unique_users?.last_35_days.total, 0);
   const counts = [answers(5), answers(2, 'off'), answers(1, null), answers(9, 'on', 'nobody-made-this')];
   const first = Math.floor(clock.now());

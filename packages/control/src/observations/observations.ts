@@ -5,9 +5,10 @@ import type { Collector } from '../contexts/collector.ts';
 import { contextsToKeep } from '../contexts/keep.ts';
 import type { Call, Control } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
+import { EVENTS_KEPT_MS } from '../events/retention.ts';
 import type { FlagDirectory } from '../flags/directory.ts';
 import { unknownFlag } from '../flags/refusals.ts';
-import type { Clock, HourCount, Store, UsageSource, UserSketch } from '../ports/index.ts';
+import type { Clock, Exposures, HourCount, Store, UsageSource, UserSketch } from '../ports/index.ts';
 import { activityOf } from './activity.ts';
 import type { Counted, SentUsers, Summary, UsageIn, UsageReport } from './report.ts';
 import { KEPT_MS, type Tally } from './tally.ts';
@@ -59,10 +60,15 @@ export function createObservationUseCases(deps: ObservationDeps): Control['obser
       const now = clock.now();
       const hours = await store.observations.hours(project, key, Math.floor(now) - KEPT_MS);
       const sketches = await store.userSketches.of(project, key, reportedSince(now));
+      const exposures = await store.events.exposures(project, key, Math.floor(now) - EVENTS_KEPT_MS);
       const wanted = environment === undefined ? [...environments.keys] : [environment];
       const within = <T extends { readonly environment: string }>(all: readonly T[], name: string) =>
         all.filter((each) => each.environment === name);
-      const usages = wanted.map((each) => [each, usageOf(within(hours, each), within(sketches, each), now)] as const);
+      const usageIn = (each: string) => ({
+        ...usageOf(within(hours, each), within(sketches, each), now),
+        exposures: exposuresOf(within(exposures, each)),
+      });
+      const usages = wanted.map((each) => [each, usageIn(each)] as const);
       const [first] = await store.entries(project, { noun: 'flags', key, limit: 1 });
       const created_at = first === undefined ? null : new Date(first.at_ms).toISOString();
       return accept<UsageReport>({ created_at, environments: Object.fromEntries(usages) });
@@ -131,7 +137,11 @@ async function collect(
   return { contexts: terms };
 }
 
-function usageOf(hours: readonly HourCount[], sketches: readonly UserSketch[], now: number): UsageIn {
+function usageOf(
+  hours: readonly HourCount[],
+  sketches: readonly UserSketch[],
+  now: number,
+): Omit<UsageIn, 'exposures'> {
   const variants: Record<string, number> = {};
   const series = new Map<number, Record<string, number>>();
   let evaluations = 0;
@@ -152,6 +162,12 @@ function usageOf(hours: readonly HourCount[], sketches: readonly UserSketch[], n
     unique_users: uniqueUsersOf(sketches, now),
     series: [...series].map(([hour_ms, counts]) => ({ at: new Date(hour_ms).toISOString(), counts })),
   };
+}
+
+function exposuresOf(exposures: readonly Exposures[]): UsageIn['exposures'] {
+  return Object.fromEntries(
+    exposures.flatMap(({ variant, events, users }) => (variant === null ? [] : [[variant, { events, users }]])),
+  );
 }
 
 function add(counts: Record<string, number>, name: string, more: number): void {

@@ -1,5 +1,6 @@
 import type { CollectionTerms } from '../contexts/collector.ts';
 import type { SentContext } from '../contexts/keep.ts';
+import type { Answer, Call } from '../control.ts';
 
 export interface Counted {
   /** How many of the counts were of flags that there are. */
@@ -58,6 +59,8 @@ export interface UsageIn {
   readonly last_evaluated_at: string | null;
   readonly variants: Readonly<Record<string, number>>;
   readonly unique_users: UniqueUsers;
+  /** Events `flag_evaluated` of the last 30 days by variant, and their different users. */
+  readonly exposures: Readonly<Record<string, { readonly events: number; readonly users: number }>>;
   /** By the hour; hours in which nobody asked are left out. */
   readonly series: readonly { readonly at: string; readonly counts: Readonly<Record<string, number>> }[];
 }
@@ -78,4 +81,13 @@ export interface UniqueUsersSince {
   /** Who got several variants counts once. */
   readonly total: number;
   readonly variants: Readonly<Record<string, number>>;
+}
+
+export interface ObservationUseCases {
+  /** What an application's SDK has answered since it last said so. */
+  summarise(call: Call, summary: Summary): Answer<Counted>;
+  /** How often the flag was answered lately, by environment; all of them unless one is named. */
+  usage(call: Call, key: string, environment?: string): Answer<UsageReport>;
+  /** Of several flags at once, how often they were answered lately and when last. Flags that are not there are left out. */
+  activity(call: Call, flags: readonly string[]): Answer<ActivityReport>;
 }

@@ -3,6 +3,7 @@ export type * from './chunks.ts';
 export type * from './clock.ts';
 export type * from './contexts.ts';
 export type * from './digest.ts';
+export type * from './events.ts';
 export type * from './log.ts';
 export type * from './memberships.ts';
 export type * from './metrics.ts';

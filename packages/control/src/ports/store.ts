@@ -2,6 +2,7 @@ import type { LogEntry, Noun } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import type { Chunks } from './chunks.ts';
 import type { Contexts } from './contexts.ts';
+import type { Events } from './events.ts';
 import type { Memberships } from './memberships.ts';
 import type { Observations } from './observations.ts';
 import type { Profiles } from './profiles.ts';
@@ -77,6 +78,7 @@ export interface Store {
   readonly observations: Observations;
   readonly userSketches: UserSketches;
   readonly contexts: Contexts;
+  readonly events: Events;
   read(project: string, noun: Noun, key: string): Promise<Stored | undefined>;
   /** Ordered by key, starting after `after`. */
   list(

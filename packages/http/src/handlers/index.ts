@@ -1,5 +1,6 @@
 import { API_VERSION } from '@spillway/contract';
 import { accept, type DefinedFlag, type DefinedSegment } from '@spillway/core';
+import { readEvents } from '../events/read-events.ts';
 import { archivedFlag, writtenFlag } from '../manifest/answers.ts';
 import { memberKeys } from '../upload/member-keys.ts';
 import { profilesIn } from '../upload/profile-lines.ts';
@@ -104,6 +105,13 @@ export const handlers: Handlers = {
   flagActivity: (control, { call, body }) => control.observations.activity(call, body.flags),
   sendSummary: (control, { call, body: { from: _, to, ...summary } }) =>
     control.observations.summarise(call, { to_ms: to, ...summary }),
+
+  recordEvents: async (control, { call, body }) => {
+    const { events, refused } = readEvents(body.events);
+    const recorded = await control.events.record(call, events);
+    return recorded.ok ? accept({ ...recorded.value, refused }) : recorded;
+  },
+  listEvents: (control, { call, query }) => control.events.list(call, query),
 
   listSwitches: (control, { call, query }) => control.switches.list(call, query),
   createSwitch: (control, { call, body }) => control.switches.create(call, body),

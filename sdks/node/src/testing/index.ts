@@ -1,4 +1,4 @@
-import type { ConfigurationChange } from '@spillway/client';
+import type { ConfigurationChange, TrackDetails } from '@spillway/client';
 import type { EvaluationContext, FlagDefinition, Json, Snapshot } from '@spillway/evaluator';
 import { guardOver } from '../guard.ts';
 import type { NodeClient, Status } from '../index.ts';
@@ -6,6 +6,13 @@ import { type Answers, answersFrom } from '../one-shot.ts';
 
 /** `true` is a boolean flag, not a flag that is always true. */
 export type Widened<T> = T extends boolean ? boolean : T extends string ? string : T extends number ? number : T;
+
+/** What the code under test tracked. */
+export interface Tracked {
+  readonly name: string;
+  readonly context: EvaluationContext;
+  readonly details?: TrackDetails;
+}
 
 export interface TestClient<Flags> extends NodeClient {
   /** From now on the flag answers this, everybody or only those with one of these targeting keys. */
@@ -16,6 +23,8 @@ export interface TestClient<Flags> extends NodeClient {
   ): void;
   /** As if the flag had been deleted: the code's default answers. */
   remove(flagKey: keyof Flags & string): void;
+  /** In the order in which it came. */
+  readonly tracked: readonly Tracked[];
 }
 
 /**
@@ -39,6 +48,7 @@ export function createTestClient<const Flags extends Readonly<Record<string, Jso
   for (const [flagKey, value] of Object.entries(flags)) definitions.set(flagKey, always(flagKey, value, 1));
   let answers: Answers = answersNow();
 
+  const tracked: Tracked[] = [];
   const status = (): Status => ({ ...answers.status(), is });
   const boolean = (flagKey: string, context: EvaluationContext, fallback: boolean) =>
     answers.boolean(flagKey, context, fallback);
@@ -50,6 +60,10 @@ export function createTestClient<const Flags extends Readonly<Record<string, Jso
     details: (flagKey, context, fallback) => answers.details(flagKey, context, fallback),
     all: (context) => answers.all(context),
     bootstrapFor: (context) => answers.bootstrapFor(context),
+    track(name, context, details) {
+      tracked.push({ name, context, ...(details === undefined ? {} : { details }) });
+    },
+    tracked,
     ...guardOver({ boolean }),
     status,
     initialize: async () => status(),

@@ -144,6 +144,7 @@ function InEnvironment({
         </Table>
       )}
       <Others usage={usage} />
+      <Exposed usage={usage} />
     </Card>
   );
 }
@@ -151,6 +152,22 @@ function InEnvironment({
 /** Nobody is known to have asked: without a targeting key, or from an application that does not tell users apart. */
 function about(users: number): string {
   return users === 0 ? '-' : `≈ ${users.toLocaleString('en')}`;
+}
+
+/** What applications report one by one, with the user, where they are told to. */
+function Exposed({ usage }: { usage: EnvironmentUsage | undefined }) {
+  const exposures = Object.entries(usage?.exposures ?? {});
+  return exposures.length === 0 ? null : (
+    <p className="border-line border-t px-4 py-2 text-muted text-xs">
+      Exposures in 30 days:{' '}
+      {exposures
+        .map(
+          ([variant, { events, users }]) =>
+            `${variant} ${events.toLocaleString('en')} (${users.toLocaleString('en')} users)`,
+        )
+        .join(', ')}
+    </p>
+  );
 }
 
 /** A default in the code, or a value that is no variant: counted, but not by name. */

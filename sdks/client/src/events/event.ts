@@ -1,0 +1,77 @@
+import type { EvaluationContext } from '@spillway/evaluator';
+
+/** What an application says of something that a user did or that was measured. */
+export interface TrackDetails {
+  /** A finite number; what is none is left out. */
+  readonly value?: number;
+  /** Whatever else is worth knowing, as JSON; up to 4,096 characters. */
+  readonly [name: string]: unknown;
+}
+
+/** As `POST /api/v1/events` takes it. */
+export interface SentEvent {
+  readonly id: string;
+  readonly type: 'flag_evaluated' | 'user_action';
+  readonly at: string;
+  readonly context: { readonly user?: string };
+  readonly name?: string;
+  readonly flag?: string;
+  readonly variant?: string | null;
+  readonly value?: number;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+const MAX_TEXT = 200;
+const MAX_DETAILS = 4_096;
+
+export interface Source {
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/** Undefined for what has no name that the server would take. Never throws, whatever an application hands over. */
+export function trackedEvent(
+  source: Source,
+  name: string,
+  context: EvaluationContext | undefined,
+  { value, ...more }: TrackDetails = {},
+): SentEvent | undefined {
+  if (typeof name !== 'string' || name === '' || name.length > MAX_TEXT) return undefined;
+  const details = copied(more);
+  return {
+    ...head(source, 'user_action', context),
+    name,
+    ...(typeof value === 'number' && Number.isFinite(value) ? { value } : {}),
+    ...(details === undefined ? {} : { details }),
+  };
+}
+
+export function exposureEvent(
+  source: Source,
+  { flag, variant }: { readonly flag: string; readonly variant: string | null },
+  context: EvaluationContext | undefined,
+): SentEvent {
+  return { ...head(source, 'flag_evaluated', context), flag, variant };
+}
+
+function head(source: Source, type: SentEvent['type'], context: EvaluationContext | undefined) {
+  const user = context?.targetingKey;
+  const known = typeof user === 'string' && user !== '' && user.length <= MAX_TEXT;
+  return { id: idFrom(source), type, at: new Date(source.now()).toISOString(), context: known ? { user } : {} };
+}
+
+/** Three random numbers of 32 bits and the time: no two events of an environment share them. */
+function idFrom({ now, random }: Source): string {
+  const part = () => Math.floor(random() * 2 ** 32).toString(36);
+  return [Math.floor(now()).toString(36), part(), part(), part()].join('-');
+}
+
+/** As it is now; applications may change theirs afterwards. */
+function copied(details: object): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const text = JSON.stringify(details);
+    return text === '{}' || text.length > MAX_DETAILS ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
