@@ -1,18 +1,18 @@
 import type { BoundFlag, Configuration } from './configuration.ts';
-import type { Evaluation, EvaluationContext, Moment } from './evaluation.ts';
+import type { Evaluation, EvaluationContext } from './evaluation.ts';
 import { answerOf, failure, unreadable } from './flags/answers.ts';
 import type { Json } from './json.ts';
 import { prepared } from './prepare.ts';
 
 /**
- * One answer; never throws, never waits. `now` is wall time, asked for at most once. On any fault the value is `fallback`
+ * One answer; never throws, never waits. `now` is wall time in milliseconds. On any fault the value is `fallback`
  * with reason ERROR and an error code (FLAG_NOT_FOUND, TARGETING_KEY_MISSING, …).
  */
 export function evaluate(
   configuration: Configuration,
   flagKey: string,
   context: EvaluationContext,
-  now: Moment,
+  now: number,
   fallback: Json,
 ): Evaluation {
   const { last } = configuration;
@@ -25,13 +25,30 @@ export function evaluate(
   return flag.always ?? evaluateFlag(flag, context, now, fallback);
 }
 
+/**
+ * `evaluate`, where the time is asked for at most once and only if the answer may depend on it: looking at a clock takes
+ * longer than many answers.
+ */
+export function evaluateByClock(
+  configuration: Configuration,
+  flagKey: string,
+  context: EvaluationContext,
+  clock: () => number,
+  fallback: Json,
+): Evaluation {
+  const { last } = configuration;
+  const flag = last !== undefined && last.key === flagKey ? last : configuration.flags.get(flagKey);
+  // Then it is found at once below.
+  if (flag !== undefined) configuration.last = flag;
+  const isTimeless = flag === undefined || flag.timeless || flag.always !== undefined;
+  return evaluate(configuration, flagKey, context, isTimeless ? 0 : clock(), fallback);
+}
+
 /** One flag's answer, given by itself. */
-export function evaluateFlag(flag: BoundFlag, context: EvaluationContext, now: Moment, fallback: Json): Evaluation {
+export function evaluateFlag(flag: BoundFlag, context: EvaluationContext, now: number, fallback: Json): Evaluation {
   try {
     const { decide } = flag;
     if (decide === undefined) return evaluateFirst(flag, context, now, fallback);
-    // On a line of its own, so that who gives a number is not slowed down by the choice.
-    if (typeof now !== 'number') return evaluateFlag(flag, context, flag.timeless ? 0 : now(), fallback);
     const decision = decide(context, now);
     return flag.answers[decision] ?? answerOf(flag, decision, fallback);
   } catch {
@@ -39,6 +56,6 @@ export function evaluateFlag(flag: BoundFlag, context: EvaluationContext, now: M
   }
 }
 
-function evaluateFirst(flag: BoundFlag, context: EvaluationContext, now: Moment, fallback: Json): Evaluation {
+function evaluateFirst(flag: BoundFlag, context: EvaluationContext, now: number, fallback: Json): Evaluation {
   return prepared(flag).always ?? evaluateFlag(flag, context, now, fallback);
 }

@@ -6,9 +6,6 @@ export interface EvaluationContext {
   readonly [attribute: string]: Json | undefined;
 }
 
-/** Wall time in milliseconds since 1970, or who tells it when an answer depends on it: looking takes longer than many answers. */
-export type Moment = number | (() => number);
-
 export type Reason = 'STATIC' | 'DEFAULT' | 'TARGETING_MATCH' | 'SPLIT' | 'DISABLED' | 'ERROR';
 
 export type ErrorCode =

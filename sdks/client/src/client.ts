@@ -1,4 +1,4 @@
-import { type Evaluation, type EvaluationContext, evaluate, evaluateAll, type Json } from '@spillway/evaluator';
+import { type Evaluation, type EvaluationContext, evaluateAll, evaluateByClock, type Json } from '@spillway/evaluator';
 import { type Bootstrap, bootstrapOf } from './bootstrap.ts';
 import { connect, type Link } from './connection.ts';
 import { definitionsAt } from './definitions.ts';
@@ -123,7 +123,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
   const details = (flagKey: string, context: EvaluationContext, fallback: Json, type: string): Evaluation => {
     const { configuration } = holder;
     if (configuration === undefined) return notReady(flagKey, fallback);
-    const answer = evaluate(configuration, flagKey, context ?? {}, platform.now, fallback);
+    const answer = evaluateByClock(configuration, flagKey, context ?? {}, platform.now, fallback);
     summaries?.tally.count(answer, context?.targetingKey);
     summaries?.sample.look(context);
     if (exposures !== undefined) expose(exposures, answer, context);

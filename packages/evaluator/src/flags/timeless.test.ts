@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Condition, compile, evaluate, type Snapshot } from '../index.ts';
+import { type Condition, compile, evaluate, evaluateByClock, prepareAll, type Snapshot } from '../index.ts';
 import { flag, NOW, segment, share, snapshot } from '../testing/definitions.ts';
 
 const DAY_MS = 86_400_000;
@@ -58,7 +58,7 @@ for (const [name, source] of Object.entries(TIMED)) {
       looks += 1;
       return at;
     };
-    const ask = () => evaluate(configuration, 'checkout', SOMEONE, clock, null).value;
+    const ask = () => evaluateByClock(configuration, 'checkout', SOMEONE, clock, null).value;
     assert.equal(ask(), false);
     at = NOW + DAY_MS;
     assert.equal(ask(), true);
@@ -76,7 +76,13 @@ test('a flag that no moment changes is answered without a look at the clock', ()
     rules: snapshot([flag(on({ all: [pro, { not: { segment: 's' } }] }))], [pick('s', { any: [pro] })]),
   };
   for (const [name, source] of Object.entries(timeless)) {
-    const answer = evaluate(compile(source), 'checkout', SOMEONE, () => assert.fail(`${name} looks`), null);
+    const look = () => assert.fail(`${name} looks`);
+    const answer = evaluateByClock(prepareAll(compile(source)), 'checkout', SOMEONE, look, null);
     assert.notEqual(answer.reason, 'ERROR', name);
   }
+});
+
+test('a flag that nobody has is not found whatever the time', () => {
+  const look = () => assert.fail('it looks');
+  assert.equal(evaluateByClock(compile(snapshot([])), 'gone', SOMEONE, look, 'fallback').errorCode, 'FLAG_NOT_FOUND');
 });
