@@ -41,10 +41,10 @@ async function collecting(control: Control, recent_contexts: 'hashed' | 'full', 
   return accepted(await control.environments.update(byAdmin(), 'staging', { recent_contexts, private_attributes }));
 }
 
-test('nothing is collected unless somebody decides so, and the SDK is told nothing of it', async (t) => {
+test('nothing is collected unless somebody decides so, and the SDK is told nothing of terms', async (t) => {
   const control = await startControl();
   t.after(() => control.stop());
-  assert.deepEqual(accepted(await send(control, users(0, 3))), { counted: 0 });
+  assert.deepEqual(accepted(await send(control, users(0, 3))), { counted: 0, unique_users: true });
   const { recent_contexts, count } = accepted(await control.contexts.list(byAdmin(), 'staging', page));
   assert.deepEqual([recent_contexts, count], ['off', 0]);
 });

@@ -38,12 +38,18 @@ export function createSnapshotUseCases({ feed, catchUp }: SnapshotSource): Contr
       if (!found.ok) return found;
       // The caller has seen more than this replica: it comes from one that is ahead.
       if (since !== undefined && since > found.value.number) await catchUp?.();
-      return accept(found.value.subscribe(since, listener));
+      const subscription = found.value.subscribe(since, listener);
+      if (since !== undefined) listener(currentAt(found.value.number));
+      return accept(subscription);
     },
   };
 }
 
-/** Hands changes on to all who follow, and what they missed to those who come back, and then that this was all. */
+function currentAt(number: number): SnapshotEvent {
+  return { event: 'current', id: number, data: { number }, text: JSON.stringify({ number }) };
+}
+
+/** Hands changes on to all who follow, and what they missed to those who come back. */
 export interface Followers {
   change(event: DeltaEvent): void;
   /** What is current now is no change of what was: everybody is told the whole. */
@@ -63,7 +69,6 @@ export function createFollowers(current: FollowedSnapshot, log: Log): Followers 
   let ring = createDeltaRing();
   /** One object for all who come, so that what is made from it is made once, however many come at the same time. */
   let whole: SnapshotEvent | undefined;
-  let caughtUp: SnapshotEvent | undefined;
   let wondered = false;
 
   function tell(listener: { readonly hear: (event: SnapshotEvent) => void }, event: SnapshotEvent): void {
@@ -83,14 +88,6 @@ export function createFollowers(current: FollowedSnapshot, log: Log): Followers 
     return whole;
   }
 
-  function upToDate(): SnapshotEvent {
-    const { number } = current;
-    if (caughtUp?.id !== number) {
-      caughtUp = { event: 'current', id: number, data: { number }, text: JSON.stringify({ number }) };
-    }
-    return caughtUp;
-  }
-
   /** Said once: after a store was restored from an older copy, every SDK comes back like this. */
   function wonder(since: number): void {
     if (wondered) return;
@@ -105,8 +102,7 @@ export function createFollowers(current: FollowedSnapshot, log: Log): Followers 
   function missed(since: number | undefined): readonly SnapshotEvent[] {
     if (since === undefined) return [everything()];
     if (since > current.number) wonder(since);
-    const before = since === current.number ? [] : (ring.since(since) ?? [everything()]);
-    return [...before, upToDate()];
+    return since === current.number ? [] : (ring.since(since) ?? [everything()]);
   }
 
   return {
