@@ -101,7 +101,7 @@ function Rows({ flags, environments, shown, others, room, onNarrow }: Laid & { r
   );
 }
 
-const ENVIRONMENT_COLUMN = 'w-[92px] px-1!';
+const ENVIRONMENT_COLUMN = 'w-[100px] px-1!';
 
 /** Long names break at their hyphens and end after two lines; the whole name shows where a pointer rests. */
 function EnvironmentColumn({ environment }: { environment: Environment }) {

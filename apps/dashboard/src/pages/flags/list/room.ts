@@ -12,7 +12,7 @@ export interface Room {
 const TABLE_FROM = 600;
 const FLAG = 248;
 const STATUS = 112;
-const ENVIRONMENT = 92;
+const ENVIRONMENT = 100;
 const CARD_ENVIRONMENT = 84;
 const CARD_PADDING = 32;
 /** What is worth a column after the switches of so many environments, the most wanted first. */
