@@ -21,8 +21,6 @@ export interface AnswerOutlet {
   readonly keptLines: string;
   isTurnOf(answer: Answer): boolean;
   write(data: string | Buffer): void;
-  /** What is written in this turn leaves at its end. */
-  hold(): void;
   cork(): void;
   uncork(): void;
   /** False while the client does not read what was written. */
@@ -128,8 +126,6 @@ export class Answer {
   /** Trailers as they go over the wire; without chunks there is no place for them. */
   end(trailers = ''): void {
     if (this.#isChunked) this.#text += `0\r\n${trailers}\r\n`;
-    // A large piece leaves as soon as the client takes it.
-    if (!this.#isCorked && this.#outlet.isTurnOf(this)) this.#outlet.hold();
     this.flush();
     this.#isEnded = true;
     this.#outlet.ended(this);

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Deadlined, Deadlines } from '../instances/deadlines.ts';
 import type { Piece } from '../llhttp/machine.ts';
-import { holdWrites, writeHeld } from '../turn/held-writes.ts';
 import { Answer, type AnswerOutlet } from './answer.ts';
 import { ClientRequest, type Inflow, UNREAD_BODY_MAX } from './request.ts';
 import {
@@ -127,7 +126,6 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
   destroy(): void {
     this.#isDeaf = true;
     this.#schedule.forgetWaiting();
-    writeHeld(this.socket);
     this.socket.destroy();
   }
 
@@ -199,10 +197,6 @@ export class ClientConnection implements RequestSink, AnswerOutlet, Inflow, Dead
     const hasRoom = typeof data === 'string' ? socket.write(data, 'latin1') : socket.write(data);
     if (hasRoom || this.#stall) return;
     this.#stall = setTimeout(() => this.destroy(), this.#parts.timeouts.clientStallMs);
-  }
-
-  hold(): void {
-    holdWrites(this.socket);
   }
 
   cork(): void {

@@ -27,8 +27,7 @@ export class Schedule {
       this.#waiting = this.#waiting.filter((each) => each !== request);
       return;
     }
-    if (at === this.#running.length - 1) this.#running.pop();
-    else this.#running.splice(at, 1);
+    this.#running.splice(at, 1);
     if (this.#running.length === 0) this.#allSafe = true;
     for (let next = this.#waiting[0]; next && this.#mayRun(next); next = this.#waiting[0]) {
       this.#waiting.shift();

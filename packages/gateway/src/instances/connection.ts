@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { HeaderLines } from '../llhttp/header-lines.ts';
 import type { Piece } from '../llhttp/machine.ts';
-import { holdWrites } from '../turn/held-writes.ts';
 import { AnswerParser, type AnswerSink } from './answer-parser.ts';
 import type { BodySink, Call, CallControl, CallFailure, InstanceTimeouts } from './call.ts';
 import type { Deadlined, Deadlines } from './deadlines.ts';
@@ -198,7 +197,6 @@ export class InstanceConnection implements AnswerSink, BodySink, Deadlined, Call
     const { timeouts, deadlines } = this.#parts;
     if (!call.body) {
       this.deadline = deadlines.in(timeouts.answerMs);
-      holdWrites(this.#socket);
       this.#socket.write(call.head, 'latin1');
       return;
     }
