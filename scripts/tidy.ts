@@ -6,7 +6,7 @@ import { importsOf, readSources, type Source, withoutComments } from './sources.
 
 const MAX_LINES = 500;
 const FORBIDDEN_NAMES = /(^|\/)(utils?|helpers?|common|shared|manager|types)(\/|\.tsx?$)/;
-const SUPPRESSION = /@ts-ignore|@ts-nocheck|@ts-expect-error(?!\s+\S)|biome-ignore\s+\S+:\s*(<|$)/;
+const SUPPRESSION = /@ts-(?:ignore|nocheck|expect-error(?!\s+\S))|biome-ignore\s+\S+:\s*(<|$)/;
 
 /** One broken rule, in the form editors make clickable. */
 export interface Violation {

@@ -22,7 +22,7 @@ export function prepareSketches(sketches: readonly UserSketch[]): readonly UserS
   return [...merged.keys()].sort().flatMap((id) => merged.get(id) ?? []);
 }
 
-/** Texts of these sort as the rows do; moments are written with as many digits as any has. */
+/** Texts of these sort as the rows do; moments are padded to the digits of the longest. */
 export function sketchId({ flag, environment, part, at_ms, variant }: UserSketch): string {
   return [flag, environment, part, String(at_ms).padStart(16, '0'), variant ?? ''].join('\0');
 }

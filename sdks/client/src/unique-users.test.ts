@@ -154,7 +154,7 @@ for (const [name, keyAt] of Object.entries({
   });
 }
 
-test('who shares a percentage is no special crowd: their number is estimated as well as any', () => {
+test('who shares a percentage is no special crowd: their number is estimated as well as others', () => {
   const seeds = userSeedsOf('checkout');
   const registers = emptyRegisters();
   let users = 0;

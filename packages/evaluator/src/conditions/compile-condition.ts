@@ -21,11 +21,11 @@ export function compileCondition(source: Condition, findSegment: FindSegment, de
   const inner = (part: Condition) => compileCondition(part, findSegment, depth + 1);
   if ('all' in source) {
     const parts = source.all.map(inner);
-    return { is: 'all', test: all(parts.map((part) => part.test)), parts };
+    return { is: 'all', test: allOf(parts.map((part) => part.test)), parts };
   }
   if ('any' in source) {
     const parts = source.any.map(inner);
-    return { is: 'any', test: any(parts.map((part) => part.test)), parts };
+    return { is: 'any', test: anyOf(parts.map((part) => part.test)), parts };
   }
   if ('not' in source) {
     const part = inner(source.not);
@@ -56,7 +56,7 @@ function compileComparison(source: Comparison): ConditionForm {
 }
 
 /** Of nothing, all hold. */
-export function all(tests: readonly Test[]): Test {
+export function allOf(tests: readonly Test[]): Test {
   const [first, second, third, fourth, fifth] = tests;
   if (first === undefined) return () => true;
   if (second === undefined) return first;
@@ -76,7 +76,7 @@ export function all(tests: readonly Test[]): Test {
 }
 
 /** Of nothing, none holds. */
-export function any(tests: readonly Test[]): Test {
+export function anyOf(tests: readonly Test[]): Test {
   const [first, second, third] = tests;
   if (first === undefined) return () => false;
   if (second === undefined) return first;

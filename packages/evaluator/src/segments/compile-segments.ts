@@ -1,7 +1,7 @@
 import { broken } from '../broken.ts';
 import { bucketingText } from '../bucketing/bucket.ts';
 import { readerOf } from '../conditions/attributes.ts';
-import { all, any, compileCondition, type FindSegment } from '../conditions/compile-condition.ts';
+import { allOf, anyOf, compileCondition, type FindSegment } from '../conditions/compile-condition.ts';
 import type { Test } from '../conditions/operators.ts';
 import { isInCycle } from '../cycles.ts';
 import { isUnchanged } from '../same.ts';
@@ -93,12 +93,12 @@ function compileSegment(
   const parents = (definition.parents ?? []).map(find);
   const exclusions = (definition.exclusions ?? []).map(find);
   const isNever = when.is === 'any' && when.parts.length === 0;
-  const base = any([...(isNever ? [] : [when]), members, score].flatMap((part) => part?.test ?? []));
-  const excluded = any(exclusions.map((segment) => segment.test));
+  const base = anyOf([...(isNever ? [] : [when]), members, score].flatMap((part) => part?.test ?? []));
+  const excluded = anyOf(exclusions.map((segment) => segment.test));
   const tests = [...parents.map((segment) => segment.test), base];
   if (exclusions.length > 0) tests.push((context, now) => !excluded(context, now));
   const parts = { when, members, score, parents, exclusions };
-  return { is: 'live', key, definition, test: all(tests), ...parts, uses: uses(), weight };
+  return { is: 'live', key, definition, test: allOf(tests), ...parts, uses: uses(), weight };
 }
 
 function compileMembers(source: Members): MembersForm {
