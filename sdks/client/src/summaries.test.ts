@@ -1,38 +1,10 @@
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
-import { type Client, type ClientOptions, createClient } from './client.ts';
+import { test } from 'node:test';
 import { createSummaries } from './summaries.ts';
 import { AnswerTally, MAX_COUNTED } from './tally.ts';
-import { deltaOf, SDK_KEY, type SdkServer, snapshotOf, startSdkServer } from './testing/sdk-server.ts';
+import { deltaOf, SDK_KEY } from './testing/sdk-server.ts';
+import { ready, serve, until } from './testing/started.ts';
 import { testPlatform } from './testing/test-platform.ts';
-
-const PATIENCE_MS = 5_000;
-const opened: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const each of opened.splice(0).reverse()) await each.close();
-});
-
-async function serve(): Promise<SdkServer> {
-  const server = await startSdkServer(snapshotOf(1, true));
-  opened.push(server);
-  return server;
-}
-
-async function ready(server: SdkServer, hurry = 1, options: Partial<ClientOptions> = {}): Promise<Client> {
-  const client = createClient({ url: server.url, sdkKey: SDK_KEY, ...options }, testPlatform({ hurry }));
-  opened.push(client);
-  assert.equal((await client.initialize({ timeoutMs: PATIENCE_MS * hurry })).is, 'ready');
-  return client;
-}
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (!holds()) {
-    assert.ok(Date.now() < deadline, `still not so: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 test('F11: closing tells the server how often each answer was given, over changes of the configuration', async () => {
   const server = await serve();

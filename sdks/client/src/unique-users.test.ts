@@ -1,32 +1,16 @@
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { test } from 'node:test';
 import { bucketOf, hashUser, userHash, userSeedsOf } from '@spillway/evaluator';
 import { emptyRegisters, estimate, mergeInto, observe, readSketch, STANDARD_ERROR } from '@spillway/statistics';
-import { type Client, type ClientOptions, createClient } from './client.ts';
-import { SDK_KEY, type SdkServer, snapshotOf, startSdkServer } from './testing/sdk-server.ts';
-import { testPlatform } from './testing/test-platform.ts';
+import type { Client } from './client.ts';
+import type { SdkServer } from './testing/sdk-server.ts';
+import { ready, serve, until } from './testing/started.ts';
 import { MAX_SENT, MAX_SKETCHES, UserTally } from './user-tally.ts';
 
-const PATIENCE_MS = 5_000;
 const HOUR_MS = 3_600_000;
-const opened: { close(): Promise<void> }[] = [];
 
-afterEach(async () => {
-  for (const each of opened.splice(0).reverse()) await each.close();
-});
-
-async function serve(uniqueUsers: boolean): Promise<SdkServer> {
-  const server = await startSdkServer(snapshotOf(1, true));
-  server.uniqueUsers = uniqueUsers;
-  opened.push(server);
-  return server;
-}
-
-async function ready(server: SdkServer, hurry = 1, options: Partial<ClientOptions> = {}): Promise<Client> {
-  const client = createClient({ url: server.url, sdkKey: SDK_KEY, ...options }, testPlatform({ hurry }));
-  opened.push(client);
-  assert.equal((await client.initialize({ timeoutMs: PATIENCE_MS * hurry })).is, 'ready');
-  return client;
+async function serveTelling(uniqueUsers: boolean): Promise<SdkServer> {
+  return Object.assign(await serve(), { uniqueUsers });
 }
 
 function askFor(client: Client, first: number, last: number): void {
@@ -45,16 +29,8 @@ function told(server: SdkServer): number {
   return estimate(all);
 }
 
-async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (!holds()) {
-    assert.ok(Date.now() < deadline, `still not so: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 test('P3: a process that lives shorter than a summary takes still tells how many users it served, and none of their keys', async () => {
-  const server = await serve(true);
+  const server = await serveTelling(true);
   const client = await ready(server);
   for (let times = 0; times < 3; times += 1) askFor(client, 0, 300);
   client.boolean('checkout', {}, false);
@@ -66,7 +42,7 @@ test('P3: a process that lives shorter than a summary takes still tells how many
 });
 
 test('each summary tells what the server does not know yet, and what did not arrive is told again', async () => {
-  const server = await serve(true);
+  const server = await serveTelling(true);
   const client = await ready(server, 100);
   askFor(client, 0, 50);
   await until('the first users are told', () => told(server) > 40);
@@ -83,11 +59,11 @@ test('each summary tells what the server does not know yet, and what did not arr
 });
 
 test('a server that does not want sketches gets none, nor does anybody from an application that tells none', async () => {
-  const old = await serve(false);
+  const old = await serveTelling(false);
   const client = await ready(old);
   askFor(client, 0, 10);
   await client.close();
-  const server = await serve(true);
+  const server = await serveTelling(true);
   const silent = await ready(server, 100, { uniqueUsers: false });
   for (let round = 1; round <= 2; round += 1) {
     askFor(silent, 0, 10);
