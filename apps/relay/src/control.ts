@@ -72,13 +72,7 @@ export function createRelayControl(
         wantsSigned: (environment) => holders.access(environment)?.client_contexts === 'signed',
       }),
       tally: {
-        record(environment, { user, ...answered }) {
-          const upstream = inEnvironment(environment)[0];
-          upstream?.tally.add(answered);
-          if (user !== undefined && answered.reason !== 'ERROR') {
-            upstream?.users.of(answered.flag, answered.variant)?.meet(user);
-          }
-        },
+        record: (environment, answered) => inEnvironment(environment)[0]?.tally.add(answered, answered.user),
       },
     }),
     environments: {

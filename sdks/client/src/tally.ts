@@ -16,6 +16,13 @@ interface Counter {
   readonly users: VariantUsers | undefined;
 }
 
+interface ToldCounter {
+  count: number;
+  /** Found when the first user is named. */
+  users: VariantUsers | undefined;
+  readonly of: Omit<AnswerCount, 'count'>;
+}
+
 /**
  * Counts answers. The evaluator gives one and the same object for the same answer of one configuration, so that counting
  * is finding that object again: nothing is made, put together or compared. Only errors are made anew each time.
@@ -24,7 +31,7 @@ export class AnswerTally {
   readonly #answers = new Map<Evaluation, Counter>();
   readonly #errors = new Map<string, Counter>();
   readonly #users: UserTally | undefined;
-  readonly #told = new Map<string, AnswerCount>();
+  readonly #told = new Map<string, ToldCounter>();
   #uncounted = 0;
 
   /** Without `users` those who asked are not told apart. */
@@ -41,17 +48,20 @@ export class AnswerTally {
     if (counter.users !== undefined && typeof user === 'string' && user !== '') counter.users.meet(user);
   }
 
-  /** Counts what others have counted, as a relay does. */
-  add(told: AnswerCount): void {
+  /** Counts what others have counted, as a relay does; of one answer that it gave itself it names the `user`. */
+  add(told: AnswerCount, user?: string): void {
     const id = idOf(told);
-    const known = this.#told.get(id);
-    if (known === undefined && this.#told.size >= MAX_COUNTED) this.#uncounted += told.count;
-    else this.#told.set(id, { ...told, count: told.count + (known?.count ?? 0) });
+    const counter = this.#told.get(id) ?? this.#meetTold(id, told);
+    if (counter === undefined) return;
+    counter.count += told.count;
+    if (user === undefined || told.reason === 'ERROR') return;
+    counter.users ??= this.#users?.of(told.flag, told.variant);
+    counter.users?.meet(user);
   }
 
   /** What was counted since the last time it was taken, one of each. */
   take(): readonly AnswerCount[] {
-    const merged = new Map(this.#told);
+    const merged = new Map([...this.#told].map(([id, { of, count }]) => [id, { ...of, count }]));
     this.#told.clear();
     for (const [{ flagKey: flag, variant = null, reason }, { count }] of this.#answers) {
       const id = idOf({ flag, variant, reason });
@@ -70,6 +80,16 @@ export class AnswerTally {
 
   give(up: readonly AnswerCount[]): void {
     for (const { count } of up) this.#uncounted += count;
+  }
+
+  #meetTold(id: string, { flag, variant, reason, count }: AnswerCount): ToldCounter | undefined {
+    if (this.#told.size >= MAX_COUNTED) {
+      this.#uncounted += count;
+      return undefined;
+    }
+    const counter = { count: 0, users: undefined, of: { flag, variant, reason } };
+    this.#told.set(id, counter);
+    return counter;
   }
 
   #meet(answer: Evaluation): Counter | undefined {
