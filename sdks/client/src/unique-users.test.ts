@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { bucketOf, hashUser, userHash, userSeedsOf } from '@spillway/evaluator';
 import { emptyRegisters, estimate, mergeInto, observe, readSketch, STANDARD_ERROR } from '@spillway/statistics';
 import type { Client } from './client.ts';
+import { AnswerTally } from './tally.ts';
 import type { SdkServer } from './testing/sdk-server.ts';
 import { ready, serve, until } from './testing/started.ts';
 import { MAX_SENT, MAX_SKETCHES, UserTally } from './user-tally.ts';
@@ -141,4 +142,24 @@ test('who shares a percentage is no special crowd: their number is estimated as 
     observe(registers, userHash[0] ?? 0, userHash[1] ?? 0);
   }
   assert.ok(Math.abs(estimate(registers) / users - 1) < 3 * STANDARD_ERROR);
+});
+
+test('whoever a relay answers by itself is told apart for it, except where the answer is an error', () => {
+  const users = new UserTally();
+  users.agree(true);
+  const tally = new AnswerTally(users);
+  const on = { flag: 'checkout', variant: 'on', reason: 'STATIC', count: 1 };
+  for (const user of ['ann', 'bob', 'ann']) tally.add(on, user);
+  tally.add({ ...on, count: 5 });
+  tally.add({ flag: 'gone', variant: null, reason: 'ERROR', count: 1 }, 'ann');
+  assert.deepEqual(
+    tally.take().map(({ flag, count }) => [flag, count]),
+    [
+      ['checkout', 8],
+      ['gone', 1],
+    ],
+  );
+  const [met, ...others] = users.take(0);
+  assert.deepEqual([met?.flag, met?.variant, others], ['checkout', 'on', []]);
+  assert.equal(Math.round(estimate(readSketch(met?.sketch ?? '') ?? emptyRegisters())), 2);
 });
