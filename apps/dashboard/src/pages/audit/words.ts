@@ -32,11 +32,19 @@ function nameIn(document: Change['after']): string | undefined {
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
+/** Those that noun and action alone would say badly. */
+const DEEDS: Readonly<Record<string, string>> = {
+  'session.started': 'signed in as',
+  'session.ended': 'signed out',
+  'segment.members_imported': 'imported members into segment',
+  'service.versions_changed': 'changed the versions of service',
+  'service.live_changed': 'changed the live version of service',
+};
+
 /** What happened to what, without its name: `created flag`, `signed in as`. */
 export function deedWords(change: Pick<Change, 'action' | 'noun'>): string {
-  if (change.action === 'session.started') return 'signed in as';
-  if (change.action === 'segment.members_imported') return 'imported members into segment';
-  if (change.action === 'session.ended') return 'signed out';
+  const deed = DEEDS[change.action];
+  if (deed !== undefined) return deed;
   if (change.noun === 'rollouts' && change.action !== 'rollout.started') return `${actionWord(change.action)}: rollout`;
   if (change.action.startsWith('token.')) return `${actionWord(change.action)} token`;
   return `${actionWord(change.action)} ${nounWord(change.noun)}`;

@@ -57,7 +57,7 @@ function TimelineRow({ entry }: { entry: Change }) {
         <time
           dateTime={new Date(entry.at_ms).toISOString()}
           title={fullTime(entry.at_ms)}
-          className="numbers w-16 shrink-0 text-muted text-xs leading-5"
+          className="numbers w-20 shrink-0 whitespace-nowrap text-muted text-xs leading-5"
         >
           {clockTime(entry.at_ms)}
         </time>
