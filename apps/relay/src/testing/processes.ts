@@ -21,13 +21,18 @@ export interface Answering {
   stop(): Promise<void>;
 }
 
-export function startPlane(directory: string, port = 0): Promise<Answering> {
+export function startPlane(
+  directory: string,
+  port = 0,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Answering> {
   return start([PLANE], {
     SPILLWAY_DATA_DIR: directory,
     SPILLWAY_PORT: String(port),
     SPILLWAY_ADMIN_TOKEN: ADMIN_TOKEN,
     SPILLWAY_LOG_LEVEL: 'error',
     SPILLWAY_ANNOUNCE: '1',
+    ...variables,
   });
 }
 
