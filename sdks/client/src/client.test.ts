@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { encodeMembers, type MembersPatch, type Snapshot, type SnapshotDelta } from '@spillway/evaluator';
 import { type Client, type ClientOptions, createClient } from './client.ts';
+import { DENIED_RETRY_MS } from './connection.ts';
 import { deltaOf, SDK_KEY, type SdkServer, snapshotOf, startSdkServer } from './testing/sdk-server.ts';
 import { testPlatform } from './testing/test-platform.ts';
 
@@ -294,7 +295,8 @@ describe('a client whose server refuses or holds back', () => {
   test('P3: a refused key fails at once, and recovers when it counts again', async () => {
     const server = await serve(snapshotOf(1, true));
     server.key = 'another';
-    const client = clientOf(server, testPlatform({ hurry: 100, stored: JSON.stringify(snapshotOf(3, true)) }));
+    const stored = JSON.stringify(snapshotOf(3, true));
+    const client = clientOf(server, testPlatform({ hurry: 100, hurryFromMs: DENIED_RETRY_MS / 2, stored }));
     const status = await client.initialize();
     assert.equal(status.is, 'failed');
     assert.match(status.problem ?? '', /refuses the key \(401\)/);

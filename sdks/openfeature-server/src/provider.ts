@@ -11,6 +11,7 @@ import {
   type TrackingEventDetails,
 } from '@openfeature/server-sdk';
 import { jsonContext } from '@spillway/client/json-context';
+import { tellStanding } from '@spillway/client/provider-standing';
 import type { Client, Json, Status } from '@spillway/node';
 import { createResolve, type Resolve } from './resolution.ts';
 
@@ -102,13 +103,11 @@ export class SpillwayProvider implements Provider {
   }
 
   #tell(status: Status): void {
-    const { is, configuration, problem: message = '' } = status;
-    if (is === 'ready') this.events.emit(ProviderEvents.Ready);
-    else if (is === 'failed') {
-      // FATAL would keep OpenFeature from asking, and there is a last good configuration to answer from.
-      const errorCode = configuration === 0 ? ErrorCode.PROVIDER_FATAL : ErrorCode.GENERAL;
-      this.events.emit(ProviderEvents.Error, { message, errorCode });
-    } else if (is !== 'closed' && configuration > 0) this.events.emit(ProviderEvents.Stale, { message });
+    tellStanding(status, {
+      ready: () => this.events.emit(ProviderEvents.Ready),
+      stale: (message) => this.events.emit(ProviderEvents.Stale, { message }),
+      failed: (message, code) => this.events.emit(ProviderEvents.Error, { message, errorCode: ErrorCode[code] }),
+    });
   }
 }
 

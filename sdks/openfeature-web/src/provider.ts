@@ -11,6 +11,7 @@ import {
   type TrackingEventDetails,
 } from '@openfeature/web-sdk';
 import { jsonContext } from '@spillway/client/json-context';
+import { tellStanding } from '@spillway/client/provider-standing';
 import { type Client, type ClientOptions, createClient, type Json, type Status } from '@spillway/web';
 import type { Tracking, withTracking } from '@spillway/web/track';
 import { resolutionOf } from './resolution.ts';
@@ -128,14 +129,13 @@ export class SpillwayWebProvider implements Provider {
     if (status.is !== 'ready') setTimeout(() => this.#tell(client.status()));
   }
 
-  #tell({ is, configuration, problem: message = '' }: Status): void {
+  #tell(status: Status): void {
     if (this.#reconciling > 0) return;
-    if (is === 'ready') this.events.emit(ProviderEvents.Ready);
-    else if (is === 'failed') {
-      // FATAL would keep OpenFeature from asking, and there are last good values to answer from.
-      const errorCode = configuration === 0 ? ErrorCode.PROVIDER_FATAL : ErrorCode.GENERAL;
-      this.events.emit(ProviderEvents.Error, { message, errorCode });
-    } else if (is !== 'closed' && configuration > 0) this.events.emit(ProviderEvents.Stale, { message });
+    tellStanding(status, {
+      ready: () => this.events.emit(ProviderEvents.Ready),
+      stale: (message) => this.events.emit(ProviderEvents.Stale, { message }),
+      failed: (message, code) => this.events.emit(ProviderEvents.Error, { message, errorCode: ErrorCode[code] }),
+    });
   }
 }
 
