@@ -53,7 +53,7 @@ async function measure(
   const { here, leftOut } = installed(wanted);
   const directory = await mkdtemp(join(tmpdir(), 'spillway-bench-'));
   try {
-    const environment = { [BUNDLE_VARIABLE]: bundleEvaluator(directory) };
+    const environment = { [BUNDLE_VARIABLE]: await bundleEvaluator(directory) };
     const out: LeftOut[] = [...leftOut];
     const workloads: Measured[] = [];
     for (const workload of parts.filter(isWorkload)) {

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { PUBLISHED } from '../../scripts/published.ts';
 import { dependenciesOf, noticesOf, packageFolderOf } from './build-notices.ts';
 
 /**
@@ -23,17 +24,12 @@ const serversStayOutside: Plugin = {
 };
 
 const bundle = {
-  bundle: true,
+  ...PUBLISHED,
   platform: 'node',
-  format: 'esm',
   target: 'node26',
-  minify: true,
-  keepNames: true,
-  legalComments: 'none',
   // Some dependencies still call `require` for what Node itself brings.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   external: ['pg-native'],
-  logLevel: 'warning',
   metafile: true,
 } satisfies BuildOptions;
 
@@ -55,6 +51,8 @@ const server = await build({
   },
   outdir: join(OUT, 'server'),
   splitting: true,
+  // Started once and read in logs ever after: a failure's stack says which functions it went through.
+  keepNames: true,
 });
 cpSync(DASHBOARD, join(OUT, 'server/dashboard'), { recursive: true });
 writeFileSync(

@@ -1,13 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { bundleLibrary } from '../../scripts/published.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+const ENTRY = join(import.meta.dirname, '..', '..', 'packages', 'evaluator', 'src', 'index.ts');
 
 /** The evaluator as one file of plain JavaScript, as published: peers are not translated from TypeScript while measured either. */
-export function bundleEvaluator(directory: string): string {
-  const file = join(directory, 'evaluator.mjs');
-  const entry = join(ROOT, 'packages', 'evaluator', 'src', 'index.ts');
-  const options = [entry, '--bundle', '--format=esm', '--platform=neutral', '--target=es2024', `--outfile=${file}`];
-  execFileSync(join(ROOT, 'node_modules', '.bin', 'esbuild'), [...options, '--log-level=error'], { stdio: 'inherit' });
-  return file;
+export async function bundleEvaluator(directory: string): Promise<string> {
+  const outfile = join(directory, 'evaluator.mjs');
+  await bundleLibrary(ENTRY, outfile);
+  return outfile;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { PUBLISHED_LIBRARY } from '../../../scripts/published.ts';
 
 /** Reading the text is most of what importing takes, whether it is used or not. */
 const MAX_BYTES = 106 * 1_024;
@@ -11,8 +12,8 @@ const MAX_DIALECT_BYTES = 50 * 1_024;
 test('the evaluator stays small to import, and brings nothing with it', async (t) => {
   const { metafile, outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('./index.ts', import.meta.url))],
-    ...{ bundle: true, minify: true, write: false, metafile: true },
-    ...{ format: 'esm', platform: 'neutral', target: 'es2024' },
+    ...PUBLISHED_LIBRARY,
+    ...{ write: false, metafile: true },
   });
   assert.deepEqual(
     Object.keys(metafile.inputs).filter((input) => !input.includes('packages/evaluator/src/')),
