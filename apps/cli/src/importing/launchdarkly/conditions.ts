@@ -1,7 +1,8 @@
 import { type Condition, importedProblem, type Json } from '@spillway/evaluator';
 import { readPattern } from '../patterns.ts';
 import { allOf, anyOf, cannotCarry } from '../report.ts';
-import { isSource, listOf, numberOf, type Source, sourcesOf, textOf, textsOf } from '../source.ts';
+import { listOf, numberOf, type Source, sourcesOf, textOf, textsOf } from '../source.ts';
+import { isLive } from './payload.ts';
 
 const NEVER: Condition = { any: [] };
 
@@ -108,9 +109,9 @@ export function listed(kind: unknown, keys: unknown): Condition {
 export function segmentOf(key: string, around: Surroundings, visited: readonly string[]): Condition {
   if (around.segments === undefined) return cannotCarry(`the segment ${key} is not in the file`);
   const segment = Object.hasOwn(around.segments, key) ? around.segments[key] : undefined;
-  if (!isSource(segment) || segment.deleted === true) return NEVER;
+  if (!isLive(segment)) return NEVER;
   if (visited.includes(key)) return cannotCarry(`the segment ${key} refers to itself`);
-  if (segment.unbounded === true) return cannotCarry(`the list of the big segment ${key} is not in the file`);
+  if (segment.unbounded) return cannotCarry(`the list of the big segment ${key} is not in the file`);
   if (visited.length >= MAX_SEGMENT_DEPTH) {
     return cannotCarry(`its segments refer to one another more than ${MAX_SEGMENT_DEPTH} deep`);
   }
@@ -139,6 +140,11 @@ function nonEmpty(keys: unknown): readonly string[] {
   return textsOf(keys, 'the keys of a segment').filter((key) => key !== '');
 }
 
+/** What a flag or a segment is hashed with, beside what a context is hashed by. */
+export function seedOf(key: string, salt: unknown): string {
+  return `${key}.${salt ? textOf(salt, 'its salt') : ''}`;
+}
+
 function segmentRule(
   rule: Source,
   segment: Source,
@@ -150,6 +156,5 @@ function segmentRule(
   if (rule.weight === undefined || rule.weight === null) return when;
   const below = numberOf(rule.weight, 'the weight of a segment rule') / 100_000;
   const { kind, path } = placeOf(rule.bucketBy || 'key', rule.rolloutContextKind, 'a segment rule');
-  const salt = typeof segment.salt === 'string' ? segment.salt : '';
-  return allOf([when, imported({ op: 'bucket', kind, path, seed: `${key}.${salt}`, below })]);
+  return allOf([when, imported({ op: 'bucket', kind, path, seed: seedOf(key, segment.salt), below })]);
 }

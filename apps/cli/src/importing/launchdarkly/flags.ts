@@ -3,27 +3,28 @@ import { CannotCarry, cannotCarry, gather, type Imported, type ImportedRule, typ
 import { isSource, type Source, sourceOf } from '../source.ts';
 import { typeOf } from '../variants.ts';
 import { surroundingsOf, unknownOperatorsIn } from './conditions.ts';
-import { type Environment, environmentsIn } from './payload.ts';
-import { type OffName, prerequisitesOf } from './prerequisites.ts';
+import { type Environment, environmentsIn, isLive, isOn } from './payload.ts';
+import { type OffName, requiredBy } from './prerequisites.ts';
 import { nameOf, rulesOf, variationOf } from './serving.ts';
 
 /** Definitions of one environment as `environmentsIn` reads them, or of several. */
 export function importLaunchDarkly(file: unknown): Imported | undefined {
   const environments = environmentsIn(file);
   if (environments === undefined) return undefined;
-  const keys = new Set(environments.flatMap(({ flags }) => Object.keys(flags).filter((key) => isLive(flags[key]))));
+  const keys = new Set(environments.flatMap(({ flags }) => Object.keys(flags).filter((key) => isThere(flags[key]))));
   const offName: OffName = environments.length === 1 ? () => OFF : (index) => `${OFF}-${index}`;
   return gather([...keys], (key) => translate(key, environments, offName));
 }
 
 const OFF = 'off';
 
-function isLive(flag: unknown): boolean {
-  return !isSource(flag) || flag.deleted !== true;
+/** What is no object is for its flag to refuse. */
+function isThere(flag: unknown): boolean {
+  return !isSource(flag) || isLive(flag);
 }
 
 function translate(key: string, environments: readonly Environment[], offName: OffName): ReturnType<Translate> {
-  const present = environments.filter(({ flags }) => Object.hasOwn(flags, key) && isLive(flags[key]));
+  const present = environments.filter(({ flags }) => Object.hasOwn(flags, key) && isThere(flags[key]));
   const states = present.map((environment) => [environment.name, stateIn(environment, key, offName)] as const);
   const [first] = states;
   if (first === undefined) return cannotCarry('it is in no environment');
@@ -57,16 +58,14 @@ function stateIn(environment: Environment, key: string, offName: OffName): State
   if (source.isListed === true && source.fallthrough === undefined) {
     return cannotCarry('the list has only a summary of it; ask for it with summary=0 and for its environment');
   }
-  if (![true, false, undefined, null].some((on) => on === source.on))
-    return cannotCarry('on is neither true nor false');
+  const isSwitchedOn = isOn(source);
   if (!Array.isArray(source.variations) || source.variations.length === 0) return cannotCarry('it has no variations');
   const variations = source.variations as readonly Json[];
   const notes: string[] = [];
-  const required = prerequisitesOf(source, environment.flags, [key], offName);
-  const on = source.on === true && required !== 'never';
-  if (required === 'never') notes.push('what it requires can never be met, so it is off');
-  const prerequisites = required === 'never' ? [] : required;
-  const rules = source.on === true ? ruled(environment, key, source) : restingRules(environment, key, source, notes);
+  const { prerequisites, canBeMet } = requiredBy(source, environment.flags, [key], offName);
+  const on = isSwitchedOn && canBeMet;
+  if (!canBeMet) notes.push('what it requires can never be met, so it is off');
+  const rules = isSwitchedOn ? ruled(environment, key, source) : restingRules(environment, key, source, notes);
   const last = rules.pop() ?? { when: { all: [] }, serve: { variant: nameOf(0) } };
   const off = offOf(source, variations, !on || prerequisites.length > 0, notes);
   const offVariant = offName(off);

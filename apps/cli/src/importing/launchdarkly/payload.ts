@@ -82,3 +82,13 @@ function flagOf(item: Source, own: unknown): unknown {
     archived: item.archived === true || own.archived === true,
   };
 }
+
+/** SDKs keep flags and segments that were deleted, as a mark and nothing more. */
+export function isLive(value: unknown): value is Source {
+  return isSource(value) && !value.deleted;
+}
+
+export function isOn({ on }: Source): boolean {
+  if (on === undefined || on === null) return false;
+  return typeof on === 'boolean' ? on : cannotCarry('on is neither true nor false');
+}

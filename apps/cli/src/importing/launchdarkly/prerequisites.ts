@@ -1,33 +1,33 @@
 import type { Prerequisite } from '@spillway/evaluator';
 import { CannotCarry, cannotCarry, spillwayKey } from '../report.ts';
-import { isSource, type Source, sourcesOf, textOf } from '../source.ts';
+import { type Source, sourcesOf, textOf } from '../source.ts';
+import { isLive, isOn } from './payload.ts';
 import { nameOf, variationOf } from './serving.ts';
 
 /** What a flag serves that is off or held back, by the index of its off variation. */
 export type OffName = (index: unknown) => string;
 
-/** `never` when one cannot be met whatever happens here: it is not there, or is off and cannot be carried. */
-export function prerequisitesOf(
-  source: Source,
-  flags: Source,
-  visited: readonly string[],
-  offName: OffName,
-): Prerequisite[] | 'never' {
+export interface Required {
+  /** Up to the first that can never be met, which is as far as SDKs ask. */
+  readonly prerequisites: readonly Prerequisite[];
+  /** False when one cannot be met whatever happens here: it is not there, or is off and cannot be carried. */
+  readonly canBeMet: boolean;
+}
+
+export function requiredBy(source: Source, flags: Source, visited: readonly string[], offName: OffName): Required {
   const found = new Map<string, Prerequisite>();
-  let isMet = true;
   for (const required of sourcesOf(source.prerequisites, 'prerequisites')) {
     const key = textOf(required.key, 'the key of a prerequisite');
     if (visited.includes(key)) return cannotCarry('its prerequisites lead back to it');
     const other = Object.hasOwn(flags, key) ? flags[key] : undefined;
-    const requirement =
-      isSource(other) && other.deleted !== true
-        ? requirementOf(key, other, required.variation, flags, visited, offName)
-        : undefined;
+    const requirement = isLive(other)
+      ? requirementOf(key, other, required.variation, flags, visited, offName)
+      : undefined;
     const both = requirement === undefined ? undefined : narrowed(requirement, found.get(key));
-    if (both === undefined) isMet = false;
-    else found.set(key, both);
+    if (both === undefined) return { prerequisites: [...found.values()], canBeMet: false };
+    found.set(key, both);
   }
-  return isMet ? [...found.values()] : 'never';
+  return { prerequisites: [...found.values()], canBeMet: true };
 }
 
 /** What meets both; undefined if nothing does. */
@@ -45,11 +45,11 @@ function requirementOf(
   visited: readonly string[],
   offName: OffName,
 ): Prerequisite | undefined {
-  if (other.on !== true) return restingRequirement(key, other, variation, flags, visited, offName);
+  if (!isOn(other)) return restingRequirement(key, other, variation, flags, visited, offName);
   const { variations } = other;
   const index = variationOf(variation, Array.isArray(variations) ? variations.length : 0);
-  const own = prerequisitesOf(other, flags, [...visited, key], offName);
-  const byOff = other.offVariation === index && own.length > 0;
+  const own = requiredBy(other, flags, [...visited, key], offName);
+  const byOff = other.offVariation === index && (own.prerequisites.length > 0 || !own.canBeMet);
   return { flag: spillwayKey(key), variants: byOff ? [nameOf(index), offName(index)] : [nameOf(index)] };
 }
 
@@ -67,7 +67,7 @@ function restingRequirement(
   if (offVariation === undefined || offVariation === null) return undefined;
   variationOf(offVariation, count);
   try {
-    prerequisitesOf(other, flags, [...visited, key], offName);
+    requiredBy(other, flags, [...visited, key], offName);
     return { flag: spillwayKey(key), variants: [nameOf(variationOf(variation, count))] };
   } catch (error) {
     if (error instanceof CannotCarry) return undefined;

@@ -1,7 +1,7 @@
 import type { Condition, Json } from '@spillway/evaluator';
 import { allOf, cannotCarry, type ImportedRule } from '../report.ts';
 import { numberOf, type Source, sourceOf, sourcesOf } from '../source.ts';
-import { clausesOf, imported, listed, placeOf, type Surroundings } from './conditions.ts';
+import { clausesOf, imported, listed, placeOf, type Surroundings, seedOf } from './conditions.ts';
 import { fitted } from './folding.ts';
 
 export function nameOf(index: number): string {
@@ -61,9 +61,7 @@ function served(when: Condition, from: Source, { key, source, count }: Serving):
   if (parts.length === 0) return cannotCarry('a rollout has no variations');
   const by = rollout.kind === 'experiment' ? 'key' : rollout.bucketBy || 'key';
   const { kind, path } = placeOf(by, rollout.contextKind, 'a rollout');
-  const seed = rollout.seed
-    ? String(Number(rollout.seed))
-    : `${key}.${typeof source.salt === 'string' ? source.salt : ''}`;
+  const seed = rollout.seed ? String(Number(rollout.seed)) : seedOf(key, source.salt);
   let below = 0;
   return parts.map((part, index): ImportedRule => {
     below += numberOf(part.weight, 'a weight') / 100_000;
