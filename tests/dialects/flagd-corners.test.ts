@@ -62,6 +62,10 @@ const REFUSED: readonly (readonly [unknown, RegExp])[] = [
   [{ '==': [{ '/': [age, ''] }, 1] }, /divides by 0/],
   [{ '==': [{ '+': [age, [1]] }, 1] }, /not a number/],
   [{ '==': [age] }, /two or three/],
+  [{ all: [list] }, /a list and an expression/],
+  [{ some: [list, age, age] }, /a list and an expression/],
+  [{ reduce: [list, age, 0, age] }, /a list and an expression/],
+  [{ '==': [{ var: [[], 'x'] }, 'x'] }, /name of an attribute/],
   [{ throw: 'x' }, /throw/],
 ];
 

@@ -9,6 +9,7 @@ import {
   fail,
   isText,
   isTrue,
+  iterationOf,
   listed,
   type Node,
   numeric,
@@ -126,7 +127,7 @@ function applied(input: Json, operation: (values: readonly unknown[], frame: Fra
 
 function variable(input: Json): Node {
   const [path, otherwise, ...others] = listed(input) ?? [input];
-  if (typeof path === 'boolean') return broken('var takes the name of an attribute');
+  if (typeof path === 'boolean' || Array.isArray(path)) return broken('var takes the name of an attribute');
   const isStatic = typeof path !== 'object' || path === null;
   if (others.length > 0 || !isStatic) return dynamicVariable(input);
   if (path === undefined || path === null || path === '') return wholeOf;
@@ -251,20 +252,20 @@ function iteration(
   input: Json,
   go: (list: unknown, holds: Holds, frame: Frame, value: (element: unknown) => unknown) => unknown,
 ): Node {
-  if (!Array.isArray(input)) return broken('an iteration takes a list and an expression');
-  refuseAmid(input[0], LOOSE_LISTS, 'an iteration');
-  const list = compiled(input[0]);
-  const part = compiled(input[1]);
+  const [source, logic] = iterationOf(input, 2);
+  refuseAmid(source, LOOSE_LISTS, 'an iteration');
+  const list = compiled(source);
+  const part = compiled(logic);
   const value = (data: unknown) => part({ data, flagd: undefined, prev: undefined });
   return (frame) => go(list(frame), (element) => isTrue(value(element)), frame, value);
 }
 
 function reduction(input: Json): Node {
-  if (!Array.isArray(input)) return broken('an iteration takes a list and an expression');
-  refuseAmid(input[0], LOOSE_LISTS, 'an iteration');
-  const list = compiled(input[0]);
-  const part = compiled(input[1]);
-  const start = input.length > 2 ? compiled(input[2]) : undefined;
+  const [source, logic, initial] = iterationOf(input, 3);
+  refuseAmid(source, LOOSE_LISTS, 'an iteration');
+  const list = compiled(source);
+  const part = compiled(logic);
+  const start = initial === undefined ? undefined : compiled(initial);
   return (frame) => {
     const elements = list(frame);
     return reduced(elements, part, start && { value: start(frame) });

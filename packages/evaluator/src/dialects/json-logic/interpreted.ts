@@ -8,6 +8,7 @@ import {
   fail,
   isText,
   isTrue,
+  iterationOf,
   listed,
   type Node,
   numeric,
@@ -119,6 +120,7 @@ function variable(input: Json): Node {
   const path = unwrapped(input);
   if (Array.isArray(path)) {
     const [key] = path;
+    if (Array.isArray(key)) return broken('var takes the name of an attribute');
     if (typeof key === 'string') checkedFieldsOf(key);
     const parts = path.map(interpreted);
     return (frame) => readPath(frame, parts[0]?.(frame), parts[1]?.(frame));
@@ -207,17 +209,17 @@ function iteration(
   input: Json,
   go: (list: unknown, holds: Holds, value: (element: unknown) => unknown) => unknown,
 ): Node {
-  if (!Array.isArray(input)) return broken('an iteration takes a list and an expression');
-  const list = interpreted(input[0]);
-  const part = interpreted(input[1]);
+  const [source, logic] = iterationOf(input, 2);
+  const list = interpreted(source);
+  const part = interpreted(logic);
   const value = (data: unknown) => part({ data, flagd: undefined, prev: undefined });
   return (frame) => go(list(frame), (element) => isTrue(value(element)), value);
 }
 
 function reduction(input: Json): Node {
-  if (!Array.isArray(input)) return broken('an iteration takes a list and an expression');
-  const [list, part, start] = [interpreted(input[0]), interpreted(input[1]), input[2]];
-  if (start !== undefined && isConstant(input[0]) && !isConstant(start)) {
+  const [source, logic, initial] = iterationOf(input, 3);
+  const [list, part, start] = [interpreted(source), interpreted(logic), initial];
+  if (start !== undefined && isConstant(source) && !isConstant(start)) {
     return broken('reduce of a list that is constant, and a start that is not');
   }
   const first = start === undefined ? undefined : interpreted(start);

@@ -46,6 +46,15 @@ export function listed(input: Json): readonly Json[] | undefined {
   return typeof input === 'object' && input !== null ? undefined : [input];
 }
 
+/** What is gone through, with what, and perhaps what `reduce` begins with; flagd makes something else of fewer or more. */
+export function iterationOf(input: Json, most: 2 | 3): readonly [list: Json, logic: Json, initial?: Json] {
+  const [list, logic, initial, ...others] = Array.isArray(input) ? input : [];
+  if (list === undefined || logic === undefined || others.length > 0 || (most === 2 && initial !== undefined)) {
+    return broken('an iteration takes a list and an expression');
+  }
+  return initial === undefined ? [list, logic] : [list, logic, initial];
+}
+
 /** JavaScript's truth, but for lists and objects: empty ones are false. */
 export function isTrue(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
