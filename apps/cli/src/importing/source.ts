@@ -32,3 +32,10 @@ export function textOf(value: unknown, name: string): string {
 export function numberOf(value: unknown, name: string): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : cannotCarry(`${name} is not a number`);
 }
+
+const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/** Whether an SDK in JavaScript finds something by this name in any object, where other languages find nothing. */
+export function isInherited(name: string): boolean {
+  return INHERITED.has(name);
+}

@@ -86,12 +86,22 @@ function bySegments(feature: string, environment: Source, notes: Set<string>): r
     const states = statesFor(feature, segment.feature_states);
     if (states.length === 0) return [];
     const rules = sourcesOf(segment.rules, 'the rules of a segment').map((rule) => ruleOf(rule, notes));
+    if (hasTraits(environment)) notes.add(STORED_TRAITS);
     return states.map((state) => ({
       segment: { key: String(segment.id), rules },
       priority: priorityOf(state),
       state: stateOf(state),
     }));
   });
+}
+
+const STORED_TRAITS =
+  'identities with overrides have traits in the file, which its SDK adds to those it is asked with: contexts have to say them';
+
+function hasTraits({ identity_overrides: identities }: Source): boolean {
+  return sourcesOf(identities, 'identity_overrides').some(
+    ({ identity_traits: traits }) => Array.isArray(traits) && traits.length > 0,
+  );
 }
 
 function statesFor(feature: string, states: unknown): readonly Source[] {

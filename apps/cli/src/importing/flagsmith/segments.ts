@@ -1,6 +1,6 @@
 import { readPattern } from '../patterns.ts';
 import { cannotCarry } from '../report.ts';
-import { type Source, sourcesOf, textOf } from '../source.ts';
+import { isInherited, type Source, sourcesOf, textOf } from '../source.ts';
 import type { Test } from '../stepwise.ts';
 
 const OPERATORS = new Set([
@@ -50,16 +50,25 @@ function isListed(value: unknown): boolean {
 
 const PLACES = new Set(['identity.identifier', 'identity.key', 'environment.key', 'environment.name']);
 const TRAIT = /^\$\.identity\.traits(?:\.[^\n]+|\['[^\n]+'\])$/;
+const NAMED_TRAIT = /^\$\.identity\.traits(?:\.(.+)|\[['"](.+)['"]\])$/;
 const PLAIN_TRAIT = /^\$\.identity\.traits\.[A-Za-z_]\w*$/;
-const PATH = /^\$\.[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\['[^'\\\n]+'\]|\["[^"\\\n]+"\])*$/;
+/** Between quotes only what means nothing else to the engine's reader of paths. */
+const PATH = /^\$\.[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\['[\w\u0080-\uffff -]+'\]|\["[\w\u0080-\uffff -]+"\])*$/;
 const STEP = /([A-Za-z_]\w*)|'([^']+)'|"([^"]+)"/g;
 /** What only the file knows. */
 const ELSEWHERE = new Set(['environment', 'features', 'segments']);
 
+function inherited(name: string): never {
+  return cannotCarry(`the trait ${name} is one that every object has in the SDK's language`);
+}
+
 /** A property as the evaluator knows it: a path to a place or a trait, or the name of a trait, which may look like a path. */
 function placeOf(name: string, operator: string): string {
-  if (!name.startsWith('$.')) return name;
   const isSplit = operator === 'PERCENTAGE_SPLIT';
+  if (!isSplit && isInherited(name)) return inherited(name);
+  if (!name.startsWith('$.')) return name;
+  const [, dotted, bracketed] = NAMED_TRAIT.exec(name) ?? [];
+  if (isInherited(dotted ?? bracketed ?? '')) return inherited(name);
   if (isSplit ? PLAIN_TRAIT.test(name) : TRAIT.test(name)) return name;
   const refuse = () => cannotCarry(`the path ${name} leads to what is not carried`);
   if (!PATH.test(name)) return refuse();
@@ -67,7 +76,7 @@ function placeOf(name: string, operator: string): string {
   const [root = '', second, third] = steps;
   if (PLACES.has(steps.join('.')) && steps.length === 2) return `$.${root}.${second}`;
   if (root === 'identity' && second === 'traits' && steps.length === 3 && !isSplit)
-    return `$.identity.traits['${third}']`;
+    return `$.identity.traits["${third}"]`;
   // Where a path leads to nothing, or to no single value, engines look for a trait of that very name.
   const isNothing = root === 'identity' ? steps.length <= 2 : !ELSEWHERE.has(root);
   const isWhole = root === 'identity' && (second === undefined || second === 'traits');

@@ -1,7 +1,7 @@
 import { type Condition, importedProblem, type Json, parseInstant } from '@spillway/evaluator';
 import { ALWAYS, NEVER } from '../conditions.ts';
 import { cannotCarry } from '../report.ts';
-import { listOf, type Source, sourceOf, textOf } from '../source.ts';
+import { isInherited, listOf, type Source, sourceOf, textOf } from '../source.ts';
 import { patternOf } from './patterns.ts';
 
 /** What reading one flag has to tell about it. */
@@ -55,12 +55,10 @@ export function imported(written: Asked): Condition {
   return { attribute: typeof name === 'string' && name !== '' ? name : 'properties', operator: 'imported', values };
 }
 
-const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
-
 /** The name of a field of contexts, with what has to be known about it. */
 export function fieldOf(name: unknown, notes: Notes): string {
   const field = textOf(name, 'the contextName of a constraint');
-  if (INHERITED.has(field)) return cannotCarry(`the field ${field} is one that every object has in the SDK's language`);
+  if (isInherited(field)) return cannotCarry(`the field ${field} is one that every object has in the SDK's language`);
   if (field === 'appName') notes.add('it asks for appName, which an SDK knows from its start: contexts have to say it');
   if (field === 'environment') {
     notes.add('it asks for environment, which is `default` where contexts do not say another');

@@ -136,9 +136,21 @@ function contextReader(property: string): ((identity: unknown, environment: Envi
   return name === undefined ? undefined : (identity) => traitOf(identity, name);
 }
 
+const PATH_TO_TRAIT = /^\$\.identity\.traits\["(.+)"\]$/;
+
 function traitReader(property: string, environment: Environment): ReadOf {
   const read = contextReader(property);
-  return read === undefined ? (identity) => traitOf(identity, property) : (identity) => read(identity, environment);
+  if (read !== undefined) return (identity) => read(identity, environment);
+  const [, name] = PATH_TO_TRAIT.exec(property) ?? [];
+  return name === undefined
+    ? (identity) => traitOf(identity, property)
+    : (identity) => plainTraitOf(identity, name) ?? traitOf(identity, property);
+}
+
+/** Paths that engines walk lead to single values only; all else is looked for under the path as a trait's name. */
+function plainTraitOf(identity: unknown, name: string): unknown {
+  const trait = traitOf(identity, name);
+  return typeof trait === 'object' ? undefined : trait;
 }
 
 function traitNameIn(property: string): string | undefined {
