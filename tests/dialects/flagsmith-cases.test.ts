@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readerOf } from '../../apps/cli/src/importing/contexts.ts';
+import { importText } from '../../apps/cli/src/importing/import.ts';
 import { imported } from './importing.ts';
 
 const state = (value: unknown, more: object = {}) => ({
@@ -54,11 +55,43 @@ describe('S6: Flagsmith', () => {
     assert.match(report.carried[0]?.notes.join() ?? '', /traits in the file/);
   });
 
+  test('an export of features is what everybody gets; its shares have no ids to be hashed with', async () => {
+    const variant = (value: unknown, percentage_allocation: number) => ({
+      value,
+      percentage_allocation,
+      default_percentage_allocation: percentage_allocation,
+      type: 'unicode',
+    });
+    const feature = (name: string, enabled: boolean, value: unknown, multivariate: readonly object[] = []) => ({
+      ...{ name, default_enabled: false, is_server_key_only: false, initial_value: 'initial', type: 'unicode' },
+      ...{ value, enabled, multivariate },
+    });
+    const { report, ask } = await imported('flagsmith', [
+      feature('switch', false, null),
+      feature('text', true, 'x'),
+      feature('off', false, 7),
+      feature('whole', true, 'x', [variant('never', 0), variant('y', 100)]),
+      feature('split', true, 'x', [variant('y', 50)]),
+    ]);
+    const somebody = { identifier: 'u' };
+    const answers = ['switch', 'text', 'off', 'off.enabled', 'whole'].map((key) => ask(key, somebody));
+    assert.deepEqual(answers, [false, 'x', 7, false, 'y']);
+    assert.equal(ask('whole', {}), 'x');
+    assert.match(report.refused.map(({ flag, reason }) => `${flag}: ${reason}`).join(), /^split: .*no id/);
+    assert.ok(report.carried.every(({ notes }) => notes.join().includes('overrides')));
+  });
+
   test('identities are read as its API takes them, too', () => {
     const read = readerOf('flagsmith');
     const listed = { identifier: 7, traits: [{ trait_key: 'a', trait_value: 1 }, { trait_key: 'b' }] };
     assert.deepEqual(read(listed), { identifier: 7, traits: { a: 1, b: null } });
     assert.match(String(read({ identifier: 'u', traits: [1] })), /traits that are neither/);
     assert.match(String(read({ identifier: true })), /identifier/);
+  });
+
+  test('a file of another shape is told what was expected', () => {
+    for (const text of ['[]', '[{"name": "f"}]', '{"flags": {}}']) {
+      assert.match(String(importText('flagsmith', text)), /export of features/, text);
+    }
   });
 });

@@ -30,7 +30,7 @@ const IMPORTERS: Readonly<Record<Dialect, Importer>> = {
 const EXPECTED: Readonly<Record<Dialect, string>> = {
   configcat: 'a config JSON (version 6) with `f`, nor plain values in `flags`',
   flagsmith:
-    'an environment document with `feature_states` and `project`, nor an evaluation context with `environment` and `features`',
+    'an environment document with `feature_states` and `project`, an evaluation context with `environment` and `features`, nor an export of features',
   growthbook: "an SDK's payload with `features`, nor features by their keys",
   flagd: 'definitions of flagd, which have `flags`',
   launchdarkly:

@@ -5,11 +5,13 @@ import { type Step, stepwiseFlag, type Test } from '../stepwise.ts';
 import { documentEnvironment } from './document.ts';
 import type { Environment, FeatureState } from './environment.ts';
 import { contextEnvironment } from './evaluation-context.ts';
+import { exportedEnvironment } from './exported.ts';
 
-/** An environment document, or what an engine is given to evaluate. */
+/** An environment document, what an engine is given to evaluate, or an export of features. */
 export function importFlagsmith(file: unknown): Imported | undefined {
-  if (!isSource(file)) return undefined;
-  const environment = documentEnvironment(file) ?? contextEnvironment(file);
+  const environment = isSource(file)
+    ? (documentEnvironment(file) ?? contextEnvironment(file))
+    : exportedEnvironment(file);
   if (environment === undefined) return undefined;
   const enabledFlags = new Map<string, ImportedFlag>();
   const { names } = environment;
@@ -66,14 +68,24 @@ function valueSteps(
   environment: Readonly<Record<string, Json>>,
 ): readonly Step[] {
   let from = 0;
+  const key = state.key ?? (isShared(state) ? cannotCarry(UNHASHED) : '');
   const split = state.variants.map(({ value, weight }): Step => {
-    const key = state.key ?? cannotCarry('a state with variants has no id or UUID to be hashed by');
     const test = { environment, bucket: { key, from, below: from + weight } };
     from += weight;
     return { when: [...when, test], value };
   });
   return [...split, { when, value: state.value }];
 }
+
+const UNHASHED = 'the file has no id or UUID of it, with which users are hashed for its variants';
+
+/** Whether the hash has a say: not where one variant is for all. */
+function isShared({ variants }: FeatureState): boolean {
+  const first = variants.find(({ weight }) => weight !== 0);
+  return first !== undefined && first.weight < WHOLE;
+}
+
+const WHOLE = 100;
 
 function attributeOf({ bucket }: Test): string {
   return bucket === undefined ? 'traits' : 'identifier';
