@@ -69,6 +69,33 @@ describe('given an application that tells whom it asked for', { skip }, () => {
     await page.close();
   });
 
+  test('F13: while a rule is edited, how many of the recent contexts it matches is told beside it', async () => {
+    const age = { attribute: 'targetingKey', operator: 'ends_with' as const, values: ['7'] };
+    const rule = { id: 'sevens', when: { all: [age] }, serve: { variant: 'on' } };
+    const environments = { development: { rules: [rule] }, staging: { rules: [rule] } };
+    await world.api('createFlag', { query: { reason: 'set up' }, body: { key: 'sevens', environments } });
+    const unsampled = await world.open('/flags/sevens?env=staging');
+    await unsampled.getByRole('button', { name: 'Edit rule 1' }).click();
+    await unsampled.getByText(/^How many match cannot be told: staging keeps no recent contexts/).waitFor();
+    await unsampled.close();
+
+    const page = await world.open('/flags/sevens?env=development');
+    await page.getByRole('button', { name: 'Edit rule 1' }).click();
+    await page.getByText('Matches 4 of the last 40 contexts (10 %).', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Copy rule 1' }).click();
+    await page
+      .getByRole('button', { name: 'Edit rule 2' })
+      .or(page.getByRole('button', { name: 'Done rule 2' }))
+      .waitFor();
+    await page.getByText(/^Matches 4 .*, but targets and rules above decide for all of them\.$/).waitFor();
+    await page.getByLabel('Condition 1: value').last().fill('3');
+    await page.getByText('Matches 4 of the last 40 contexts (10 %).', { exact: true }).nth(1).waitFor();
+    await page.getByLabel('Condition 1: attribute').last().fill('');
+    await page.getByText('How many match is counted when the conditions are complete.').first().waitFor();
+    assert.deepEqual(complaintsOf(page), []);
+    await page.close();
+  });
+
   test('F13: a change is tried on contexts that are pasted or picked, and mistakes in them are named by line', async () => {
     const page = await world.open('/flags/checkout?env=development');
     await page.getByLabel('Everyone else: what to serve').selectOption({ label: 'A percentage of people each…' });

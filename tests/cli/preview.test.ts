@@ -44,6 +44,14 @@ test('F13: from the command line an environment collects contexts, changes are t
   );
   const state = world.file('state.yaml', 'enabled: true\n');
   await world.says(['flags', 'preview', 'checkout', '-e', 'staging', '-f', state], /200 of 200/);
+  const ruled = world.file(
+    'ruled.yaml',
+    'rules: [{ id: young, when: { attribute: age, operator: less_than, values: [10] }, serve: { variant: "on" } }]\n',
+  );
+  await world.says(
+    ['flags', 'preview', 'checkout', '-e', 'staging', '-f', ruled],
+    /0 of 200 recent contexts change .*\n {2}rule young matches 10, decides for 10$/m,
+  );
   const given = world.file('contexts.yaml', '- targetingKey: someone\n');
   await world.says(
     ['flags', 'preview', 'checkout', '-e', 'staging', '-f', state, '--contexts', given],

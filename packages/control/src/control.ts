@@ -28,6 +28,7 @@ import type {
   Rollout,
   RolloutCommand,
   RolloutPlan,
+  RuleReach,
   Segment,
   SegmentDependents,
   SegmentInput,
@@ -320,6 +321,8 @@ export interface FlagPreview {
 
 export interface EnvironmentPreview extends Preview {
   readonly sample: PreviewSample;
+  /** Whom each rule would be about, in their order. */
+  readonly rules: readonly RuleReach[];
   /** Other flags that would answer differently because they require this one. */
   readonly dependents: Readonly<Record<string, DependentPreview>>;
   /** How many flags that require this one were not looked at, for want of time. */

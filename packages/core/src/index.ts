@@ -36,6 +36,7 @@ export * from './key.ts';
 export * from './own.ts';
 export * from './preview/affected.ts';
 export * from './preview/comparison.ts';
+export * from './preview/rule-reach.ts';
 export * from './preview/share.ts';
 export * from './problems.ts';
 export * from './profiles/profile.ts';

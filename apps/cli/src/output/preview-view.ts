@@ -8,11 +8,16 @@ type Compared = Pick<PreviewIn, 'changed' | 'share' | 'transitions'>;
 /** Transitions shown of each flag; all are in the JSON form. */
 const MOST = 5;
 
-/** What a change of a flag would do, environment by environment. */
+/** What a change of a flag would do and whom its rules are about, environment by environment. */
 export function previewText(previews: Previews): string {
   return Object.entries(previews)
-    .map(([environment, preview]) => previewLines(environment, preview).join('\n'))
+    .map(([environment, preview]) => [...previewLines(environment, preview), ...ruleLines(preview)].join('\n'))
     .join('\n\n');
+}
+
+function ruleLines({ sample, rules }: PreviewIn): readonly string[] {
+  if (sample.contexts === 0) return [];
+  return rules.map(({ id, matches, decides }) => `  rule ${id} matches ${matches}, decides for ${decides}`);
 }
 
 export function previewLines(environment: string, preview: PreviewIn): readonly string[] {

@@ -66,6 +66,11 @@ export const preview = z.strictObject({
     z.strictObject({
       ...flagPreview,
       sample,
+      /**
+       * In the rules' order, as if the flag were on: how many of the contexts meet a rule's conditions, and for how many it
+       * would decide because no individual target and no rule above does.
+       */
+      rules: z.array(z.strictObject({ id: z.string(), matches: z.number(), decides: z.number() })),
       /** Other flags that would answer differently because they require this one. */
       dependents: z.record(z.string(), z.strictObject({ changed: z.number(), share, transitions })),
       dependents_left_out: z.number(),

@@ -124,3 +124,24 @@ test('a rule that nobody will ever get to is told before it is saved', async (t)
   const staging = accepted(await control.flags.preview(byAdmin(), 'a', { environment: 'staging', update, contexts }));
   assert.deepEqual(staging.warnings, [], 'production is not changed');
 });
+
+test('F13: of every rule a preview tells whom it matches and for whom it would decide, also while the flag is off', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  accepted(await control.flags.create(byAdmin(), { key: 'a' }));
+  const ages = contexts.map((context, age) => ({ ...context, age }));
+  const below = (limit: number) => ({
+    id: `below-${limit}`,
+    when: { attribute: 'age', operator: 'less_than' as const, values: [limit] },
+    serve: { variant: 'on' },
+  });
+  const update = { enabled: false, targets: [{ variant: 'on', keys: ['user-3'] }], rules: [below(10), below(30)] };
+  const { environments } = accepted(
+    await control.flags.preview(byAdmin(), 'a', { environment: 'staging', update, contexts: ages }),
+  );
+  assert.deepEqual(environments.staging?.rules, [
+    { id: 'below-10', matches: 10, decides: 9 },
+    { id: 'below-30', matches: 30, decides: 20 },
+  ]);
+  assert.equal(environments.staging?.changed, 0, 'nobody gets anything else while it is off');
+});

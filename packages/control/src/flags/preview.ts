@@ -2,6 +2,7 @@ import {
   accept,
   changeFlagEnvironment,
   compareFlag,
+  countRuleReach,
   defineFlag,
   type Flag,
   flagsRequiring,
@@ -99,12 +100,14 @@ async function previewIn(
   const after = compile({ ...before.snapshot, flags: flagsWith(deps, before.snapshot, environment, flag) }, before);
   const now = deps.clock.now();
   const comparison = compareFlag(flag.key, before, after, now);
+  const rules = ruleCountOf(after.snapshot, flag.key, now);
   const requiring = flagsRequiring({ ...before.snapshot.flags, ...after.snapshot.flags }, [flag.key]);
   const compared = requiring
     .slice(0, MAX_DEPENDENTS)
     .map((key) => ({ key, comparison: compareFlag(key, before, after, now) }));
   const sample = await lookAtContexts(deps, environment, contexts, (context) => {
     comparison.try(context);
+    rules?.look(context);
     for (const dependent of compared) dependent.comparison.try(context);
   });
   const results = compared.map(({ key, comparison: dependent }) => ({ key, ...dependent.result() }));
@@ -114,9 +117,15 @@ async function previewIn(
   return accept({
     ...comparison.result(),
     sample,
+    rules: rules?.result() ?? [],
     dependents: Object.fromEntries(dependents),
     dependents_left_out: requiring.length - compared.length,
   });
+}
+
+function ruleCountOf(after: Snapshot, key: string, now: number) {
+  const definition = after.flags[key];
+  return definition === undefined || definition.rules.length === 0 ? undefined : countRuleReach(after, definition, now);
 }
 
 /** The environment's flags with this one as it would be, and its children with what they would take from it. */

@@ -1,6 +1,6 @@
 import type { FlagType } from '@spillway/evaluator';
 import { ArrowDown, ArrowUp, Copy, Trash2 } from 'lucide-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { ConditionEditor } from '../../conditions/condition-editor.tsx';
 import { describeCondition } from '../../conditions/describe-condition.ts';
 import type { FlagEnvironment, FlagRule, Variant } from '../../documents.ts';
@@ -11,6 +11,7 @@ import { type FieldProblem, FieldProblems, problemsUnder } from '../../ui/field-
 import { Card } from '../../ui/page.tsx';
 import { BucketingEditor, type Place } from './bucketing-editor.tsx';
 import { ruleName } from './rule-name.ts';
+import { Uncounted } from './rule-reach.tsx';
 import { ServeEditor } from './serve-editor.tsx';
 import { ServeView } from './serve-view.tsx';
 
@@ -24,6 +25,8 @@ export interface RuleCardProps {
   readonly segments: readonly string[] | undefined;
   readonly attributes: readonly string[];
   readonly isNew: boolean;
+  /** Whom it is about; shown while the rule is edited. */
+  readonly reach: ReactNode;
   /** From the rule on, as JSON pointers. */
   readonly problems: readonly FieldProblem[];
   readonly onChange: (rule: FlagRule) => void;
@@ -119,7 +122,9 @@ function RuleButtons({
 }
 
 function RuleForm(props: RuleCardProps) {
-  const { rule, place, variants, type, bucketing, segments, attributes, problems, onChange, onBroken } = props;
+  const { rule, place, variants, type, bucketing, segments, attributes, reach, problems, onChange, onBroken } = props;
+  // What is half typed is not in the rule yet: a count of the rule before it would be taken for its own.
+  const [isTyping, setTyping] = useState(false);
   const isShared = !('variant' in rule.serve || 'value' in rule.serve);
   return (
     <div className="mt-3 space-y-4 sm:pl-8">
@@ -144,8 +149,12 @@ function RuleForm(props: RuleCardProps) {
         attributes={attributes}
         problems={problemsUnder(problems, '/when')}
         onChange={(when) => onChange({ ...rule, when })}
-        onBroken={(isBroken) => onBroken('when', isBroken)}
+        onBroken={(isBroken) => {
+          setTyping(isBroken);
+          onBroken('when', isBroken);
+        }}
       />
+      {isTyping ? <Uncounted /> : reach}
       <div>
         <p className="mb-1 font-medium">Serve</p>
         <ServeEditor

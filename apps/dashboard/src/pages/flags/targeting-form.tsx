@@ -9,6 +9,7 @@ import { attributesIn } from './attributes-in.ts';
 import { BucketingEditor } from './bucketing-editor.tsx';
 import { PrerequisitesCard } from './prerequisites-card.tsx';
 import { RuleCard } from './rule-card.tsx';
+import { RuleReach } from './rule-reach.tsx';
 import { ServeEditor } from './serve-editor.tsx';
 import { TargetsCard } from './targets-card.tsx';
 
@@ -24,7 +25,7 @@ interface TargetingFormProps {
 }
 
 /** The layers of an evaluation in their order: prerequisites, targets, rules, everyone else. */
-export function TargetingForm({ flag, saved, draft, problems, onSet, onBroken }: TargetingFormProps) {
+export function TargetingForm({ flag, environment, saved, draft, problems, onSet, onBroken }: TargetingFormProps) {
   const segments = useSegments().data;
   const attributes = attributesIn(flag);
   const list = useRef<HTMLOListElement>(null);
@@ -65,6 +66,7 @@ export function TargetingForm({ flag, saved, draft, problems, onSet, onBroken }:
             segments={segments}
             attributes={attributes}
             isNew={!saved.rules.some((other) => other.id === rule.id)}
+            reach={<RuleReach flag={flag} environment={environment} draft={draft} rule={rule} />}
             problems={refusedAt(rule.id)}
             onChange={(next) => onSet({ rules: draft.rules.map((other) => (other.id === rule.id ? next : other)) })}
             onBroken={(part, isBroken) => onBroken(`${rule.id} ${part}`, isBroken)}
