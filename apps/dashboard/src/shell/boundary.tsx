@@ -1,6 +1,8 @@
 import { Component, type ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { isUnfetched } from './reloads.ts';
+import { Unfetched } from './unfetched.tsx';
 
 /** What fails says so and leaves the rest standing. */
 export class Boundary extends Component<{ children: ReactNode }, { failure: Error | undefined }> {
@@ -15,13 +17,17 @@ export class Boundary extends Component<{ children: ReactNode }, { failure: Erro
     if (failure === undefined) return this.props.children;
     return (
       <div className="mx-auto max-w-2xl p-4" role="alert">
-        <Notice
-          tone="bad"
-          title="This part failed"
-          action={<Button onClick={() => window.location.reload()}>Reload</Button>}
-        >
-          {failure.message}. Nothing was changed. If the server was just upgraded, reloading fetches the new page.
-        </Notice>
+        {isUnfetched(failure) ? (
+          <Unfetched />
+        ) : (
+          <Notice
+            tone="bad"
+            title="This page failed"
+            action={<Button onClick={() => window.location.reload()}>Reload</Button>}
+          >
+            {failure.message}. Nothing was changed by that.
+          </Notice>
+        )}
       </div>
     );
   }

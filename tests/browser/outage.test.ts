@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { browserForTests } from '../parts/browser.ts';
+import { createWorld, newContext, type World } from './world.ts';
+
+const { skip } = await browserForTests();
+
+describe('given a server that goes away', { skip }, () => {
+  let world: World;
+  before(async () => {
+    world = await createWorld();
+    await world.api('createFlag', { body: { key: 'checkout' } });
+  });
+  after(() => world.close());
+
+  test('P5: a page that was not loaded yet says that the server does not answer, and opens by itself when it does', async () => {
+    const context = await newContext(world.browser, { storageState: await world.context.storageState() });
+    const page = await context.newPage();
+    await page.goto(`${world.url}/`);
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await context.setOffline(true);
+    await page.getByRole('navigation').getByRole('link', { name: 'Flags' }).click();
+    await page.getByText('The server does not answer', { exact: true }).waitFor();
+    assert.equal(await page.getByText(/dynamically imported/).count(), 0, 'nothing of how pages are loaded');
+    await context.setOffline(false);
+    await page.getByRole('link', { name: 'checkout', exact: true }).waitFor();
+    assert.equal(new URL(page.url()).pathname, '/flags');
+    await context.close();
+  });
+});
