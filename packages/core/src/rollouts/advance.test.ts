@@ -61,6 +61,7 @@ test('R8: metrics that cannot be read neither promote nor take back; a person is
   assert.deepEqual([world.rollout.status, world.rollout.hold?.by], ['paused', 'no_data']);
   assert.deepEqual(world.service().shares, { v1: 90_000, v2: 10_000 });
   assert.ok(world.story.some((because) => because.verdict === 'error'));
+  assert.match(world.rollout.hold?.reason ?? '', /: the metrics cannot be read; resume looks again/);
   world.unknown = {};
   assert.equal(world.tell('resume'), 'accepted');
   world.pass(3 * MINUTE);
@@ -77,6 +78,11 @@ test('R8: no traffic is no success: it pauses, waits or goes back, as the plan s
     world.requestsPerSecond = 0;
     world.pass(MINUTE);
     assert.equal(world.rollout.status, status, policy);
+    const asked =
+      policy === 'pause'
+        ? 'Step 1 of shop could not be judged: no request came; resume looks again, promote goes on.'
+        : undefined;
+    assert.equal(world.rollout.hold?.reason, asked);
   }
 });
 

@@ -34,13 +34,32 @@ function waitingForPerson(rollout: Rollout): Hold | undefined {
     const { since_ms } = awaiting;
     return awaiting.what === 'approval'
       ? { by: 'approval', reason: `${tellStep(key, phase)} waits for promote.`, since_ms, stage: key }
-      : { by: 'no_data', reason: `${tellStep(key, phase)} could not be judged.`, since_ms, stage: key };
+      : {
+          by: 'no_data',
+          reason: `${tellStep(key, phase)} ${tellUndecided(phase)}; resume looks again, promote goes on.`,
+          since_ms,
+          stage: key,
+        };
   }
   return undefined;
 }
 
 function tellStep(key: string, phase: Baking): string {
   return `Step ${phase.step + 1} of ${key}`;
+}
+
+/** Why no check decided, for a person who is asked to. */
+function tellUndecided({ last_verdict }: Baking): string {
+  switch (last_verdict) {
+    case 'error':
+      return 'could not be judged: the metrics cannot be read';
+    case 'fail':
+      return 'failed a check that no other has confirmed';
+    case 'no_data':
+      return 'could not be judged: no request came';
+    default:
+      return 'could not be judged: too few requests came';
+  }
 }
 
 function conclude(draft: Draft, now: number): Draft {
