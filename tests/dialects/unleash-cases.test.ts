@@ -72,16 +72,41 @@ describe('S6: Unleash', () => {
   test('what the file does not tell is refused by name, and with it what depends on it', async () => {
     const { report } = await client([
       { name: 'own', enabled: true, strategies: [{ name: 'homegrown', parameters: {} }] },
-      { name: 'host', enabled: true, strategies: [{ name: 'applicationHostname', parameters: { hostNames: 'a' } }] },
       { name: 'child', enabled: true, strategies: [on], dependencies: [{ feature: 'own' }] },
       { name: 'zone', enabled: true, strategies: [{ ...on, constraints: [local] }] },
     ]);
     assert.deepEqual(report.carried, []);
     const why = reasons(report);
     assert.match(why.own ?? '', /homegrown/);
-    assert.match(why.host ?? '', /applicationHostname/);
     assert.match(why.child ?? '', /depends on own/);
     assert.match(why.zone ?? '', /offset/);
+  });
+
+  test('what chance or the application decides is carried where it makes no difference', async () => {
+    const own = { name: 'homegrown', parameters: {} };
+    const drawn = { name: 'gradualRolloutRandom', parameters: { percentage: '30' } };
+    const blue = [{ name: 'blue', weight: 1000, stickiness: 'default' }];
+    const nobody = { contextName: 'userId', operator: 'UNHEARD_OF', values: [] };
+    const { report, ask } = await client([
+      { name: 'before-all', enabled: true, strategies: [own, drawn, on] },
+      { name: 'never', enabled: true, strategies: [{ ...own, constraints: [nobody] }] },
+      { name: 'shared', enabled: true, strategies: [own, on], variants: blue },
+      { name: 'apart', enabled: true, strategies: [{ ...own, variants: blue }, on] },
+      { name: 'apart-at-last', enabled: true, strategies: [own, { ...on, variants: blue }] },
+    ]);
+    assert.deepEqual([ask('before-all', {}), ask('never', {}), ask('shared', {})], [true, false, 'blue']);
+    assert.deepEqual(Object.keys(reasons(report)), ['apart', 'apart-at-last']);
+  });
+
+  test('the machine that a strategy asks for is in the context', async () => {
+    const host = { name: 'applicationHostname', parameters: { hostNames: 'Web-1, web-2,' } };
+    const { report, ask } = await client([{ name: 'f', enabled: true, strategies: [host] }]);
+    const answers = ['WEB-1', 'web-2', '', undefined].map((hostname) =>
+      ask('f', hostname === undefined ? {} : { hostname }),
+    );
+    assert.deepEqual(answers, [true, true, false, false]);
+    assert.equal(ask('f', { properties: { hostname: 'web-1' } }), true);
+    assert.match(notes(report, 'f'), /hostname/);
   });
 
   test('flags that differ in case only are told apart by a mark, and what requires one of them is refused', async () => {

@@ -78,10 +78,11 @@ function readerOf(field: Json | undefined): Read {
   };
 }
 
-function listed({ field, values }: Written, isWanted: boolean): Test {
+function listed({ field, values, ignore_case: ignoresCase }: Written, isWanted: boolean): Test {
   const read = readerOf(field);
-  const expected = new Set<string | undefined>(textsOf(values, 'values'));
-  return (context) => expected.has(read(context)) === isWanted;
+  const folded = (text: string | undefined) => (ignoresCase === true ? text?.toLowerCase() : text);
+  const expected = new Set(textsOf(values, 'values').map(folded));
+  return (context) => expected.has(folded(read(context))) === isWanted;
 }
 
 function onText(holds: (actual: string, expected: string) => boolean) {

@@ -154,19 +154,45 @@ function runsOf(strategies: readonly unknown[], { payload, variants, notes }: Wo
     if (together.length > 0) runs.push({ when: anyOf(together), strategy: undefined });
     together = [];
   };
-  for (const each of strategies) {
-    const strategy = sourceOf(each, 'a strategy');
-    const when = strategyOf(strategy, payload.segments, notes);
-    if (when === NEVER) continue;
-    const isOwn = variantsIn(strategy.variants).length > 0;
+  for (const { strategy, isOwn, when, notes: own } of decisiveOf(readingsOf(strategies, payload))) {
+    if (when instanceof CannotCarry) throw when;
+    for (const note of own) notes.add(note);
     if (isOwn || variants.hasNone || when === ALWAYS) {
       finish();
       runs.push({ when, strategy: isOwn ? strategy : undefined });
     } else together.push(when);
-    if (when === ALWAYS) break;
   }
   finish();
   return runs;
+}
+
+interface Reading {
+  readonly strategy: Source;
+  /** Whether it has variants of its own. */
+  readonly isOwn: boolean;
+  readonly when: ReturnType<typeof strategyOf>;
+  readonly notes: Notes;
+}
+
+/** Those that may apply, up to the first that is for everyone. */
+function readingsOf(strategies: readonly unknown[], { segments }: Payload): readonly Reading[] {
+  const readings: Reading[] = [];
+  for (const each of strategies) {
+    const strategy = sourceOf(each, 'a strategy');
+    const notes: Notes = new Set();
+    const when = strategyOf(strategy, segments, notes);
+    if (when === NEVER) continue;
+    readings.push({ strategy, isOwn: variantsIn(strategy.variants).length > 0, when, notes });
+    if (when === ALWAYS) break;
+  }
+  return readings;
+}
+
+/** Without those before one for everyone that lead to what it leads to: whether they apply makes no difference. */
+function decisiveOf(readings: readonly Reading[]): readonly Reading[] {
+  const last = readings.at(-1);
+  if (last?.when !== ALWAYS || last.isOwn) return readings;
+  return [...readings.slice(0, readings.findLastIndex(({ isOwn }) => isOwn) + 1), last];
 }
 
 function rulesOfStrategy(

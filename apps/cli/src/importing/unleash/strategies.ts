@@ -1,18 +1,23 @@
 import type { Condition, Json } from '@spillway/evaluator';
 import { ALWAYS, every, NEVER } from '../conditions.ts';
-import { cannotCarry } from '../report.ts';
+import { CannotCarry, cannotCarry } from '../report.ts';
 import { listOf, type Source, sourceOf, textOf } from '../source.ts';
 import { constraintOf, fieldOf, imported, type Notes } from './constraints.ts';
 import type { Segments } from './payload.ts';
 
-/** When a strategy turns the feature on: its constraints, those of its segments, and what it asks itself. */
-export function strategyOf(strategy: Source, segments: Segments, notes: Notes): Condition {
+/**
+ * When a strategy turns the feature on: its constraints, those of its segments, and what it asks itself; or why that cannot
+ * be said where chance or the application decides.
+ */
+export function strategyOf(strategy: Source, segments: Segments, notes: Notes): Condition | CannotCarry {
   const constraints = [
     ...listOf(strategy.constraints, 'constraints'),
     ...listOf(strategy.segments, 'the segments of a strategy').flatMap((id) => constraintsIn(id, segments)),
   ];
   const required = every(constraints.map((constraint) => constraintOf(constraint, notes)));
-  return required === NEVER ? NEVER : every([required, activationOf(strategy, notes)]);
+  if (required === NEVER) return NEVER;
+  const activation = activationOf(strategy, notes);
+  return activation instanceof CannotCarry ? activation : every([required, activation]);
 }
 
 /** A segment that is not there keeps the strategy from applying, like a constraint that does not hold. */
@@ -24,20 +29,27 @@ function constraintsIn(id: unknown, segments: Segments): readonly unknown[] {
     : listOf(segment.constraints, 'the constraints of a segment');
 }
 
-function activationOf(strategy: Source, notes: Notes): Condition {
+type Activation = Condition | CannotCarry;
+
+function activationOf(strategy: Source, notes: Notes): Activation {
   const name = textOf(strategy.name, 'the name of a strategy');
   if (name === 'default') return ALWAYS;
   const activation = Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name] : undefined;
-  if (activation === undefined) return cannotCarry(`what its strategy ${name} asks is not in the file: it is your own`);
+  if (activation === undefined) {
+    return new CannotCarry(`what its strategy ${name} asks is not in the file: it is your own`);
+  }
   return activation(sourceOf(strategy.parameters, 'the parameters of a strategy'), notes);
 }
 
-const ACTIVATIONS: Readonly<Record<string, (parameters: Source, notes: Notes) => Condition>> = {
+const ACTIVATIONS: Readonly<Record<string, (parameters: Source, notes: Notes) => Activation>> = {
   userWithId: ({ userIds }) => (userIds ? imported({ op: 'users', field: 'userId', values: split(userIds) }) : NEVER),
   remoteAddress: ({ IPs: addresses }) =>
     addresses ? imported({ op: 'addresses', field: 'remoteAddress', values: split(addresses) }) : NEVER,
-  applicationHostname: ({ hostNames }) =>
-    hostNames ? cannotCarry('the strategy applicationHostname asks for the machine, which no context tells') : NEVER,
+  applicationHostname: ({ hostNames }, notes) => {
+    if (!hostNames) return NEVER;
+    notes.add('it asks for the machine, which an SDK knows by itself: contexts have to say its `hostname`');
+    return imported({ op: 'IN', field: 'hostname', values: split(hostNames).filter(Boolean), ignore_case: true });
+  },
   gradualRolloutUserId: (parameters) => gradual('userId', parameters),
   gradualRolloutSessionId: (parameters) => gradual('sessionId', parameters),
   gradualRolloutRandom: ({ percentage }) => atRandom(Number(percentage)),
@@ -53,7 +65,7 @@ function gradual(by: string, parameters: Source): Condition {
   return percentage === 0 ? NEVER : imported({ op: 'rollout', by, own: true, group: groupOf(parameters), percentage });
 }
 
-function flexibleRollout(parameters: Source, notes: Notes): Condition {
+function flexibleRollout(parameters: Source, notes: Notes): Activation {
   const percentage = percentageOf(parameters.rollout);
   const by = textOf(parameters.stickiness || 'default', 'the stickiness of a strategy');
   if (percentage === 0) return NEVER;
@@ -74,9 +86,9 @@ function percentageOf(value: unknown): number {
 }
 
 /** Everyone or nobody is no matter of chance. */
-function atRandom(percentage: number): Condition {
+function atRandom(percentage: number): Activation {
   if (percentage >= ROLLOUT_WHOLE) return ALWAYS;
-  return percentage >= 1 ? cannotCarry('a strategy draws its users at random, anew at every question') : NEVER;
+  return percentage >= 1 ? new CannotCarry('a strategy draws its users at random, anew at every question') : NEVER;
 }
 
 export function groupOf({ groupId }: Source): string {
