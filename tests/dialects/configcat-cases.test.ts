@@ -23,6 +23,18 @@ describe('S6: ConfigCat', () => {
     assert.notEqual(ask('share', { email: 'a@x.com' }), -1);
   });
 
+  test('more rules than a flag may have are joined where they serve the same in turn', async () => {
+    const rule = (index: number) => ({
+      c: [{ u: { a: 'Email', c: 0, l: [`${index}`] } }],
+      s: { v: { i: Math.floor(index / 100) } },
+    });
+    const r = Array.from({ length: 300 }, (_, index) => rule(index));
+    const { report, ask } = await imported('configcat', { f: { many: { t: 2, v: { i: -1 }, r } } });
+    assert.deepEqual(report.refused, []);
+    const answers = ['0', '99', '100', '299', '300'].map((email) => ask('many', { identifier: 'u', email }));
+    assert.deepEqual(answers, [0, 0, 1, 2, -1]);
+  });
+
   test('what was written for version 5 is told by name', async () => {
     const { report } = await imported('configcat', { f: { old: { t: 0, v: true, p: [], r: [] } } });
     assert.match(report.refused[0]?.reason ?? '', /version 5/);

@@ -109,6 +109,27 @@ describe('S6: Unleash', () => {
     assert.match(notes(report, 'f'), /hostname/);
   });
 
+  test('more strategies, or constraints, than a flag may have rules or conditions are said with fewer', async () => {
+    const asking = (operator: string, index: number) => ({ contextName: 'userId', operator, values: [`u${index}`] });
+    const each = Array.from({ length: 250 }, (_, index) => ({ ...on, constraints: [asking('IN', index)] }));
+    const none = Array.from({ length: 250 }, (_, index) => asking('NOT_IN', index));
+    const blue = [{ name: 'blue', weight: 1000, stickiness: 'default' }];
+    const { report, ask } = await client([
+      { name: 'some', enabled: true, strategies: each },
+      { name: 'blue', enabled: true, strategies: each, variants: blue },
+      { name: 'others', enabled: true, strategies: [{ ...on, constraints: none }] },
+    ]);
+    assert.deepEqual(report.refused, []);
+    for (const [userId, isListed] of [
+      ['u0', true],
+      ['u249', true],
+      ['u250', false],
+    ] as const) {
+      const answers = [ask('some', { userId }), ask('blue', { userId }), ask('others', { userId })];
+      assert.deepEqual(answers, [isListed, isListed ? 'blue' : 'disabled', !isListed], userId);
+    }
+  });
+
   test('flags that differ in case only are told apart by a mark, and what requires one of them is refused', async () => {
     const { report, ask } = await client([
       { name: 'Same', enabled: true, strategies: [on] },

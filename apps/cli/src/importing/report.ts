@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Condition, Json, Prerequisite } from '@spillway/evaluator';
+import { compacted } from './compact.ts';
 import { misfitOf } from './fitting.ts';
 
 export interface Report {
@@ -84,7 +85,8 @@ function repeatedIn(keys: readonly string[]): ReadonlySet<string> {
 
 function attempt(key: string, translate: (key: string) => { flag: ImportedFlag; notes: string[] }): Translated {
   try {
-    const { flag, notes } = translate(key);
+    const { flag: written, notes } = translate(key);
+    const flag = compacted(written);
     const misfit = misfitOf(spillwayKey(key), flag);
     return misfit === undefined ? { ok: true, flag, notes } : { ok: false, reason: `it does not fit: ${misfit}` };
   } catch (error) {
