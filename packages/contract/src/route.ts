@@ -24,6 +24,8 @@ export interface Route extends Endpoint {
   readonly upload?: readonly string[];
   /** More than bodies may usually hold. */
   readonly body_limits?: BodyLimits;
+  /** Where such a body has records of many members: each member is checked by itself, so that checking can pause. */
+  readonly body_records?: readonly (readonly string[])[];
   /** Takes `If-Match: "<version>"`; without the header the write is made on whatever version is current. */
   readonly conditional?: true;
   /** Pages of other sites may call it, if the server allows theirs. */

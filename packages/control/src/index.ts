@@ -10,6 +10,7 @@ export { type Signer, subjectsOf } from './evaluation/signed-context.ts';
 export type * from './events/events.ts';
 export type { ManifestEntry } from './flags/manifest.ts';
 export type * from './observations/report.ts';
+export { createPace, type Pace, takeSteps } from './pacing/pace.ts';
 export type * from './ports/index.ts';
 export { type DriveDeps, type DriveMemory, drive, newDriveMemory } from './rollouts/drive.ts';
 export { createRolloutUseCases } from './rollouts/rollouts.ts';

@@ -4,7 +4,7 @@ import type { Outcome } from '@spillway/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { check } from './body/check.ts';
-import { checkBody } from './body/route-body.ts';
+import { checkBodyInTurns } from './body/route-body.ts';
 import type { Caller } from './credentials.ts';
 import { doorHandlers, isDoorRoute } from './door.ts';
 import { handlers } from './handlers/index.ts';
@@ -61,7 +61,7 @@ async function answer(
   const params = check(route.params ?? NOTHING, request.params ?? {}, 'path');
   const query = check(route.query ?? NOTHING, readQuery(request.url), 'query');
   if (route.upload !== undefined && !(request.body instanceof Upload)) throw unsupportedUpload(route.upload);
-  const body = request.body instanceof Upload ? undefined : checkBody(route, request.body);
+  const body = request.body instanceof Upload ? undefined : await checkBodyInTurns(route, request.body);
   if (isDoorRoute(name)) return doorHandlers[name](door, { request, reply, caller, query, body });
   if (caller === undefined) throw new Error(`route ${name} is public but opens a use case`);
 

@@ -5,7 +5,7 @@ import { type Auth, type BodyLimits, type Route, type RouteName, routes } from '
 import type { Control } from '@spillway/control';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Assets } from './assets.ts';
-import { MAX_BODY_BYTES, readJson } from './body/read.ts';
+import { MAX_BODY_BYTES, readJson, readLargeJson } from './body/read.ts';
 import { answerPreflight, crossOriginHeaders, isPreflight, refuseOtherOrigins } from './client-doors/cross-origin.ts';
 import { authorise, type Caller, isAuth, type Site } from './credentials.ts';
 import {
@@ -258,7 +258,8 @@ function createApp(
     const type = request.headers['content-type'] ?? '';
     const encoding = request.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity' || /charset=(?!"?utf-8"?\s*(?:;|$))/i.test(type)) throw unsupportedMediaType();
-    return readJson(body, request.routeOptions.config.limits);
+    const { limits } = request.routeOptions.config;
+    return limits === undefined ? readJson(body) : readLargeJson(body, limits);
   });
   const uploads = [...new Set(Object.values(routes).flatMap((route: Route) => route.upload ?? []))];
   app.addContentTypeParser(uploads, async (request: FastifyRequest, payload: IncomingMessage) => {

@@ -5,6 +5,11 @@ import { LARGE_BODY, type Route } from '../route.ts';
 import * as definitions from './plan.ts';
 import { managedBy } from './schemas.ts';
 
+const RECORDS = [
+  ['definitions', 'flags'],
+  ['definitions', 'segments'],
+] as const;
+
 /** Everything at once: flags and segments as code. */
 export const definitionRoutes = {
   definitionsSchema: {
@@ -26,6 +31,7 @@ export const definitionRoutes = {
     summary: 'What applying definitions would change',
     body: definitions.definitionsToPlan,
     body_limits: LARGE_BODY,
+    body_records: RECORDS,
     success: { status: 200, body: definitions.definitionPlan },
   },
   applyDefinitions: {
@@ -34,6 +40,7 @@ export const definitionRoutes = {
     summary: 'Make it so: all of a plan in one commit, or nothing',
     body: definitions.definitionsToApply,
     body_limits: LARGE_BODY,
+    body_records: RECORDS,
     success: { status: 200, body: definitions.definitionPlan },
   },
 } as const satisfies Readonly<Record<string, Route>>;

@@ -1,13 +1,16 @@
 import type { Steps } from '@spillway/core';
 import type { Clock } from '../ports/index.ts';
 
+/** As much of a clock as a pace is kept by. */
+export type PaceClock = Pick<Clock, 'monotonic' | 'sleep'>;
+
 /** How long one task may work before others get their turn. */
 export const LONGEST_TURN_MS = 5;
 
 /** To be awaited between the steps of a long task: lets others in as soon as it has worked for long. */
 export type Pace = () => Promise<void> | undefined;
 
-export function createPace(clock: Clock): Pace {
+export function createPace(clock: PaceClock): Pace {
   let pause = clock.monotonic() + LONGEST_TURN_MS;
   return () => {
     if (clock.monotonic() < pause) return undefined;
@@ -18,7 +21,7 @@ export function createPace(clock: Clock): Pace {
 }
 
 /** Does the work for each item, letting others in between as soon as it takes long. */
-export async function takeTurns<T>(clock: Clock, items: Iterable<T>, work: (item: T) => void): Promise<void> {
+export async function takeTurns<T>(clock: PaceClock, items: Iterable<T>, work: (item: T) => void): Promise<void> {
   const pace = createPace(clock);
   for (const item of items) {
     const pause = pace();

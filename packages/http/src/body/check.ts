@@ -1,4 +1,4 @@
-import { checkAgainst } from '@spillway/contract';
+import { checkAgainst, type Found } from '@spillway/contract';
 import type { FieldProblem } from '@spillway/core';
 import type { z } from 'zod';
 import { RequestRefused } from '../problem.ts';
@@ -18,8 +18,16 @@ export type Part = 'body' | 'query' | 'path';
 export function check<S extends z.ZodType>(schema: S, value: unknown, part: Part): z.output<S> {
   const checked = checkAgainst(schema, value, MAX_FIELD_PROBLEMS);
   if (checked.ok) return checked.value;
-  const fields = checked.found.map(({ path, message }) => ({ field: name(path, part), message }));
-  throw new RequestRefused('invalid', sentence(fields), { fields });
+  throw refuseFields(problemsOf(checked.found, part));
+}
+
+/** Broken rules with their places as this part of the request names them. */
+export function problemsOf(found: readonly Found[], part: Part): readonly FieldProblem[] {
+  return found.map(({ path, message }) => ({ field: name(path, part), message }));
+}
+
+export function refuseFields(fields: readonly FieldProblem[]): RequestRefused {
+  return new RequestRefused('invalid', sentence(fields), { fields });
 }
 
 function name(path: readonly PropertyKey[], part: Part): string {

@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { BodyLimits } from '@spillway/contract';
+import { createPace, takeSteps } from '@spillway/control';
 import { RequestRefused } from '../problem.ts';
-import { MAX_CONTAINERS, MAX_VALUES, scanJson } from './scan.ts';
+import { TURNS } from '../turns.ts';
+import { MAX_CONTAINERS, MAX_VALUES, type Scan, scanJson, scanningJson } from './scan.ts';
 
 /** No request of this API needs more, but those that say so. */
 export const MAX_BODY_BYTES = 1_048_576;
@@ -14,10 +16,24 @@ export const WHOLE_BODY = 'body';
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** Strictly read JSON; undefined for an empty body. Throws `RequestRefused` naming the place. */
-export function readJson(bytes: Uint8Array, limits: BodyLimits = USUAL_BODY): unknown {
+export function readJson(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
   const text = decode(bytes);
-  const scan = scanJson(text, limits);
+  refuseUnsound(scanJson(text, USUAL_BODY));
+  return JSON.parse(text);
+}
+
+/** The same of a body that may be large: whatever else there is to do gets its turn meanwhile. */
+export async function readLargeJson(bytes: Uint8Array, limits: BodyLimits): Promise<unknown> {
+  if (bytes.length === 0) return undefined;
+  const text = decode(bytes);
+  const pace = createPace(TURNS);
+  refuseUnsound(await takeSteps(pace, scanningJson(text, limits)));
+  await pace();
+  return JSON.parse(text);
+}
+
+function refuseUnsound(scan: Scan): void {
   if (scan.is === 'broken') {
     const where = `line ${scan.line}, column ${scan.column}`;
     throw new RequestRefused('malformed', `The body is not JSON: at ${where}, ${scan.message}.`, {
@@ -30,7 +46,6 @@ export function readJson(bytes: Uint8Array, limits: BodyLimits = USUAL_BODY): un
     const named = { field: field === '' ? WHOLE_BODY : field, message };
     throw new RequestRefused('malformed', `\`${named.field}\` ${message}.`, { fields: [named] });
   }
-  return JSON.parse(text);
 }
 
 /** As a strict `TextDecoder` would, a byte-order mark left out, at a tenth of its price for small bodies. */

@@ -1,7 +1,17 @@
 import type { Route } from '@spillway/contract';
+import { createPace, takeSteps } from '@spillway/control';
 import { RequestRefused } from '../problem.ts';
+import { TURNS } from '../turns.ts';
 import { check } from './check.ts';
+import { checkingRecords } from './check-records.ts';
 import { WHOLE_BODY } from './read.ts';
+
+/** What `checkBody` does; where the route says that there may be much to check, others get their turn meanwhile. */
+export async function checkBodyInTurns(route: Route, body: unknown): Promise<unknown> {
+  const { body: schema, body_records: records } = route;
+  if (schema === undefined || records === undefined || body === undefined) return checkBody(route, body);
+  return takeSteps(createPace(TURNS), checkingRecords(schema, records, body));
+}
 
 /** A body whose fields may all be left out may itself be left out. */
 export function checkBody(route: Route, body: unknown): unknown {

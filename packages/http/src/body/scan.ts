@@ -1,5 +1,5 @@
 import type { BodyLimits } from '@spillway/contract';
-import type { FieldProblem } from '@spillway/core';
+import type { FieldProblem, Steps } from '@spillway/core';
 
 /** Nesting beyond this is refused before anything is built from the text. */
 export const MAX_DEPTH = 64;
@@ -15,6 +15,9 @@ export type Scan =
   | { readonly is: 'broken'; readonly line: number; readonly column: number; readonly message: string }
   /** JSON, but with something that two readers would understand differently. */
   | { readonly is: 'refused'; readonly problem: FieldProblem };
+
+/** Takes about a millisecond. */
+const VALUES_PER_STEP = 5_000;
 
 const USUAL = { values: MAX_VALUES, containers: MAX_CONTAINERS } as const;
 
@@ -48,9 +51,25 @@ const [TAB, LINE_FEED, CARRIAGE_RETURN] = [0x09, 0x0a, 0x0d];
  * `JSON.parse` lets pass in silence: repeated keys, keys that reach a prototype, lone surrogates, endless nesting.
  */
 export function scanJson(text: string, limits: Pick<BodyLimits, 'values' | 'containers'> = USUAL): Scan {
+  const scan = scanOn(new Scanner(text, limits), Number.POSITIVE_INFINITY);
+  if (scan === undefined) throw new Error('a scan without a bound stopped before its end');
+  return scan;
+}
+
+/** The same some values at a time. */
+export function* scanningJson(text: string, limits: Pick<BodyLimits, 'values' | 'containers'>): Steps<Scan> {
+  const scanner = new Scanner(text, limits);
+  for (;;) {
+    const scan = scanOn(scanner, VALUES_PER_STEP);
+    if (scan !== undefined) return scan;
+    yield;
+  }
+}
+
+/** Undefined when so many values were read and there is more. */
+function scanOn(scanner: Scanner, values: number): Scan | undefined {
   try {
-    new Scanner(text, limits).run();
-    return { is: 'sound' };
+    return scanner.read(values) ? { is: 'sound' } : undefined;
   } catch (stop) {
     if (stop instanceof Stop) return stop.scan;
     throw stop;
@@ -61,6 +80,8 @@ class Scanner {
   readonly #text: string;
   readonly #limits: Pick<BodyLimits, 'values' | 'containers'>;
   #position = 0;
+  /** Whether the value that was begun last is complete. */
+  #complete = false;
   readonly #frames: Frame[] = [];
   #values = 0;
   #containers = 0;
@@ -70,16 +91,25 @@ class Scanner {
     this.#limits = limits;
   }
 
-  run(): void {
-    this.#space();
-    let complete = this.#value();
-    while (true) {
+  /** Reads on for at most so many values; whether that was all. */
+  read(values: number): boolean {
+    const until = this.#values + values;
+    if (this.#values === 0) {
+      this.#space();
+      this.#complete = this.#value();
+    }
+    while (this.#values < until) {
       this.#space();
       const frame = this.#frames.at(-1);
-      if (frame === undefined) break;
-      complete = complete ? this.#after(frame) : this.#first(frame);
+      if (frame === undefined) return this.#end();
+      this.#complete = this.#complete ? this.#after(frame) : this.#first(frame);
     }
+    return false;
+  }
+
+  #end(): true {
     if (this.#position < this.#text.length) this.#broken('nothing may follow the value');
+    return true;
   }
 
   /** Reads a value's start; true when the value is complete, false when it opened an object or array. */

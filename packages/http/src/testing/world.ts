@@ -2,12 +2,12 @@ import { createHash, createHmac, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { request as sendRequest } from 'node:http';
 import { connect } from 'node:net';
 import type { Problem } from '@spillway/contract';
-import { type Control, createControl } from '@spillway/control';
+import { type Control, createControl, type Store } from '@spillway/control';
 import { memoryRouter } from '@spillway/routers';
 import { createMemoryStore } from '@spillway/stores';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../server.ts';
 
-/** A real control plane on a store in memory, behind a real socket. */
+/** A real control plane on a store in memory, unless another is given, behind a real socket. */
 export interface World {
   readonly control: Control;
   readonly server: HttpServer;
@@ -41,10 +41,13 @@ export interface Answer {
 export const ADMIN_TOKEN = 'admin-token-for-tests-0123456789';
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-export async function createWorld(options: Partial<HttpServerOptions> = {}): Promise<World> {
+export async function createWorld({
+  store: given,
+  ...options
+}: Partial<HttpServerOptions> & { readonly store?: Store } = {}): Promise<World> {
   let offset = 0;
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-  const store = createMemoryStore({ sha256 });
+  const store = given ?? createMemoryStore({ sha256 });
   const control = createControl({
     project: 'default',
     store,
