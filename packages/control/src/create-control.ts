@@ -115,7 +115,7 @@ export function createControl(ports: ControlDeps): Control {
       }),
       snapshots,
       tally,
-      past: { store, project },
+      past: { store, project, clock: ports.clock },
     }),
     observations: createObservationUseCases({ ...inside, tally, users, collector, usage }),
     events: createEventUseCases({ ...ports, environments }),

@@ -3,6 +3,8 @@ import {
   canonicalise,
   checkReason,
   compare,
+  type DefinedFlag,
+  type DefinedSegment,
   type Definitions,
   type Difference,
   defineSegment,
@@ -39,19 +41,27 @@ export interface DefinitionDeps extends TogetherDeps {
   readonly structure: Structure;
 }
 
+/** All texts of a large plan at once would be hashed in one long turn. */
+const TEXTS_PER_DIGEST = 200;
+
 /** Definitions against what there is: what would change, all of it at once, and everything as definitions again. */
 export function createDefinitionUseCases(deps: DefinitionDeps): Control['definitions'] {
   const { sha256, environments, clock } = deps;
 
   /** Looked at is what will be done; another version, and any other outcome, is another plan. */
   async function fingerprintOf(numbered: readonly Numbered[], pace: Pace): Promise<string> {
-    const texts: string[] = [];
+    let digest = '';
+    let texts: string[] = [];
     for (const { change, version } of numbered) {
       const { noun, key, action, after } = change;
       texts.push(canonicalise([noun, key, action, version, after === undefined ? null : toJson(after)]));
+      if (texts.length === TEXTS_PER_DIGEST) {
+        digest = sha256([digest, ...texts].join());
+        texts = [];
+      }
       await pace();
     }
-    return sha256(texts.join());
+    return sha256([digest, ...texts].join());
   }
 
   async function show(numbered: readonly Numbered[]): Promise<readonly PlannedDefinition[]> {
@@ -130,12 +140,15 @@ export function createDefinitionUseCases(deps: DefinitionDeps): Control['definit
       const isWanted = ({ managed_by }: Flag | Segment) =>
         only.managed_by === undefined || managed_by === only.managed_by;
       const wanted = [...flags.values()].filter((flag) => flag.lifecycle === 'active' && isWanted(flag));
+      const written = { flags: new Map<string, DefinedFlag>(), segments: new Map<string, DefinedSegment>() };
+      await takeTurns(clock, wanted, (flag) => written.flags.set(flag.key, writtenFlag(flag)));
+      await takeTurns(clock, [...segments.values()].filter(isWanted), (segment) =>
+        written.segments.set(segment.key, writtenSegment(segment)),
+      );
       return accept({
         ...only,
-        flags: Object.fromEntries(wanted.map((flag) => [flag.key, writtenFlag(flag)])),
-        segments: Object.fromEntries(
-          [...segments.values()].filter(isWanted).map((segment) => [segment.key, writtenSegment(segment)]),
-        ),
+        flags: Object.fromEntries(written.flags),
+        segments: Object.fromEntries(written.segments),
       });
     },
   };

@@ -6,9 +6,9 @@ import { weigh } from '../documents/chunks.ts';
 import { countAnswer } from '../observations/observations.ts';
 import type { Tally } from '../observations/tally.ts';
 import { createPace } from '../pacing/pace.ts';
-import type { Clock, Log, Store } from '../ports/index.ts';
+import type { Clock, Log } from '../ports/index.ts';
 import type { SnapshotSource } from '../snapshots/feed.ts';
-import { configurationAt } from '../snapshots/past.ts';
+import { configurationAt, type PastShelf } from '../snapshots/past.ts';
 import { createClientUseCases } from './client-values.ts';
 import type { SubjectOf } from './signed-context.ts';
 
@@ -22,12 +22,7 @@ export interface EvaluationDeps {
   readonly snapshots: SnapshotSource;
   readonly tally: Pick<Tally, 'record'>;
   /** Where the past is read; absent where only the present is known. */
-  readonly past?: PastDeps;
-}
-
-interface PastDeps {
-  readonly store: Store;
-  readonly project: string;
+  readonly past?: PastShelf;
 }
 
 /** A configuration and the moment it is asked for. */
@@ -63,10 +58,11 @@ export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluat
       const evaluations: ExplainedEvaluation[] = [];
       const pace = createPace(clock);
       for (const key of keys) {
-        const pause = pace();
-        if (pause !== undefined) await pause;
         const answered = answer(key);
         if (!answered.ok) return answered;
+        // After each, because the first one asked of a new configuration looks at all of it.
+        const pause = pace();
+        if (pause !== undefined) await pause;
         evaluations.push(disclosed(call, answered.value));
         // All flags at once are fetched in advance; which of them will be used is not known.
         if (flags !== undefined && how.at_ms === undefined) {
@@ -109,7 +105,7 @@ async function readOn({ snapshots, log }: EvaluationDeps): Promise<void> {
 }
 
 async function pastGround(
-  deps: PastDeps,
+  deps: PastShelf,
   moment: { readonly environment: string; readonly at_ms: number },
   flags: readonly string[] | undefined,
 ): Promise<Ground> {

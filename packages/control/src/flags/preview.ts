@@ -16,8 +16,10 @@ import { compile, type EvaluationContext, type FlagDefinition, type Snapshot } f
 import { requireAdmin } from '../access/permission.ts';
 import { type ContextSampleDeps, lookAtContexts } from '../contexts/sample.ts';
 import type { Call, Control, EnvironmentPreview, FlagPreview, PreviewRequest } from '../control.ts';
+import { createPace } from '../pacing/pace.ts';
 import type { Random } from '../ports/index.ts';
 import type { SegmentDirectory } from '../segments/directory.ts';
+import { settle } from '../snapshots/settle.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { FlagDirectory } from './directory.ts';
 import { flagIsArchived, refuseOtherKey, unknownEnvironment, unknownFlag } from './refusals.ts';
@@ -96,12 +98,20 @@ async function previewIn(
 ): Promise<Outcome<EnvironmentPreview>> {
   const feed = await deps.snapshots.feed(environment);
   if (!feed.ok) return feed;
+  // Each of these looks at every flag there is.
+  const pace = createPace(deps.clock);
   const before = feed.value.configuration();
-  const after = compile({ ...before.snapshot, flags: flagsWith(deps, before.snapshot, environment, flag) }, before);
+  await pace();
+  const flags = flagsWith(deps, before.snapshot, environment, flag);
+  await pace();
+  const after = compile({ ...before.snapshot, flags }, before);
+  await pace();
+  const requiring = flagsRequiring({ ...before.snapshot.flags, ...flags }, [flag.key]);
+  await pace();
+  await settle(pace, [before, after], flag.key);
   const now = deps.clock.now();
   const comparison = compareFlag(flag.key, before, after, now);
   const rules = ruleCountOf(after.snapshot, flag.key, now);
-  const requiring = flagsRequiring({ ...before.snapshot.flags, ...after.snapshot.flags }, [flag.key]);
   const compared = requiring
     .slice(0, MAX_DEPENDENTS)
     .map((key) => ({ key, comparison: compareFlag(key, before, after, now) }));
@@ -135,10 +145,10 @@ function flagsWith(
   environment: string,
   flag: Flag,
 ): Readonly<Record<string, FlagDefinition>> {
-  const changed = new Map(Object.entries(before));
+  const changed: Record<string, FlagDefinition> = { ...before };
   const put = (key: string, definition: FlagDefinition | undefined) => {
-    if (definition === undefined) changed.delete(key);
-    else changed.set(key, definition);
+    if (definition === undefined) delete changed[key];
+    else changed[key] = definition;
   };
   const parent = flag.parent === undefined ? undefined : flags.flags.get(flag.parent);
   // A version of their own, because compiling takes over what has the same one.
@@ -146,5 +156,5 @@ function flagsWith(
   for (const child of flags.flags.values()) {
     if (child.parent === flag.key) put(child.key, defineFlag(child, child.version + 1, environment, flag));
   }
-  return Object.fromEntries(changed);
+  return changed;
 }

@@ -9,6 +9,8 @@ import {
 import { requireAdmin } from '../access/permission.ts';
 import { type ContextSampleDeps, lookAtContexts } from '../contexts/sample.ts';
 import type { Control, SegmentPreviewIn } from '../control.ts';
+import { createPace } from '../pacing/pace.ts';
+import { settle } from '../snapshots/settle.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { SegmentDirectory } from './directory.ts';
 import { draftDefinition } from './draft.ts';
@@ -50,12 +52,16 @@ async function previewIn(
 ): Promise<Outcome<SegmentPreviewIn>> {
   const feed = await deps.snapshots.feed(environment);
   if (!feed.ok) return feed;
+  // Each of these looks at every flag there is.
+  const pace = createPace(deps.clock);
   const before = feed.value.configuration();
-  const after = compile(
-    { ...before.snapshot, segments: { ...before.snapshot.segments, [segment.key]: segment } },
-    before,
-  );
+  await pace();
+  const segments = { ...before.snapshot.segments, [segment.key]: segment };
+  const after = compile({ ...before.snapshot, segments }, before);
+  await pace();
   const reached = flagsReachedBySegment(after.snapshot, segment.key);
+  await pace();
+  await settle(pace, [before, after], reached[0] ?? segment.key);
   const now = deps.clock.now();
   const compared = reached
     .slice(0, MAX_FLAGS)

@@ -4,9 +4,11 @@ import {
   defineSegment,
   defineSwitch,
   type Flag,
+  finish,
   type KillSwitch,
   type LogEntry,
   type Segment,
+  type Steps,
 } from '@spillway/core';
 import type {
   FlagDefinition,
@@ -81,8 +83,21 @@ export function putFlag(documents: Configured, key: string, flag: Versioned<Flag
 
 /** Folds documents from scratch; `number` is the newest entry that changed this environment's content. */
 export function foldDocuments(project: string, environment: string, number: number, documents: Configured): Fold {
+  return finish(foldingDocuments(project, environment, number, documents));
+}
+
+/** The same a flag at a time. */
+export function* foldingDocuments(
+  project: string,
+  environment: string,
+  number: number,
+  documents: Configured,
+): Steps<Fold> {
   const fold: Fold = { project, environment, number, flags: new Map(), segments: new Map(), switches: new Map() };
-  for (const flag of documents.flags.values()) put(fold.flags, flag.key, defineIn(documents, flag, environment));
+  for (const flag of documents.flags.values()) {
+    yield;
+    put(fold.flags, flag.key, defineIn(documents, flag, environment));
+  }
   for (const key of documents.segments.keys()) put(fold.segments, key, definedSegment(documents, key));
   for (const killSwitch of documents.switches.values()) {
     put(fold.switches, killSwitch.key, defineSwitch(killSwitch, killSwitch.version, environment));

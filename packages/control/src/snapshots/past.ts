@@ -2,8 +2,10 @@ import { defineFlag, segmentReferences } from '@spillway/core';
 import { type Configuration, collectSegments, compile, type FlagDefinition } from '@spillway/evaluator';
 import { afterEntry, type DocumentNoun } from '../documents/document.ts';
 import { allDocumentsAt, type DocumentOf, type Shelf } from '../documents/list.ts';
+import { createPace, takeSteps } from '../pacing/pace.ts';
+import type { Clock } from '../ports/index.ts';
 import { readKept } from '../segments/members/shelf.ts';
-import { type Configured, configured, foldDocuments, toSnapshot } from './fold.ts';
+import { type Configured, configured, foldingDocuments, toSnapshot } from './fold.ts';
 import { numberAt } from './numbering.ts';
 
 /** From so many flags on, reading all there were is quicker than reading one after the other. */
@@ -14,12 +16,17 @@ export interface Moment {
   readonly at_ms: number;
 }
 
+/** Where the past is read; there may be much of it, so that others are let in between. */
+export interface PastShelf extends Shelf {
+  readonly clock: Clock;
+}
+
 /**
  * The configuration that an environment had at a moment, folded from the log; undefined when there was no such environment.
  * With `flags`, no more than what their answers depend on, so that the question costs little however much there was.
  */
 export async function configurationAt(
-  shelf: Shelf,
+  shelf: PastShelf,
   { environment, at_ms }: Moment,
   flags?: readonly string[],
 ): Promise<Configuration | undefined> {
@@ -30,7 +37,13 @@ export async function configurationAt(
   const few = flags !== undefined && flags.length < MANY_FLAGS;
   const documents = few ? await needed(past, environment, flags) : await everything(past);
   await readLists(shelf, documents);
-  return compile(toSnapshot(foldDocuments(shelf.project, environment, number, documents)));
+  const pace = createPace(shelf.clock);
+  const fold = await takeSteps(pace, foldingDocuments(shelf.project, environment, number, documents));
+  const snapshot = toSnapshot(fold);
+  await pace();
+  const configuration = compile(snapshot);
+  await pace();
+  return configuration;
 }
 
 interface Past {
