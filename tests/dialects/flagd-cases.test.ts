@@ -146,6 +146,23 @@ describe('S6: flagd', () => {
     ]);
   });
 
+  test('flags are read from a list as well, but not those that share a key', async () => {
+    const { report, ask } = await imported('flagd', {
+      flags: [
+        { key: 'a', ...flag({ if: [{ var: 'x' }, 'on'] }) },
+        { key: 'b', ...flag({}) },
+        { key: 'b', ...flag({}) },
+      ],
+    });
+    assert.deepEqual([ask('a', { x: 1 }), ask('a', {})], [true, false]);
+    assert.deepEqual(
+      report.refused.map((each) => each.flag),
+      ['b'],
+    );
+    assert.match(report.refused[0]?.reason ?? '', /several flags of the file have its key/);
+    assert.match(String(importText('flagd', '{"flags": [{"state": "ENABLED"}]}')), /the key of a flag is not text/);
+  });
+
   test('a file of another shape is told what was expected', () => {
     assert.match(String(importText('flagd', '[]')), /definitions of flagd/);
   });

@@ -5,9 +5,9 @@ import { allOf } from './report.ts';
 export const ALWAYS: Condition = { all: [] };
 export const NEVER: Condition = { any: [] };
 
-/** All of them; a single one that can never hold decides. */
+/** All of them, side by side; a single one that can never hold decides. */
 export function every(conditions: readonly Condition[]): Condition {
   if (conditions.includes(NEVER)) return NEVER;
-  const asked = conditions.filter((condition) => condition !== ALWAYS);
+  const asked = conditions.flatMap((condition) => ('all' in condition ? condition.all : [condition]));
   return asked.length === 0 ? ALWAYS : allOf(asked);
 }

@@ -1,4 +1,4 @@
-import { checkAgainst, definitionsFile } from '@spillway/contract/definitions';
+import { checkAgainst, definitionsFile, MAX_PREREQUISITES } from '@spillway/contract/definitions';
 import { normaliseAlone } from '@spillway/core';
 import { parseText } from '../definitions/parse.ts';
 import { definitionsText } from '../definitions/write.ts';
@@ -10,6 +10,9 @@ import type { ImportedFlag, ImportedState } from './report.ts';
  */
 export function misfitOf(key: string, flag: ImportedFlag): string | undefined {
   const { all_environments: everywhere, environments } = flag;
+  if (isRequiringTooMuch(everywhere) || Object.values(environments ?? {}).some(isRequiringTooMuch)) {
+    return `it requires more than ${MAX_PREREQUISITES} flags`;
+  }
   const states = Object.entries(environments ?? {}).map(
     ([name, state]) => [name, withoutPrerequisites(state)] as const,
   );
@@ -28,6 +31,10 @@ export function misfitOf(key: string, flag: ImportedFlag): string | undefined {
   if (flags === undefined || Array.isArray(flags)) return undefined;
   const { problems } = normaliseAlone({ flags, segments: {} }, ['production']);
   return problems.map(({ field, message }) => `${field.slice(1)} ${message}`)[0];
+}
+
+function isRequiringTooMuch(state: ImportedState | undefined): boolean {
+  return (state?.prerequisites?.length ?? 0) > MAX_PREREQUISITES;
 }
 
 function withoutPrerequisites({ prerequisites: _, ...state }: ImportedState): ImportedState {

@@ -2,17 +2,27 @@ import { type Condition, importedProblem, type Json } from '@spillway/evaluator'
 import { ALWAYS, every } from '../conditions.ts';
 import type { FractionalHash } from '../dialects.ts';
 import { cannotCarry, gather, type Imported, type ImportedFlag, type ImportedRule } from '../report.ts';
-import { isSource, type Source, sourceOf } from '../source.ts';
+import { isSource, type Source, sourceOf, sourcesOf, textOf } from '../source.ts';
 import { typeOf, variantKey } from '../variants.ts';
 import { attributeOf, operationOf, type Results, resultsOf } from './results.ts';
 
-/** Definitions as flagd reads them: `{flags, $evaluators, metadata}`. */
+/** Definitions as flagd reads them: `{flags, $evaluators, metadata}`, flags by their keys or as a list of what has a `key`. */
 export function importFlagd(file: unknown, hash: FractionalHash = 'v2'): Imported | undefined {
-  if (!isSource(file) || !isSource(file.flags)) return undefined;
+  if (!isSource(file) || !(isSource(file.flags) || Array.isArray(file.flags))) return undefined;
   const whole = withEvaluators(file);
-  const flags = sourceOf(whole.flags, 'flags');
+  const flags = Array.isArray(whole.flags) ? byKey(whole.flags) : sourceOf(whole.flags, 'flags');
   const hasMetadata = isSource(whole.metadata);
   return gather(Object.keys(flags), (key) => translate(key, flags[key], { hasMetadata, hash }));
+}
+
+/** Flags of several sets may have one key in common; which of them was meant is not in the file. */
+function byKey(list: readonly unknown[]): Source {
+  const flags = new Map<string, unknown>();
+  for (const flag of sourcesOf(list, 'flags')) {
+    const key = textOf(flag.key, 'the key of a flag');
+    flags.set(key, flags.has(key) ? undefined : flag);
+  }
+  return Object.fromEntries(flags);
 }
 
 const MAX_TEXT = 64 * 1_048_576;
@@ -44,6 +54,8 @@ function translate(
   value: unknown,
   { hasMetadata, hash }: { readonly hasMetadata: boolean; readonly hash: FractionalHash },
 ): { flag: ImportedFlag; notes: string[] } {
+  if (value === undefined)
+    return cannotCarry('several flags of the file have its key; import each set of flags by itself');
   const source = sourceOf(value, 'the flag');
   if (source.state === 'DISABLED') return cannotCarry("it is disabled, so that callers' own defaults are served");
   if (source.state !== 'ENABLED') return cannotCarry('its state is neither ENABLED nor DISABLED');
@@ -59,7 +71,12 @@ function translate(
     flag: {
       type: typeOf(made.map((variant) => variant.value)),
       variants: made,
-      all_environments: { enabled: true, off_variant: off, rules, fallthrough: last?.serve ?? { variant: off } },
+      all_environments: {
+        enabled: true,
+        off_variant: off,
+        rules,
+        fallthrough: last?.serve ?? { variant: off },
+      },
     },
     notes: [...notes],
   };

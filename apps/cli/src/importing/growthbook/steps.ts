@@ -40,9 +40,9 @@ export function stepsOf(flag: string, around: StepSurroundings, within: readonly
   const steps: Step[] = [];
   for (const rule of rulesOf(feature)) {
     const { steps: before, guards } = guarded(rule, around, [...within, flag]);
-    steps.push(...before);
-    if (guards !== 'never') steps.push(...servedBy(rule, flag, guards, around));
-    around.budget -= 1 + steps.length;
+    const served = guards === 'never' ? [] : servedBy(rule, flag, guards, around);
+    steps.push(...before, ...served);
+    around.budget -= 1 + before.length + served.length;
     if (around.budget < 0) return cannotCarry('what its rules require of other flags is too much to be put in');
   }
   return [...steps, { when: [], gives: { value: defaultOf(feature) } }];
