@@ -1,6 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import { isFolder } from '../definitions/find-files.ts';
+import { MAX_FILE_BYTES } from '../definitions/source-text.ts';
 import { DIALECTS, type Dialect, FRACTIONAL_HASHES, type FractionalHash } from '../importing/dialects.ts';
+import type { Imported } from '../importing/report.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { Failure, usageFailure } from '../output/failure.ts';
 import { tell } from '../output/print.ts';
@@ -29,7 +34,7 @@ export function addImport(program: Command): void {
       'spillway evaluate --flags flags.yaml --contexts users.ndjson --dialect launchdarkly',
     ],
   )
-    .requiredOption('--out <file>', 'where the definitions go; .json for JSON')
+    .requiredOption('--out <file>', 'where the definitions go; .json for JSON, a folder for several files')
     .option('--report <file>', 'flag by flag what was carried, and what was not and why, as JSON')
     .option(
       '--hash <generation>',
@@ -46,7 +51,6 @@ async function run(dialect: Dialect, file: string, options: Options): Promise<vo
     throw usageFailure('--decryption-key-file is for growthbook only; leave it out.');
   const { readSourceText } = await import('../definitions/source-text.ts');
   const { importText } = await import('../importing/import.ts');
-  const { definitionsText } = await import('../definitions/write.ts');
   const textOf = async (path: string): Promise<string> => {
     const source = await readSourceText(path, MAX_BYTES);
     if (!source.ok) throw usageFailure(`${path} cannot be read; check the path, and that it is UTF-8 text.`);
@@ -59,10 +63,37 @@ async function run(dialect: Dialect, file: string, options: Options): Promise<vo
   });
   if (typeof imported === 'string') throw new Failure(`${file} ${imported}.`, EXIT.invalid);
   const { definitions, report } = imported;
-  await write(options.out, definitionsText(definitions, options.out.endsWith('.json') ? 'json' : 'yaml'));
+  await writeDefinitions(options.out, definitions);
   if (options.report !== undefined) await write(options.report, `${JSON.stringify(report, undefined, 2)}\n`);
   tell(`${report.carried.length} flags are in ${options.out}; ${report.refused.length} could not be carried.`);
   for (const { flag, reason } of report.refused) tell(`  ${flag}: ${reason}`);
+}
+
+/** Leaves room for indentation and for characters of several bytes. */
+const MAX_PART_CHARACTERS = MAX_FILE_BYTES / 4;
+
+async function writeDefinitions(out: string, definitions: Imported['definitions']): Promise<void> {
+  const { definitionsText } = await import('../definitions/write.ts');
+  if (/[/\\]$/.test(out) || isFolder(out)) {
+    const { inParts } = await import('../importing/split.ts');
+    const parts = inParts(definitions, MAX_PART_CHARACTERS);
+    await mkdir(out, { recursive: true });
+    for (const [index, part] of parts.entries()) await write(partIn(out, index), definitionsText(part, 'yaml'));
+    // Of an import before that took more files.
+    for (let index = parts.length; existsSync(partIn(out, index)); index += 1) await rm(partIn(out, index));
+    return;
+  }
+  const text = definitionsText(definitions, out.endsWith('.json') ? 'json' : 'yaml');
+  if (Buffer.byteLength(text) > MAX_FILE_BYTES) {
+    throw usageFailure(
+      `That is more than one file of definitions may hold; say --out ${out}/ for a folder of several.`,
+    );
+  }
+  await write(out, text);
+}
+
+function partIn(folder: string, index: number): string {
+  return join(folder, `flags-${index + 1}.yaml`);
 }
 
 async function write(file: string, text: string): Promise<void> {
