@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { readerOf } from '../../apps/cli/src/importing/contexts.ts';
 import { importText } from '../../apps/cli/src/importing/import.ts';
 import { imported } from './importing.ts';
 
@@ -21,6 +22,17 @@ describe('S6: ConfigCat', () => {
     assert.equal(ask('share', {}), -1);
     assert.notEqual(ask('share', { identifier: '' }), -1);
     assert.notEqual(ask('share', { email: 'a@x.com' }), -1);
+  });
+
+  test('users are read with their attributes side by side, too', () => {
+    const read = readerOf('configcat');
+    const user = { identifier: 'u', email: 'e', country: 'c', custom: { plan: 'x' } };
+    assert.deepEqual(read({ targetingKey: 'u', email: 'e', country: 'c', plan: 'x' }), user);
+    assert.deepEqual(read({ Identifier: 'u', Email: 'e', Country: 'c', plan: 'x' }), user);
+    assert.deepEqual(read({ Email: 'e' }), { email: 'e', custom: {} });
+    for (const same of [user, {}, { email: 'e' }, { identifier: 'u', targetingKey: 'v' }]) {
+      assert.equal(read(same), same);
+    }
   });
 
   test('more rules than a flag may have are joined where they serve the same in turn', async () => {

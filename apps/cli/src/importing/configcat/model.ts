@@ -22,7 +22,9 @@ const TYPES = ['boolean', 'string', 'number', 'number'] as const;
 export function valueIn(holder: Source, setting: Source, name: string): Json {
   const value = valueFor(holder.v, setting);
   if (holder.v !== undefined && !isSource(holder.v)) {
-    return cannotCarry(`${name} has its value as config JSON of version 5 has it; version 6 is what SDKs get now`);
+    return cannotCarry(
+      `${name} has its value as config JSON of version 5 has it; ConfigCat's own CLI converts such files`,
+    );
   }
   return value === undefined ? cannotCarry(`${name} has no value of the setting's type`) : value;
 }
