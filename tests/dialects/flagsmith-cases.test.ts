@@ -55,6 +55,25 @@ describe('S6: Flagsmith', () => {
     assert.match(report.carried[0]?.notes.join() ?? '', /traits in the file/);
   });
 
+  test('identities for whom a feature is the same are one rule, however many and whatever else they have', async () => {
+    const own = (id: number, value: unknown) =>
+      state(value, { feature: { id, name: id === 1 ? 'f' : 'g' }, django_id: id });
+    const identity = (index: number) => ({
+      identifier: `user-${index}`,
+      identity_features: [own(1, index % 2 === 0 ? 'even' : 'odd'), own(2, index)],
+    });
+    const asking = { property_: 'a', operator: 'IS_SET', value: '' };
+    const many = documentAsking(asking, {
+      identity_overrides: Array.from({ length: 3_000 }, (_, index) => identity(index)),
+    });
+    const { report, ask } = await imported('flagsmith', many);
+    assert.deepEqual(report.refused, []);
+    const answers = ['user-0', 'user-2999', 'user-3000'].map((identifier) =>
+      ask('f', { identifier, traits: { a: 1 } }),
+    );
+    assert.deepEqual(answers, ['even', 'odd', 'on']);
+  });
+
   test('an export of features is what everybody gets; its shares have no ids to be hashed with', async () => {
     const variant = (value: unknown, percentage_allocation: number) => ({
       value,

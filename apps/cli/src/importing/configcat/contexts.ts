@@ -18,5 +18,5 @@ function sideBySide(context: EvaluationContext): EvaluationContext {
   const { targetingKey, Identifier, email, Email, country, Country, ...custom } = context;
   const given = { identifier: Identifier ?? targetingKey, email: Email ?? email, country: Country ?? country };
   const known = Object.entries(given).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  return { ...Object.fromEntries(known), custom };
+  return { ...Object.fromEntries(known), custom: custom as Json };
 }
