@@ -41,6 +41,12 @@ interface Instruments {
   hitLimit?: number | undefined;
 }
 
+/** Stryker lets a mutant be reached this many times as often as without it, which with some thousand cases takes minutes. */
+const STRYKER_PATIENCE = 100;
+/** What no mutant is reached by but one in a loop that does not end: so many times as often, and some more where that is seldom. */
+const PATIENCE = 10;
+const SOME = 100_000;
+
 const COLLECTED = pathToFileURL(join(import.meta.dirname, 'collected.ts')).href;
 
 /**
@@ -73,7 +79,7 @@ class InProcessRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation }: MutantRun): Promise<MutantResult> {
-    this.#instruments.hitLimit = hitLimit;
+    this.#instruments.hitLimit = hitLimit === undefined ? undefined : (hitLimit / STRYKER_PATIENCE) * PATIENCE + SOME;
     this.#instruments.hitCount = hitLimit === undefined ? undefined : 0;
     if (mutantActivation === 'static') this.#instruments.activeMutant = activeMutant.id;
     await this.#load();
