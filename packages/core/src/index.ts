@@ -15,6 +15,7 @@ export * from './definitions/plan.ts';
 export * from './definitions/snapshot.ts';
 export * from './definitions/unreachable.ts';
 export * from './definitions/written.ts';
+export * from './digits.ts';
 export * from './environments/allowed-origins.ts';
 export * from './environments/environment.ts';
 export * from './environments/normalise.ts';

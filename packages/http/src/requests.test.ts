@@ -303,3 +303,17 @@ test('readiness is the store, health is the process', async () => {
     await down.close();
   }
 });
+
+test('a number that cannot be kept is refused in a definition by its field, and answered for in a context', async () => {
+  const lost = '12345678901234567890';
+  const raw = `{"key":"big","type":"number","variants":[{"name":"a","value":1},{"name":"b","value":${lost}}]}`;
+  const refused = await post(flags, { raw });
+  assert.equal(refused.status, 400);
+  assert.equal(refused.problem.errors?.[0]?.field, '/variants/1/value');
+  assert.match(refused.problem.errors?.[0]?.message ?? '', /12345678901234567000.*as text/);
+  assert.equal((await post(flags, { raw: raw.replace(lost, '12345678901234567000') })).status, 201);
+  const asked = await post('/api/v1/evaluate', {
+    raw: `{"environment":"development","flags":["big"],"context":{"targetingKey":"u","account":${lost}}}`,
+  });
+  assert.equal(asked.status, 200, asked.text);
+});

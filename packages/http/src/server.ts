@@ -258,8 +258,9 @@ function createApp(
     const type = request.headers['content-type'] ?? '';
     const encoding = request.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity' || /charset=(?!"?utf-8"?\s*(?:;|$))/i.test(type)) throw unsupportedMediaType();
-    const { limits } = request.routeOptions.config;
-    return limits === undefined ? readJson(body) : readLargeJson(body, limits);
+    const { limits, auth } = request.routeOptions.config;
+    const numbers = auth === 'admin' ? 'exact' : 'nearest';
+    return limits === undefined ? readJson(body, numbers) : readLargeJson(body, limits, numbers);
   });
   const uploads = [...new Set(Object.values(routes).flatMap((route: Route) => route.upload ?? []))];
   app.addContentTypeParser(uploads, async (request: FastifyRequest, payload: IncomingMessage) => {

@@ -80,3 +80,12 @@ test('a file holds several documents, and an empty one at its end is none', () =
   );
   assert.equal(placeText(documents[1]?.placeOf('/b') ?? assert.fail()), 'f:3:1');
 });
+
+test('a number that would not keep its digits is refused at its place, in YAML and in JSON', () => {
+  assert.match(wrong('a:\n  b: 9007199254740993\n'), /^f:2:6 is a whole number .* 9007199254740992/);
+  assert.match(wrong('a: 0x20000000000001\n'), /^f:1:4 is a whole number/);
+  assert.match(wrong('{\n  "a": [1, 12345678901234567890]\n}'), /^f:2:12 is a whole number .* as text/);
+  const kept = parseText('f', '{"a": "12345678901234567890", "b": 9007199254740992, "c": 1e21}');
+  assert.deepEqual(kept.findings, []);
+  assert.deepEqual(kept.documents[0]?.value, { a: '12345678901234567890', b: 9007199254740992, c: 1e21 });
+});

@@ -1,3 +1,4 @@
+import { losesDigits, lostDigits, numbersThatLoseDigits } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import {
   type Document,
@@ -46,7 +47,7 @@ export function parseText(file: string, text: string): Parsed {
 function parseJson(file: string, text: string): Parsed | undefined {
   try {
     const value = JSON.parse(text) as Json;
-    if (hasRepeatedMembers(text, value) || isSuspect(value)) return undefined;
+    if (hasRepeatedMembers(text, value) || isSuspect(value) || numbersThatLoseDigits(text).length > 0) return undefined;
     let slow: Parsed | undefined;
     const placeOf = (pointer: string): Place => {
       slow ??= parseYaml(file, text.replaceAll('\t', ' '));
@@ -163,7 +164,7 @@ function toPlain(document: Document): Plain {
       return Object.fromEntries(members);
     }
     if (isSeq(node)) return node.items.map((item, index) => plain(item, node, `${field}/${index}`, depth + 1));
-    if (isScalar(node)) return scalar(node.value, node, field);
+    if (isScalar(node)) return scalar(node, field);
     return null;
   }
   try {
@@ -196,8 +197,10 @@ function textOf({ value, source }: Scalar): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? (source ?? String(value)) : undefined;
 }
 
-function scalar(value: unknown, node: Node, field: string): Json {
+function scalar(node: Scalar, field: string): Json {
+  const { value, source = '' } = node;
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && losesDigits(source)) throw new Unusable(node, field, lostDigits(source));
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new Unusable(node, field, 'is neither text, a finite number, true, false nor null');
 }

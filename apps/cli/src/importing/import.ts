@@ -4,6 +4,7 @@ import { importFlagd } from './flagd/flags.ts';
 import { importFlagsmith } from './flagsmith/flags.ts';
 import { importGrowthBook } from './growthbook/flags.ts';
 import { importLaunchDarkly } from './launchdarkly/flags.ts';
+import { noteLostDigits } from './lost-digits.ts';
 import { readJson, readJsonOrYaml } from './reading.ts';
 import { CannotCarry, type Imported } from './report.ts';
 import { importUnleash } from './unleash/flags.ts';
@@ -46,7 +47,7 @@ export function importText(dialect: Dialect, text: string, options: ImportOption
   try {
     const read = YAML.has(dialect) ? readJsonOrYaml : readJson;
     const imported = IMPORTERS[dialect](read(text.replace(/^\uFEFF/, '')), options);
-    return imported ?? `is not ${EXPECTED[dialect]}`;
+    return imported === undefined ? `is not ${EXPECTED[dialect]}` : noteLostDigits(imported, text);
   } catch (error) {
     if (error instanceof CannotCarry) return `cannot be read: ${error.message}`;
     // Thrown by the platform where the stack ends.

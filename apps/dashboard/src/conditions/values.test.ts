@@ -43,3 +43,17 @@ test('F1: a variant is read by the type of its flag', () => {
   assert.deepEqual(parseVariantValue('json', '{"a":1}'), { ok: true, value: { a: 1 } });
   assert.equal(parseVariantValue('json', '{').ok, false);
 });
+
+test('a number that would become another one is refused, wherever it is typed', () => {
+  const lost = '12345678901234567890';
+  const refused = [
+    parseVariantValue('number', lost),
+    parseVariantValue('json', `{"id": ${lost}}`),
+    parseValues('in', `1, ${lost}`),
+    parseValues('less_than', lost),
+    parseValues('between', `1, ${lost}`),
+  ];
+  for (const parsed of refused) assert.match(parsed.ok ? 'taken' : parsed.problem, /not every digit is kept/);
+  assert.deepEqual(parseValues('in', `"${lost}"`), { ok: true, value: [lost] });
+  assert.deepEqual(parseVariantValue('json', `{"id": "${lost}"}`), { ok: true, value: { id: lost } });
+});

@@ -1,3 +1,4 @@
+import { losesDigits, lostDigits, numbersThatLoseDigits } from '@spillway/core';
 import type { FlagType, Json, Operator } from '@spillway/evaluator';
 import { OPERATORS, type Operand } from './operators.ts';
 
@@ -8,6 +9,7 @@ export function parseVariantValue(type: FlagType, text: string): Parsed<Json> {
   if (type === 'string') return { ok: true, value: text };
   if (type === 'number') {
     const value = Number(text);
+    if (losesDigits(text.trim())) return { ok: false, problem: lostDigits(text.trim()) };
     return text.trim() !== '' && Number.isFinite(value)
       ? { ok: true, value }
       : { ok: false, problem: 'must be a number' };
@@ -17,7 +19,9 @@ export function parseVariantValue(type: FlagType, text: string): Parsed<Json> {
 
 export function parseJson(text: string): Parsed<Json> {
   try {
-    return { ok: true, value: JSON.parse(text) as Json };
+    const value = JSON.parse(text) as Json;
+    const [lost] = numbersThatLoseDigits(text);
+    return lost === undefined ? { ok: true, value } : { ok: false, problem: `${lost} ${lostDigits(lost)}` };
   } catch (error) {
     return { ok: false, problem: `is not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
@@ -43,7 +47,11 @@ export function parseValues(operator: Operator, text: string): Parsed<readonly J
   if (operand === 'range') return parseRange(parts);
   if (operand === 'number') return parseNumbers(parts);
   if (operand === 'instant') return parseMoment(parts);
-  return { ok: true, value: LITERAL.has(operand) ? parts.map(literal) : parts };
+  if (!LITERAL.has(operand)) return { ok: true, value: parts };
+  const lost = parts.find(losesDigits);
+  return lost === undefined
+    ? { ok: true, value: parts.map(literal) }
+    : { ok: false, problem: `${lost} ${lostDigits(lost)}` };
 }
 
 /** The name of a dialect and a test in it, as JSON: it is translated by a machine and seldom touched by hand. */
@@ -71,6 +79,8 @@ function parseRange(parts: readonly string[]): Parsed<readonly Json[]> {
 function parseNumbers(parts: readonly string[]): Parsed<readonly number[]> {
   const wrong = parts.find((part) => !Number.isFinite(Number(part)));
   if (wrong !== undefined) return { ok: false, problem: `${JSON.stringify(wrong)} is not a number` };
+  const lost = parts.find(losesDigits);
+  if (lost !== undefined) return { ok: false, problem: `${lost} ${lostDigits(lost)}` };
   return { ok: true, value: parts.map(Number) };
 }
 

@@ -3,7 +3,7 @@ import type { BodyLimits } from '@spillway/contract';
 import { createPace, takeSteps } from '@spillway/control';
 import { RequestRefused } from '../problem.ts';
 import { TURNS } from '../turns.ts';
-import { MAX_CONTAINERS, MAX_VALUES, type Scan, scanJson, scanningJson } from './scan.ts';
+import { MAX_CONTAINERS, MAX_VALUES, type Numbers, type Scan, scanJson, scanningJson } from './scan.ts';
 
 /** No request of this API needs more, but those that say so. */
 export const MAX_BODY_BYTES = 1_048_576;
@@ -16,19 +16,19 @@ export const WHOLE_BODY = 'body';
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** Strictly read JSON; undefined for an empty body. Throws `RequestRefused` naming the place. */
-export function readJson(bytes: Uint8Array): unknown {
+export function readJson(bytes: Uint8Array, numbers: Numbers = 'nearest'): unknown {
   if (bytes.length === 0) return undefined;
   const text = decode(bytes);
-  refuseUnsound(scanJson(text, USUAL_BODY));
+  refuseUnsound(scanJson(text, USUAL_BODY, numbers));
   return JSON.parse(text);
 }
 
 /** The same of a body that may be large: whatever else there is to do gets its turn meanwhile. */
-export async function readLargeJson(bytes: Uint8Array, limits: BodyLimits): Promise<unknown> {
+export async function readLargeJson(bytes: Uint8Array, limits: BodyLimits, numbers: Numbers): Promise<unknown> {
   if (bytes.length === 0) return undefined;
   const text = decode(bytes);
   const pace = createPace(TURNS);
-  refuseUnsound(await takeSteps(pace, scanningJson(text, limits)));
+  refuseUnsound(await takeSteps(pace, scanningJson(text, limits, numbers)));
   await pace();
   return JSON.parse(text);
 }

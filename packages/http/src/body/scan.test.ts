@@ -133,3 +133,12 @@ test('a megabyte of text, of escapes, of entries or of blanks is read without tr
   assert.equal(scanJson(`"${'a\\'.repeat(333_333)}`).is, 'broken');
   assert.equal(scanJson('-'.repeat(1_000_000)).is, 'broken');
 });
+
+test('a whole number that would become another one is named where every digit counts, and let pass elsewhere', () => {
+  const text = '{"variants":[{"value":9007199254740992},{"value":9007199254740993}],"n":12345678901234567000}';
+  assert.equal(scanJson(text).is, 'sound');
+  const scan = scanJson(text, undefined, 'exact');
+  assert.equal(scan.is === 'refused' && scan.problem.field, '/variants/1/value');
+  assert.match(scan.is === 'refused' ? scan.problem.message : '', /9007199254740992.*as text/);
+  assert.equal(scanJson('{"n":1e300,"m":0.1,"at":1.7976931348623157e308}', undefined, 'exact').is, 'sound');
+});

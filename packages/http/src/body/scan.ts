@@ -1,5 +1,5 @@
 import type { BodyLimits } from '@spillway/contract';
-import type { FieldProblem, Steps } from '@spillway/core';
+import { type FieldProblem, losesDigits, lostDigits, type Steps } from '@spillway/core';
 
 /** Nesting beyond this is refused before anything is built from the text. */
 export const MAX_DEPTH = 64;
@@ -20,6 +20,12 @@ export type Scan =
 const VALUES_PER_STEP = 5_000;
 
 const USUAL = { values: MAX_VALUES, containers: MAX_CONTAINERS } as const;
+
+/**
+ * Whether whole numbers must be kept to their last digit. People find out at once where one was not; an application asks with
+ * what it has, and an attribute that no rule looks at is no reason to leave it without an answer.
+ */
+export type Numbers = 'exact' | 'nearest';
 
 interface Frame {
   readonly kind: 'object' | 'array';
@@ -50,15 +56,23 @@ const [TAB, LINE_FEED, CARRIAGE_RETURN] = [0x09, 0x0a, 0x0d];
  * Reads JSON text without building it, and without recursion, so that no text can exhaust the stack. Finds what
  * `JSON.parse` lets pass in silence: repeated keys, keys that reach a prototype, lone surrogates, endless nesting.
  */
-export function scanJson(text: string, limits: Pick<BodyLimits, 'values' | 'containers'> = USUAL): Scan {
-  const scan = scanOn(new Scanner(text, limits), Number.POSITIVE_INFINITY);
+export function scanJson(
+  text: string,
+  limits: Pick<BodyLimits, 'values' | 'containers'> = USUAL,
+  numbers: Numbers = 'nearest',
+): Scan {
+  const scan = scanOn(new Scanner(text, limits, numbers), Number.POSITIVE_INFINITY);
   if (scan === undefined) throw new Error('a scan without a bound stopped before its end');
   return scan;
 }
 
 /** The same some values at a time. */
-export function* scanningJson(text: string, limits: Pick<BodyLimits, 'values' | 'containers'>): Steps<Scan> {
-  const scanner = new Scanner(text, limits);
+export function* scanningJson(
+  text: string,
+  limits: Pick<BodyLimits, 'values' | 'containers'>,
+  numbers: Numbers,
+): Steps<Scan> {
+  const scanner = new Scanner(text, limits, numbers);
   for (;;) {
     const scan = scanOn(scanner, VALUES_PER_STEP);
     if (scan !== undefined) return scan;
@@ -79,6 +93,7 @@ function scanOn(scanner: Scanner, values: number): Scan | undefined {
 class Scanner {
   readonly #text: string;
   readonly #limits: Pick<BodyLimits, 'values' | 'containers'>;
+  readonly #numbers: Numbers;
   #position = 0;
   /** Whether the value that was begun last is complete. */
   #complete = false;
@@ -86,9 +101,10 @@ class Scanner {
   #values = 0;
   #containers = 0;
 
-  constructor(text: string, limits: Pick<BodyLimits, 'values' | 'containers'>) {
+  constructor(text: string, limits: Pick<BodyLimits, 'values' | 'containers'>, numbers: Numbers) {
     this.#text = text;
     this.#limits = limits;
+    this.#numbers = numbers;
   }
 
   /** Reads on for at most so many values; whether that was all. */
@@ -127,6 +143,7 @@ class Scanner {
     const number = this.#match(NUMBER);
     if (number !== undefined) {
       if (!Number.isFinite(Number(number))) this.#refuse(this.#pointer(), 'is a number too large to represent');
+      if (this.#numbers === 'exact' && losesDigits(number)) this.#refuse(this.#pointer(), lostDigits(number));
       return true;
     }
     for (const literal of LITERALS) {
