@@ -25,8 +25,10 @@ const PATHS = [['plan'], ['key'], ['owner', 'plan'], []];
 const NOW = 1_800_000_000_000;
 const MOMENTS = [-1_000_000, -1_000, -1, 0, 1, 1_000, 500_000, 1_000_000].map((offset) => NOW + offset);
 
-const TEXTS = ['pro', 'Pro', 'free', 'team', 'a', '', 'u1', 'PROfessional', 'straße', 'İ'];
+const TEXTS = ['pro', 'Pro', 'free', 'team', 'a', '', 'u1', 'PROfessional', 'straße', 'İ', 'ΟΔΟΣ', 'οδοσ', 'ΟΔΟΣ 5'];
 const NUMBERS = [0, 1, -1, 17, 18, 2.5, 1e15, -0];
+/** A context may hold them, though no JSON does. */
+const NO_NUMBERS = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 const VERSIONS = [
   '1.2.3',
   '1.2.3-rc.1',
@@ -37,6 +39,8 @@ const VERSIONS = [
   '1.2.3+build',
   '1.02.3',
   '999999999999999.0.0',
+  '99999999999999999999.0.0',
+  '1.2.3-01',
   '1.2.3.4',
   '1.2.',
 ];
@@ -311,7 +315,7 @@ function createContext(random: Random): Json {
   };
   add('targetingKey', 0.9, () => random.pick<Json>([...KEYS, 17, '', 2.5]));
   add('plan', 0.7, () => random.pick(TEXTS));
-  add('age', 0.7, () => random.pick(NUMBERS));
+  add('age', 0.7, () => random.pick(random.chance(0.05) ? NO_NUMBERS : NUMBERS));
   add('email', 0.5, () => random.pick(TEXTS));
   add('version', 0.7, () => random.pick(VERSIONS));
   add('since', 0.6, () => random.pick<Json>(INSTANTS));

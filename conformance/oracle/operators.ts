@@ -1,6 +1,6 @@
 import type { Comparison, Json, Operator } from '@spillway/evaluator';
 import { unreadable } from './refusal.ts';
-import { isScalar, orderOfVersions, readInstant, readVersion } from './values.ts';
+import { isFiniteNumber, isScalar, orderOfVersions, readInstant, readVersion } from './values.ts';
 
 const CASED: readonly Operator[] = [
   ...(['equals', 'not_equals', 'in', 'not_in', 'contains', 'not_contains', 'starts_with', 'ends_with'] as const),
@@ -18,7 +18,7 @@ export function requireComparison({ operator, values, ignore_case: ignoresCase }
 type Check = (value: Json) => boolean;
 
 const isText: Check = (value) => typeof value === 'string';
-const isNumber: Check = (value) => typeof value === 'number';
+const isNumber: Check = (value) => isFiniteNumber(value);
 const isVersion: Check = (value) => typeof value === 'string' && readVersion(value) !== undefined;
 const isInstant: Check = (value) => readInstant(value) !== undefined;
 
@@ -89,15 +89,15 @@ export function compares({ operator, values, ignore_case: ignoresCase }: Compari
     case 'imported':
       return false;
     case 'between':
-      return typeof found === 'number' && found >= Number(first) && found <= Number(second);
+      return isFiniteNumber(found) && found >= Number(first) && found <= Number(second);
     case 'greater_than':
-      return typeof found === 'number' && found > Number(first);
+      return isFiniteNumber(found) && found > Number(first);
     case 'greater_or_equal':
-      return typeof found === 'number' && found >= Number(first);
+      return isFiniteNumber(found) && found >= Number(first);
     case 'less_than':
-      return typeof found === 'number' && found < Number(first);
+      return isFiniteNumber(found) && found < Number(first);
     case 'less_or_equal':
-      return typeof found === 'number' && found <= Number(first);
+      return isFiniteNumber(found) && found <= Number(first);
     case 'before':
       return holdsFor(readInstant(found), readInstant(first), (one, other) => one < other);
     case 'after':
@@ -116,8 +116,8 @@ export function compares({ operator, values, ignore_case: ignoresCase }: Compari
 }
 
 function lowered(value: unknown): unknown {
-  if (typeof value === 'string') return value.toLowerCase();
-  return Array.isArray(value) ? value.map((item) => (typeof item === 'string' ? item.toLowerCase() : item)) : value;
+  if (Array.isArray(value)) return value.map((item) => (typeof item === 'string' ? lowered(item) : item));
+  return typeof value === 'string' ? value.toLowerCase().split('ς').join('σ') : value;
 }
 
 function hasPart(whole: unknown, part: unknown): boolean | undefined {

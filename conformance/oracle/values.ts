@@ -17,7 +17,11 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 export type Scalar = string | number | boolean;
 
 export function isScalar(value: unknown): value is Scalar {
-  return ['string', 'number', 'boolean'].includes(typeof value);
+  return ['string', 'boolean'].includes(typeof value) || isFiniteNumber(value);
+}
+
+export function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 interface Version {
@@ -31,8 +35,8 @@ export function readVersion(text: string): Version | undefined {
   const [, release = '', , prerelease] = /^v?([0-9.]+)(-(.*))?$/.exec(withoutBuild) ?? [];
   const numbers = release.split('.');
   const identifiers = prerelease === undefined ? [] : prerelease.split('.');
-  if (numbers.length > 3 || !numbers.every((part) => /^(0|[1-9]\d{0,14})$/.test(part))) return undefined;
-  if (!identifiers.every((part) => /^[0-9A-Za-z-]+$/.test(part))) return undefined;
+  if (numbers.length > 3 || !numbers.every((part) => /^(0|[1-9]\d*)$/.test(part))) return undefined;
+  if (!identifiers.every((part) => /^[0-9A-Za-z-]+$/.test(part) && !/^0\d+$/.test(part))) return undefined;
   return { release: [...numbers, '0', '0'].slice(0, 3).map(BigInt), prerelease: identifiers };
 }
 
@@ -67,7 +71,7 @@ function compare<T extends string | number | bigint>(one: T, other: T): number {
 
 /** Milliseconds since 1970 of RFC 3339 text or a number. */
 export function readInstant(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number') return isFiniteNumber(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;
   const [day, time] = value.split(/[Tt]/);
   const date = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day ?? '');

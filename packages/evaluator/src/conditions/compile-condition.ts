@@ -2,7 +2,7 @@ import { broken } from '../broken.ts';
 import type { SegmentForm } from '../segments/segment-form.ts';
 import type { Comparison, Condition } from '../snapshot.ts';
 import { type Read, readerOf } from './attributes.ts';
-import { CASED, lowered, OPERATORS, type Test } from './operators.ts';
+import { CASED, lowered, loweredText, OPERATORS, type Test } from './operators.ts';
 
 /** Deeper than any real rule, shallow enough for any call stack. */
 export const MAX_CONDITION_DEPTH = 64;
@@ -46,10 +46,9 @@ function compileComparison(source: Comparison): ConditionForm {
   const read = readerOf(attribute, path);
   if (!ignoresCase) return { is: 'comparison', test: OPERATORS[operator](values, read), source, read };
   if (!CASED.has(operator)) return broken(`ignore_case does not go with ${operator}`);
-  const loweredValues = values.map((value) => (typeof value === 'string' ? value.toLowerCase() : value));
   return {
     is: 'comparison',
-    test: OPERATORS[operator](loweredValues, (context) => lowered(read(context))),
+    test: OPERATORS[operator](values.map(loweredText), (context) => lowered(read(context))),
     source,
     read,
   };

@@ -142,10 +142,17 @@ export const CASED: ReadonlySet<Operator> = new Set<Operator>([
   ...(['equals', 'not_equals', 'in', 'not_in', 'contains', 'not_contains', 'starts_with', 'ends_with'] as const),
 ]);
 
-/** Text as it is compared when case does not count: Unicode's default lower-casing, in no particular language. */
+/** A value as it is compared when case does not count. */
 export function lowered(value: unknown): unknown {
-  if (typeof value === 'string') return value.toLowerCase();
-  return Array.isArray(value) ? value.map((item) => (typeof item === 'string' ? item.toLowerCase() : item)) : value;
+  return Array.isArray(value) ? value.map(loweredText) : loweredText(value);
+}
+
+/**
+ * Unicode's default lower-casing, in no particular language. It writes a sigma at the end of a word in another way, which
+ * would keep the beginning of a word from being found in the whole.
+ */
+export function loweredText<T>(value: T): T | string {
+  return typeof value === 'string' ? value.toLowerCase().replaceAll('ς', 'σ') : value;
 }
 
 function oneOf(expected: ReadonlySet<unknown>, read: Read): Test {
