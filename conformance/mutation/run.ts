@@ -26,15 +26,17 @@ const SAYS_NOTHING = /(^|\/)bundle\.test\.ts$/;
 const REPORT = 'mutation-report.json';
 
 /**
- * `npm run mutation [-- FOLDER…]`: changes the evaluator and the statistics in one place after another and sees whether a test
- * notices. Works on a copy, in which nothing of the working tree can be left changed.
+ * `npm run mutation [-- FOLDER… [--tests PATH…]]`: changes the evaluator and the statistics in one place after another and sees
+ * whether a test notices. Works on a copy, in which nothing of the working tree can be left changed. Code that every test
+ * goes through a million times, such as a hash, is asked by the tests below `PATH` only.
  */
-function main(folders: readonly string[]): number {
+function main(args: readonly string[]): number {
+  const [folders, tests] = parted(args, '--tests');
   install();
   const copy = mkdtempSync(join(tmpdir(), 'spillway-mutation-'));
   try {
     copyTo(copy);
-    writeFileSync(join(copy, 'stryker.config.json'), JSON.stringify(configuration(copy, folders)));
+    writeFileSync(join(copy, 'stryker.config.json'), JSON.stringify(configuration(copy, folders, tests)));
     const bin = join(HERE, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
     const { status } = spawnSync(process.execPath, [bin, 'run', 'stryker.config.json'], {
       cwd: copy,
@@ -78,7 +80,15 @@ function linkModules(modules: string): void {
   }
 }
 
-function configuration(copy: string, folders: readonly string[]) {
+function parted(
+  args: readonly string[],
+  option: string,
+): readonly [before: readonly string[], after: readonly string[]] {
+  const at = args.indexOf(option);
+  return at === -1 ? [args, []] : [args.slice(0, at), args.slice(at + 1)];
+}
+
+function configuration(copy: string, folders: readonly string[], tests: readonly string[]) {
   const wanted = folders.length === 0 ? ['packages/evaluator/src', 'packages/statistics/src'] : folders;
   return {
     inPlace: true,
@@ -90,7 +100,7 @@ function configuration(copy: string, folders: readonly string[]) {
     ],
     plugins: [join(HERE, 'runner.ts')],
     testRunner: 'in-process',
-    spillway_test_files: testFilesOf(copy, wanted),
+    spillway_test_files: testFilesOf(copy, wanted).filter((file) => isBelow(file, tests)),
     warnings: { unknownOptions: false, slow: false },
     // What runs at import would take a new process and every test, each time.
     ignoreStatic: true,
@@ -105,6 +115,10 @@ function configuration(copy: string, folders: readonly string[]) {
     tempDirName: '.stryker-tmp',
     allowConsoleColors: false,
   };
+}
+
+function isBelow(file: string, paths: readonly string[]): boolean {
+  return paths.length === 0 || paths.some((path) => file.startsWith(path));
 }
 
 /** Those of the packages that are changed, and for the evaluator what compares it with the oracle. */
