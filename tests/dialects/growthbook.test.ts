@@ -92,6 +92,61 @@ test('S6: GrowthBook features by their keys are read like a payload, and nothing
   assert.match(String(importText('growthbook', '{"encryptedFeatures": "x"}')), /are encrypted/);
 });
 
+test('S6: GrowthBook features as its REST API lists them answer in each environment as its SDK does', {
+  skip,
+}, async () => {
+  const seen = (features: Readonly<Record<string, object>>) => features;
+  const split = { variations: ['old', 'new'], hashVersion: 2, weights: [0.4, 0.6], coverage: 0.8 };
+  const gate = { parentConditions: [{ id: 'base', condition: { value: true }, gate: true }] };
+  const environments = {
+    production: seen({
+      base: { defaultValue: false, rules: [{ condition: { country: 'DE' }, force: true }] },
+      above: { defaultValue: 'none', rules: [gate, split] },
+    }),
+    test: seen({ above: { defaultValue: 'none', rules: [{ parentConditions: gate.parentConditions }, split] } }),
+  };
+  const item = (id: string, valueType: string, defaultValue: string, more: object = {}) => {
+    const states = Object.entries(environments).map(([name, features]) => {
+      const definition = features[id];
+      return [name, definition ? { enabled: true, definition: JSON.stringify(definition) } : { enabled: false }];
+    });
+    return { id, valueType, defaultValue, archived: false, environments: Object.fromEntries(states), ...more };
+  };
+  const orphan = { enabled: true, definition: '{"rules":[{"parentConditions":[{"id":"x"}]}]}' };
+  const listed = {
+    features: [
+      item('base', 'boolean', 'false'),
+      item('above', 'string', 'none'),
+      item('gone', 'string', ''),
+      item('orphan', 'string', '', { environments: { production: orphan } }),
+      item('short', 'string', '', { environments: { test: { enabled: true } } }),
+    ],
+  };
+  for (const [environment, features] of Object.entries(environments)) {
+    const { report, ask } = await imported('growthbook', listed, { environment });
+    assert.deepEqual(
+      report.refused.map(({ flag, reason }) => [flag, reason.split(',')[0]]),
+      [
+        ['gone', 'it is off or archived wherever the list tells of it'],
+        ['orphan', 'it requires x'],
+        ['short', 'the list does not say what SDKs get of short in test'],
+      ],
+    );
+    const client = clientOf({ features });
+    for (let index = 0; index < 300; index += 1) {
+      const attributes = { id: `user-${index}`, country: index % 3 === 0 ? 'DE' : 'AT' };
+      for (const key of Object.keys(features)) {
+        assert.equal(ask(key, attributes), client.evalFeature(key, { attributes }).value, `${key} in ${environment}`);
+      }
+    }
+  }
+  const { report, ask } = await imported('growthbook', listed, { environment: 'test' });
+  assert.equal(ask('base', { country: 'DE' }), false);
+  assert.match(report.carried[0]?.notes.join() ?? '', /off in test/);
+  const single = await imported('growthbook', { feature: listed.features[0] }, { environment: 'production' });
+  assert.equal(single.ask('base', { country: 'DE' }), true);
+});
+
 test('S6: an encrypted payload of GrowthBook is read with its key, as its own SDK reads it', { skip }, async () => {
   const secret = randomBytes(16);
   const decryptionKey = secret.toString('base64');

@@ -17,19 +17,28 @@ export interface Imported {
   readonly ask: (flag: string, context: object, now?: number) => Json;
 }
 
+/** Of a file that tells of several environments, the one that is asked. */
+interface Asked extends ImportOptions {
+  readonly environment?: string;
+}
+
 /** Goes the way of the command: text, a file of definitions, its checks, the evaluator. */
-export async function imported(dialect: Dialect, file: object, options: ImportOptions = {}): Promise<Imported> {
+export async function imported(dialect: Dialect, file: object, options: Asked = {}): Promise<Imported> {
   return importedText(dialect, JSON.stringify(file), options);
 }
 
-export async function importedText(dialect: Dialect, text: string, options: ImportOptions = {}): Promise<Imported> {
+export async function importedText(
+  dialect: Dialect,
+  text: string,
+  { environment, ...options }: Asked = {},
+): Promise<Imported> {
   const result = importText(dialect, text, options);
   if (typeof result === 'string') throw new Error(result);
   const folder = mkdtempSync(join(tmpdir(), 'spillway-dialects-'));
   try {
     const path = join(folder, 'flags.json');
     writeFileSync(path, definitionsText(result.definitions, 'json'));
-    const configuration = await readConfiguration([path], undefined);
+    const configuration = await readConfiguration([path], environment);
     return { report: result.report, ask: asking(configuration, readerOf(dialect)) };
   } finally {
     rmSync(folder, { recursive: true });

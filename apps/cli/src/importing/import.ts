@@ -32,7 +32,7 @@ const EXPECTED: Readonly<Record<Dialect, string>> = {
   configcat: 'a config JSON (version 6) with `f`, nor plain values in `flags`',
   flagsmith:
     'an environment document with `feature_states` and `project`, an evaluation context with `environment` and `features`, nor an export of features',
-  growthbook: "an SDK's payload with `features`, nor features by their keys",
+  growthbook: "an SDK's payload with `features`, nor features by their keys, nor the REST API's list of features",
   flagd: 'definitions of flagd, which have `flags`',
   launchdarkly:
     "a server-side payload with `flags` and `segments`, as an SDK gets it, nor the REST API's list of flags with `items`",

@@ -1,7 +1,7 @@
 import { type Condition, importedProblem, type Json, type Prerequisite } from '@spillway/evaluator';
 import type { Dialect } from './dialects.ts';
-import { allOf, cannotCarry, type ImportedFlag } from './report.ts';
-import { createVariants, typeOf } from './variants.ts';
+import { allOf, cannotCarry, type ImportedFlag, type ImportedState } from './report.ts';
+import { createVariants, typeOf, type Variants } from './variants.ts';
 
 /** A test as a dialect of the evaluator has it (`evaluator/src/dialects`). */
 export type Test = Readonly<Record<string, Json>>;
@@ -19,11 +19,34 @@ export interface Served {
   readonly prerequisites: readonly Prerequisite[];
   /** The attribute that a test reads first, for people; undefined for one of several tests. */
   readonly attributeOf: (test: Test) => string | undefined;
+  /** Left out, it is on. */
+  readonly isOff?: boolean;
 }
 
 /** A flag with a rule for each step; the first step for everybody is what all others get. */
-export function stepwiseFlag(dialect: Dialect, { steps, off, prerequisites, attributeOf }: Served): ImportedFlag {
+export function stepwiseFlag(dialect: Dialect, served: Served): ImportedFlag {
+  return stepwiseFlagOf(dialect, [[undefined, served]]);
+}
+
+/** The same for several environments by their names; without a name, for all there are. */
+export function stepwiseFlagOf(
+  dialect: Dialect,
+  environments: readonly (readonly [name: string | undefined, served: Served])[],
+): ImportedFlag {
   const variants = createVariants();
+  const states = environments.map(([name, served]) => [name, stateOf(dialect, served, variants)] as const);
+  const [first] = states;
+  return {
+    type: typeOf(variants.list().map(({ value }) => value)),
+    variants: variants.list(),
+    ...(first !== undefined && first[0] === undefined
+      ? { all_environments: first[1] }
+      : { environments: Object.fromEntries(states) }),
+  };
+}
+
+function stateOf(dialect: Dialect, served: Served, variants: Variants): ImportedState {
+  const { steps, off, prerequisites, attributeOf, isOff = false } = served;
   const last = steps.findIndex(({ when }) => when.length === 0);
   const final = steps[last] ?? cannotCarry('it has nothing for all others');
   const rules = steps.slice(0, last).map(({ when, value }) => ({
@@ -31,17 +54,12 @@ export function stepwiseFlag(dialect: Dialect, { steps, off, prerequisites, attr
     serve: { variant: variants.nameOf(value) },
   }));
   const fallthrough = { variant: variants.nameOf(final.value) };
-  const offVariant = variants.nameOf(off);
   return {
-    type: typeOf(variants.list().map(({ value }) => value)),
-    variants: variants.list(),
-    all_environments: {
-      enabled: true,
-      off_variant: offVariant,
-      ...(prerequisites.length === 0 ? {} : { prerequisites }),
-      rules,
-      fallthrough,
-    },
+    enabled: !isOff,
+    off_variant: variants.nameOf(off),
+    ...(prerequisites.length === 0 ? {} : { prerequisites }),
+    rules,
+    fallthrough,
   };
 }
 

@@ -2,10 +2,11 @@ import { compileImported, type Json } from '@spillway/evaluator';
 import { readPattern } from '../patterns.ts';
 import { cannotCarry } from '../report.ts';
 import { isSource, type Source, sourceOf } from '../source.ts';
+import { MISSING, type Missing } from './payload.ts';
 
 /** What conditions refer to, and what there is to say about them. */
 export interface ConditionSurroundings {
-  readonly savedGroups: Source | 'encrypted';
+  readonly savedGroups: Source | Missing;
   readonly notes: Set<string>;
 }
 
@@ -55,7 +56,8 @@ function savedGroupOf(
 }
 
 function entryOf(id: unknown, { savedGroups }: ConditionSurroundings): unknown {
-  if (savedGroups === 'encrypted') return cannotCarry('it asks for a saved group, and those are encrypted in the file');
+  if (typeof savedGroups === 'string')
+    return cannotCarry(`it asks for a saved group, and those are ${MISSING[savedGroups]} the file`);
   const key = String(id);
   return Object.hasOwn(savedGroups, key) ? savedGroups[key] : undefined;
 }

@@ -1,26 +1,23 @@
 import type { Json, Prerequisite } from '@spillway/evaluator';
 import { cannotCarry, gather, type Imported, type ImportedFlag } from '../report.ts';
 import { isSource, type Source } from '../source.ts';
-import { stepwiseFlag, type Test } from '../stepwise.ts';
+import { type Served, stepwiseFlagOf, type Test } from '../stepwise.ts';
 import { decrypted } from './decryption.ts';
+import { type Listing, listingIn } from './listed.ts';
+import type { Environment, Missing, Payload } from './payload.ts';
 import { requirementsOf } from './requirements.ts';
 import { stepBudget, stepsOf } from './steps.ts';
-
-/** What the features of one file are translated among. */
-export interface Payload {
-  readonly features: Source;
-  readonly savedGroups: Source | 'encrypted';
-  readonly bandits: Source | 'encrypted';
-}
 
 export interface TranslatedFlag {
   readonly flag: ImportedFlag;
   readonly notes: string[];
 }
 
-/** A payload as an SDK gets it: `{features, savedGroups, …}`, or its features alone. */
+/** A payload as an SDK gets it: `{features, savedGroups, …}`, or its features alone; or features as the REST API lists them. */
 export function importGrowthBook(source: unknown, decryptionKey?: string): Imported | undefined {
   if (!isSource(source)) return undefined;
+  const listing = listingIn(source);
+  if (listing !== undefined) return importedOf(listing);
   const file = decryptionKey === undefined ? source : decrypted(source, decryptionKey);
   // What is encrypted stands beside empty features.
   const plain = isSource(file.features) ? Object.keys(file.features).length : 0;
@@ -29,18 +26,18 @@ export function importGrowthBook(source: unknown, decryptionKey?: string): Impor
   }
   const features = isSource(file.features) ? file.features : file;
   if (features === file && (!Object.values(file).every(isFeature) || Object.keys(file).length === 0)) return undefined;
-  const payload: Payload = {
+  const environment: Environment = {
+    name: undefined,
     features,
     savedGroups: partOf(features === file ? {} : file.savedGroups, file.encryptedSavedGroups),
     bandits: partOf(features === file ? {} : file.contextualBandits, file.encryptedContextualBandits),
   };
-  const made = new Map<string, TranslatedFlag>();
-  const translate = (key: string): TranslatedFlag => {
-    const flag = made.get(key) ?? translated(key, payload, translate);
-    made.set(key, flag);
-    return flag;
-  };
-  return gather(Object.keys(payload.features), translate);
+  return importedOf({
+    keys: Object.keys(features),
+    environments: [environment],
+    check: () => undefined,
+    defaultOf: () => null,
+  });
 }
 
 /** In a file that is features by their keys and nothing else. */
@@ -48,25 +45,55 @@ function isFeature(value: unknown): boolean {
   return isSource(value) && ('defaultValue' in value || Array.isArray(value.rules));
 }
 
-function partOf(plain: unknown, encrypted: unknown): Source | 'encrypted' {
+function partOf(plain: unknown, encrypted: unknown): Source | Missing {
   if (isSource(plain)) return plain;
   return encrypted === undefined || encrypted === '' ? {} : 'encrypted';
 }
 
-function translated(key: string, payload: Payload, translate: (key: string) => TranslatedFlag): TranslatedFlag {
+function importedOf(listing: Listing): Imported {
+  const made = new Map<string, TranslatedFlag>();
+  const translate = (key: string): TranslatedFlag => {
+    const flag = made.get(key) ?? translated(key, listing, translate);
+    made.set(key, flag);
+    return flag;
+  };
+  return gather(listing.keys, translate);
+}
+
+function translated(key: string, listing: Listing, translate: (key: string) => TranslatedFlag): TranslatedFlag {
+  listing.check(key);
   const notes = new Set<string>();
-  const required = requirementsOf(key, payload, translate);
-  const features = { ...payload.features, [key]: required.feature };
+  const there = listing.environments.filter(({ features }) => Object.hasOwn(features, key));
+  if (there.length === 0)
+    return cannotCarry('it is off or archived wherever the list tells of it, so that SDKs do not get it');
+  const served = listing.environments.map((environment): readonly [string | undefined, Served] => [
+    environment.name,
+    there.includes(environment)
+      ? servedIn(environment, key, translate, notes)
+      : offIn(environment, listing.defaultOf(key), notes),
+  ]);
+  return { flag: stepwiseFlagOf('growthbook', served), notes: [...notes] };
+}
+
+function servedIn(
+  payload: Payload,
+  key: string,
+  translate: (key: string) => TranslatedFlag,
+  notes: Set<string>,
+): Served {
+  const { feature, off, prerequisites } = requirementsOf(key, payload, translate);
+  const features = { ...payload.features, [key]: feature };
   const steps = stepsOf(key, { ...payload, features, notes, budget: stepBudget() });
-  if (required.prerequisites.length > 0 && required.off === null) {
+  if (prerequisites.length > 0 && off === null) {
     notes.add('it is null while what it requires is not met, where applications have their own default');
   }
-  const { off, prerequisites } = required;
   const served = steps.map(({ when, gives }) => ({ when, value: gives === 'cycle' ? null : gives.value }));
-  return {
-    flag: stepwiseFlag('growthbook', { steps: served, off, prerequisites, attributeOf }),
-    notes: [...notes],
-  };
+  return { steps: served, off, prerequisites, attributeOf };
+}
+
+function offIn({ name }: Environment, value: Json, notes: Set<string>): Served {
+  notes.add(`it is off in ${name}, where SDKs do not get it: here it serves its default value there`);
+  return { steps: [{ when: [], value }], off: value, prerequisites: [], attributeOf, isOff: true };
 }
 
 function attributeOf({ condition, bucket, assigned }: Test): string | undefined {

@@ -2,7 +2,8 @@ import type { Json, Prerequisite } from '@spillway/evaluator';
 import { CannotCarry, spillwayKey } from '../report.ts';
 import type { Source } from '../source.ts';
 import { conditionOf, holdsFor } from './conditions.ts';
-import type { Payload, Requirements, TranslatedFlag } from './flags.ts';
+import type { Requirements, TranslatedFlag } from './flags.ts';
+import type { Payload } from './payload.ts';
 import { defaultOf, featureOf, parentsOf, rulesOf } from './steps.ts';
 
 type Parent = ReturnType<typeof parentsOf>[number];
@@ -63,7 +64,7 @@ function prerequisitesFor(
 ): readonly Prerequisite[] | undefined {
   const found = new Map<string, ReadonlySet<string>>();
   for (const { id, condition } of parents) {
-    if (isAmbiguous(id, payload.features)) return undefined;
+    if (!Object.hasOwn(payload.features, id) || isAmbiguous(id, payload.features)) return undefined;
     const accepted = acceptedVariants(id, conditionOf(condition, { ...payload, notes: new Set() }), translate);
     if (accepted === undefined) return undefined;
     const both = new Set(accepted.filter((name) => found.get(id)?.has(name) ?? true));

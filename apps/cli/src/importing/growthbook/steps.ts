@@ -12,6 +12,7 @@ import {
   variationShares,
 } from './bucketing.ts';
 import { type ConditionSurroundings, conditionOf, holdsFor } from './conditions.ts';
+import { MISSING, type Missing } from './payload.ts';
 
 /** What a flag comes to for those for whom all tests hold and no earlier step's did; a cycle is no value, and ends it. */
 export interface Step {
@@ -21,7 +22,7 @@ export interface Step {
 
 export interface StepSurroundings extends ConditionSurroundings {
   readonly features: Source;
-  readonly bandits: Source | 'encrypted';
+  readonly bandits: Source | Missing;
   /** What may still be put in of other flags. */
   budget: number;
 }
@@ -159,7 +160,9 @@ interface Weighting {
 function weightingsOf(rule: Source, around: StepSurroundings): readonly Weighting[] {
   const plain = { when: [], weights: rule.weights };
   if (!rule.contextualBanditRef) return [plain];
-  if (around.bandits === 'encrypted') return cannotCarry('its contextual bandit is encrypted in the file');
+  if (typeof around.bandits === 'string') {
+    return cannotCarry(`its contextual bandit is ${MISSING[around.bandits]} the file`);
+  }
   const reference = textOf(rule.contextualBanditRef, 'contextualBanditRef');
   if (!Object.hasOwn(around.bandits, reference)) return [plain];
   const { contexts } = sourceOf(around.bandits[reference], 'a contextual bandit');
