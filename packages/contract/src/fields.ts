@@ -80,4 +80,8 @@ export function listOf<T extends z.ZodType>(item: T) {
 }
 
 /** Every stored document answers with the version that `If-Match` takes. */
-export const versioned = { version: z.number().int().min(1) };
+export const versioned = {
+  version: z.number().int().min(1),
+  /** Only in the answer to a change: it was so before, so that no version was made. */
+  unchanged: z.literal(true).exactOptional(),
+};

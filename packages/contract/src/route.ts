@@ -26,7 +26,10 @@ export interface Route extends Endpoint {
   readonly body_limits?: BodyLimits;
   /** Where such a body has records of many members: each member is checked by itself, so that checking can pause. */
   readonly body_records?: readonly (readonly string[])[];
-  /** Takes `If-Match: "<version>"`; without the header the write is made on whatever version is current. */
+  /**
+   * Changes a document that has versions: takes `If-Match: "<version>"`; without the header the write is made on whatever
+   * version is current. Other requests, but those that only read by GET, are refused with it.
+   */
   readonly conditional?: true;
   /** Pages of other sites may call it, if the server allows theirs. */
   readonly cross_origin?: true;

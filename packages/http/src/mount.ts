@@ -11,7 +11,7 @@ import { handlers } from './handlers/index.ts';
 import { CAPABILITIES_HEADER, capabilitiesOf } from './manifest/answers.ts';
 import { type Door, type Passage, unwrap } from './passage.ts';
 import { placed } from './placing.ts';
-import { alreadyHas, expectedVersion, idempotencyKey } from './preconditions.ts';
+import { alreadyHas, expectedVersion, idempotencyKey, refuseExpectedVersion } from './preconditions.ts';
 import { RequestRefused } from './problem.ts';
 import { readQuery } from './query.ts';
 import { MAX_UPLOADS, Upload, unsupportedUpload } from './upload/upload.ts';
@@ -58,6 +58,7 @@ async function answer(
   door: Door,
   { request, reply, caller }: Omit<Passage, 'body' | 'query'>,
 ): Promise<FastifyReply> {
+  if (route.method !== 'GET' && route.conditional !== true) refuseExpectedVersion(request.headers);
   const params = check(route.params ?? NOTHING, request.params ?? {}, 'path');
   const query = check(route.query ?? NOTHING, readQuery(request.url), 'query');
   if (route.upload !== undefined && !(request.body instanceof Upload)) throw unsupportedUpload(route.upload);

@@ -14,6 +14,12 @@ export function expectedVersion(headers: IncomingHttpHeaders): number | undefine
   throw headerRefused('If-Match', 'must be the version of the document, such as "3"');
 }
 
+/** Whoever sends one relies on it: what would not look at it does not go on either. */
+export function refuseExpectedVersion(headers: IncomingHttpHeaders): void {
+  if (headers['if-match'] === undefined) return;
+  throw headerRefused('If-Match', 'must be left out: this request changes no document that has versions');
+}
+
 export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined {
   const header = headers['idempotency-key'];
   if (header === undefined) return undefined;

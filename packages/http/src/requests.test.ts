@@ -51,6 +51,72 @@ test('a write on an old version is refused with both versions', async () => {
   }
 });
 
+test('a precondition is looked at by what changes a document with versions, and refused by all else', async () => {
+  const headers = { 'if-match': '"7"' };
+  for (const [name, route] of Object.entries(routes) as [RouteName, (typeof routes)[RouteName]][]) {
+    if (route.method === 'GET') continue;
+    const conditional = 'conditional' in route;
+    const answersVersion =
+      'body' in route.success && 'version' in ((route.success.body as { shape?: object }).shape ?? {});
+    const isNew = name.startsWith('create') || name === 'importMembers';
+    if (answersVersion && !isNew) assert.ok(conditional, `${name} answers a version and takes none`);
+    if (conditional) continue;
+    const token = { sdk: world.sdkKey, sdk_or_client: world.sdkKey, client: world.clientKey } as Record<string, string>;
+    const path = route.path.replaceAll(/\{\w+\}/g, 'any');
+    const answer = await world.call(route.method, path, { token: token[route.auth] ?? world.adminToken, headers });
+    assert.equal(answer.status, 400, `${name}: ${answer.text}`);
+    assert.match(answer.text, /If-Match/, name);
+  }
+});
+
+test('switches, rollouts and pushed manifests are changed at the version that was seen, or not', async () => {
+  const change = async (method: string, path: string, version: number, body: unknown) => {
+    const headers = { 'if-match': `"${version}"` };
+    return (await world.call(method, path, { token: world.adminToken, headers, body })).status;
+  };
+  await post('/api/v1/kill-switches', { body: { key: 'seen', scope: 'global' } });
+  const activate = '/api/v1/kill-switches/seen/activate';
+  assert.equal(await change('POST', activate, 4, { reason: 'test' }), 409);
+  assert.equal(await change('POST', activate, 1, { reason: 'test' }), 200);
+  assert.equal(await change('POST', activate, 1, { reason: 'test' }), 409);
+  assert.equal(await change('POST', '/api/v1/kill-switches/seen/release', 1, { reason: 'test' }), 409);
+  assert.equal(await change('POST', '/api/v1/kill-switches/seen/release', 2, { reason: 'test' }), 200);
+  await post(flags, { body: booleanFlag('pushed') });
+  const manifest = '/openfeature/v0/manifest/flags/pushed';
+  const asIs = { key: 'pushed', type: 'boolean', defaultValue: false };
+  assert.equal(await change('PUT', manifest, 2, asIs), 409);
+  assert.equal(await change('PUT', manifest, 2, { ...asIs, description: 'seen' }), 409);
+  assert.equal(await change('PUT', manifest, 1, { ...asIs, description: 'seen' }), 200);
+  assert.equal(await change('DELETE', manifest, 1, undefined), 409);
+  assert.equal(await change('DELETE', manifest, 2, undefined), 200);
+  const references = { repository: 'acme/shop', references: [] };
+  assert.equal(await change('PUT', '/api/v1/code-references', 1, references), 409);
+  const plan = { key: 'unseen', environment: 'staging', stages: [] };
+  assert.notEqual(await change('POST', '/api/v1/rollouts', 3, { plan }), 201);
+  assert.equal(await change('POST', '/api/v1/rollouts/unseen/pause', 3, {}), 409);
+});
+
+test('what would change nothing makes no version and no entry, and says so', async () => {
+  await post(flags, { body: booleanFlag('same') });
+  const patch = (body: unknown, headers = {}) =>
+    world.call('PATCH', `${flags}/same/environments/production?reason=test`, {
+      token: world.adminToken,
+      body,
+      headers,
+    });
+  const first = await patch({ enabled: true });
+  assert.deepEqual([first.json.version, first.json.unchanged], [2, undefined]);
+  const again = await patch({ enabled: true });
+  assert.deepEqual([again.status, again.json.version, again.json.unchanged, again.headers.etag], [200, 2, true, '"2"']);
+  const { unchanged: _, ...rest } = again.json;
+  assert.deepEqual(rest, first.json);
+  assert.equal((await patch({ enabled: true }, { 'if-match': '"1"' })).status, 409);
+  const history = await world.call('GET', `${flags}/same/history`, { token: world.adminToken });
+  assert.equal((history.json.items as unknown[]).length, 2);
+  const read = await world.call('GET', `${flags}/same`, { token: world.adminToken });
+  assert.equal(read.json.unchanged, undefined);
+});
+
 test('a repeated write with the same key is made once', async () => {
   const headers = { 'idempotency-key': 'create-once' };
   const first = await post(flags, { body: booleanFlag('once'), headers });

@@ -99,6 +99,7 @@ export const flagRoutes = {
     auth: 'admin',
     summary: "Tell where flags stand in a repository's code; takes the place of what was told of it before",
     body: lifecycle.codeReferencesInput,
+    conditional: true,
     success: { status: 200, body: lifecycle.codeReferences },
   },
   flagHistory: {

@@ -34,6 +34,7 @@ export const manifestRoutes = {
     params: byKey,
     query: withReason,
     body: schemas.changedManifestFlag,
+    conditional: true,
     success: { status: 200, body: schemas.writtenManifestFlag },
   },
   archiveManifestFlag: {
@@ -43,6 +44,7 @@ export const manifestRoutes = {
     summary: 'Archive a flag, so that the OpenFeature manifest has it no longer',
     params: byKey,
     query: withReason,
+    conditional: true,
     success: { status: 200, body: schemas.archivedManifestFlag },
   },
 } as const satisfies Readonly<Record<string, Route>>;

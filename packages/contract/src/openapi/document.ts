@@ -15,8 +15,9 @@ export function openApiDocument(): Schema {
       version: '1',
       summary: 'Release gradually, stop instantly.',
       description:
-        'Every refusal is a problem document (RFC 9457) with a stable `code`. Writes take `If-Match` with the version ' +
-        'they were made from and `Idempotency-Key` to be repeated safely. Lists are paged by cursor.',
+        'Every refusal is a problem document (RFC 9457) with a stable `code`. Changes of what has versions ' +
+        'take `If-Match` with the version they were made from, all else that is no GET is refused with it. Writes take ' +
+        '`Idempotency-Key` to be repeated safely. Lists are paged by cursor.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     tags: [...new Set(Object.values(routes).map(({ path }) => tagOf(path)))].map((name) => ({ name })),

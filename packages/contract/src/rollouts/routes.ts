@@ -20,6 +20,7 @@ export const rolloutRoutes = {
     auth: 'admin',
     summary: 'Start a rollout, or start it anew under the same key',
     body: schemas.applyRollout,
+    conditional: true,
     success: { status: 201, body: schemas.rollout },
   },
   getRollout: {
@@ -35,6 +36,7 @@ export const rolloutRoutes = {
     summary: 'Hold the present step',
     params: byKey,
     body: schemas.rolloutCommand,
+    conditional: true,
     success: { status: 200, body: schemas.rollout },
   },
   resumeRollout: {
@@ -43,6 +45,7 @@ export const rolloutRoutes = {
     summary: 'Go on after a hold',
     params: byKey,
     body: schemas.rolloutCommand,
+    conditional: true,
     success: { status: 200, body: schemas.rollout },
   },
   promoteRollout: {
@@ -51,6 +54,7 @@ export const rolloutRoutes = {
     summary: 'Skip the rest of this step, or of all steps',
     params: byKey,
     body: schemas.promoteCommand,
+    conditional: true,
     success: { status: 200, body: schemas.rollout },
   },
   abortRollout: {
@@ -59,6 +63,7 @@ export const rolloutRoutes = {
     summary: 'Send all traffic back and stop the new version',
     params: byKey,
     body: schemas.rolloutCommand,
+    conditional: true,
     success: { status: 200, body: schemas.rollout },
   },
   rolloutHistory: {

@@ -42,6 +42,7 @@ export const switchRoutes = {
     summary: 'Fire a kill switch',
     params: byKey,
     body: schemas.activation,
+    conditional: true,
     success: { status: 200, body: schemas.killSwitch },
   },
   releaseSwitch: {
@@ -50,6 +51,7 @@ export const switchRoutes = {
     summary: 'Release a kill switch',
     params: byKey,
     body: schemas.release,
+    conditional: true,
     success: { status: 200, body: schemas.killSwitch },
   },
 } as const satisfies Readonly<Record<string, Route>>;

@@ -74,8 +74,11 @@ export function createManifestUseCases(deps: {
       const { version, ...flag } = found.value;
       const wanted = flagAsInManifest(flag, input, environments.keys);
       if (!wanted.ok) return wanted;
-      if (wanted.value === undefined) return entry(call, found);
-      return entry(call, await useCases.replace({ ...call, expected_version: version }, key, wanted.value));
+      // Also of one that stays as it is, the version may be another than the caller knows.
+      const isKnown = call.expected_version === undefined || call.expected_version === version;
+      if (wanted.value === undefined && isKnown) return entry(call, found);
+      const expected_version = call.expected_version ?? version;
+      return entry(call, await useCases.replace({ ...call, expected_version }, key, wanted.value ?? flag));
     },
     async archive(call, key) {
       const found = await active(call, key);
