@@ -42,6 +42,17 @@ test('a flag is released to a few users, compared, taken back, and says why some
   assert.match(archived.stderr, /checkout depend on base/);
 });
 
+test('turning on what is on changes nothing, and says so', async () => {
+  await said('flags', 'create', 'lit');
+  assert.match(await said('flags', 'on', 'lit', '-e', 'staging'), /^lit is on in staging \(version 2\)/);
+  const again = await world.run(['flags', 'on', 'lit', '-e', 'staging']);
+  assert.equal(again.code, 0, again.stderr);
+  assert.match(again.stdout, /^lit is on in staging \(version 2\)/);
+  assert.match(again.stderr, /^Nothing changed: it was so already\.$/m);
+  const { unchanged } = JSON.parse(await said('flags', 'on', 'lit', '-e', 'staging', '--json'));
+  assert.equal(unchanged, true);
+});
+
 test('flags are listed by what is kept of them', async () => {
   await said('flags', 'create', 'listed', '--owner', 'payments');
   const { items, total } = await world.json(['flags', 'list', '--owner', 'payments']);

@@ -61,6 +61,9 @@ export interface Call {
 
 export type Versioned<T> = T & { readonly version: number };
 
+/** What a change left behind; `unchanged` when it was so before, and no version was made. */
+export type Written<T> = Versioned<T> & { readonly unchanged?: true };
+
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next?: string;
@@ -93,15 +96,10 @@ export interface Control {
   readonly flags: {
     list(call: Call, request: FlagListRequest): Answer<FlagPage>;
     get(call: Call, key: string): Answer<Versioned<Flag>>;
-    create(call: Call, input: FlagInput): Answer<Versioned<Flag>>;
-    replace(call: Call, key: string, input: FlagInput): Answer<Versioned<Flag>>;
-    updateEnvironment(
-      call: Call,
-      key: string,
-      environment: string,
-      input: FlagEnvironmentInput,
-    ): Answer<Versioned<Flag>>;
-    archive(call: Call, key: string): Answer<Versioned<Flag>>;
+    create(call: Call, input: FlagInput): Answer<Written<Flag>>;
+    replace(call: Call, key: string, input: FlagInput): Answer<Written<Flag>>;
+    updateEnvironment(call: Call, key: string, environment: string, input: FlagEnvironmentInput): Answer<Written<Flag>>;
+    archive(call: Call, key: string): Answer<Written<Flag>>;
     remove(call: Call, key: string): Answer<void>;
     history(call: Call, key: string, page: PageRequest): Answer<Page<LogEntry>>;
     version(call: Call, key: string, version: number): Answer<Versioned<Flag>>;
@@ -112,7 +110,7 @@ export interface Control {
      */
     preview(call: Call, key: string, request: PreviewRequest): Answer<FlagPreview>;
     /** Makes the flag again what it was at a version, as a new change; also one that was deleted. */
-    restore(call: Call, key: string, version: number): Answer<Versioned<Flag>>;
+    restore(call: Call, key: string, version: number): Answer<Written<Flag>>;
     staleness(call: Call, key: string): Answer<{ readonly stale: Staleness | null }>;
     references(call: Call, key: string): Answer<{ readonly references: readonly FoundReference[] }>;
     dependents(call: Call, key: string): Answer<FlagDependents>;
@@ -129,8 +127,8 @@ export interface Control {
   readonly segments: {
     list(call: Call, page: PageRequest & { readonly search?: string }): Answer<SegmentPage>;
     get(call: Call, key: string): Answer<Versioned<Segment>>;
-    create(call: Call, input: SegmentInput): Answer<Versioned<Segment>>;
-    replace(call: Call, key: string, input: SegmentInput): Answer<Versioned<Segment>>;
+    create(call: Call, input: SegmentInput): Answer<Written<Segment>>;
+    replace(call: Call, key: string, input: SegmentInput): Answer<Written<Segment>>;
     remove(call: Call, key: string): Answer<void>;
     dependents(call: Call, key: string): Answer<SegmentDependents>;
     /** The keys come in batches as they arrive; nothing is changed before the last one. What they throw is thrown on. */
@@ -167,7 +165,7 @@ export interface Control {
   };
   readonly references: {
     /** Takes the place of everything that was known of the repository. */
-    replace(call: Call, given: CodeReferences): Answer<Versioned<CodeReferences>>;
+    replace(call: Call, given: CodeReferences): Answer<Written<CodeReferences>>;
   };
   readonly evaluation: {
     /** An unknown flag is an Evaluation with FLAG_NOT_FOUND. */
@@ -197,15 +195,15 @@ export interface Control {
   readonly switches: {
     list(call: Call, page: PageRequest): Answer<Page<Versioned<KillSwitch>>>;
     get(call: Call, key: string): Answer<Versioned<KillSwitch>>;
-    create(call: Call, input: KillSwitchInput): Answer<Versioned<KillSwitch>>;
+    create(call: Call, input: KillSwitchInput): Answer<Written<KillSwitch>>;
     remove(call: Call, key: string): Answer<void>;
     /** With a scope it is made if it does not exist; one that exists must cover what is said here. */
-    activate(call: Call, key: string, cover?: AskedCoverage): Answer<Versioned<KillSwitch>>;
-    release(call: Call, key: string): Answer<Versioned<KillSwitch>>;
+    activate(call: Call, key: string, cover?: AskedCoverage): Answer<Written<KillSwitch>>;
+    release(call: Call, key: string): Answer<Written<KillSwitch>>;
   };
   readonly services: {
     list(call: Call, page: PageRequest): Answer<Page<Versioned<Service>>>;
-    put(call: Call, environment: string, key: string, input: ServiceInput): Answer<Versioned<Service>>;
+    put(call: Call, environment: string, key: string, input: ServiceInput): Answer<Written<Service>>;
     get(call: Call, environment: string, key: string): Answer<Versioned<Service>>;
     status(call: Call, environment: string, key: string, since_ms?: number): Answer<ServiceStatus>;
   };
@@ -226,9 +224,9 @@ export interface Control {
   };
   readonly environments: {
     list(call: Call, page: PageRequest): Answer<Page<Versioned<ShownEnvironment>>>;
-    create(call: Call, input: Environment): Answer<Versioned<ShownEnvironment>>;
+    create(call: Call, input: Environment): Answer<Written<ShownEnvironment>>;
     /** Contexts that were collected under other settings are deleted before it answers. */
-    update(call: Call, key: string, update: EnvironmentUpdate): Answer<Versioned<ShownEnvironment>>;
+    update(call: Call, key: string, update: EnvironmentUpdate): Answer<Written<ShownEnvironment>>;
     /** Whether pages of this origin may use the environment's client keys; without one, those of any environment. */
     allowsOrigin(origin: string, key?: string): boolean;
   };

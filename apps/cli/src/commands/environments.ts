@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { usageFailure } from '../output/failure.ts';
-import { expectAnswer, print, printPage } from '../output/print.ts';
+import { expectAnswer, print, printPage, printWritten } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
 import { oneOf, versionNumber } from './arguments.ts';
 import { connected, type PageOptions, pageOf, type ServerOptions, withPages, withServer } from './options.ts';
@@ -59,7 +59,7 @@ function addUpdate(environments: Command): void {
       const conditions = ifVersion === undefined ? {} : { ifMatch: ifVersion };
       const asked = { params: { key }, query: { reason }, body, ...conditions };
       const changed = expectAnswer(await connected(options).client.call('updateEnvironment', asked));
-      print(changed, options, (one) => {
+      printWritten(changed, options, (one) => {
         const hidden = one.private_attributes.length === 0 ? '' : `, without ${one.private_attributes.join(', ')}`;
         const guarded = one.protected ? 'protected' : 'not protected';
         const signed = one.client_contexts === 'signed' ? '; client keys ask for signed contexts only' : '';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { changesText } from '../output/changes-text.ts';
 import { describeFlag } from '../output/flag-view.ts';
-import { expectAnswer, print, printPage } from '../output/print.ts';
+import { expectAnswer, print, printPage, printWritten } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
 import { versionNumber } from './arguments.ts';
 import { connected, type PageOptions, pageOf, type ServerOptions, withPages, withServer } from './options.ts';
@@ -61,6 +61,6 @@ function addRestore(flags: Command): void {
         body: { version: versionNumber(version), reason: options.reason },
         ...(options.ifVersion === undefined ? {} : { ifMatch: options.ifVersion }),
       });
-      print(expectAnswer(restored), options, describeFlag);
+      printWritten(expectAnswer(restored), options, describeFlag);
     });
 }

@@ -4,7 +4,7 @@ import { readDocumentFile } from '../connection/document-file.ts';
 import { CALLED_AS } from '../output/called-as.ts';
 import { usageFailure } from '../output/failure.ts';
 import { describeFlag } from '../output/flag-view.ts';
-import { expectAnswer, print, printPage } from '../output/print.ts';
+import { expectAnswer, print, printPage, printWritten } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
 import { collected, oneOf, percentage, versionNumber } from './arguments.ts';
 import { addFlagHistory } from './flag-history.ts';
@@ -181,7 +181,7 @@ function addSwitching(flags: Command): void {
           query: { reason: options.reason },
           body: { enabled },
         });
-        print(
+        printWritten(
           expectAnswer(changed),
           options,
           (flag) => `${key} is ${verb} in ${options.environment} (version ${flag.version})`,
@@ -211,7 +211,7 @@ function addSet(flags: Command): void {
         body: { ...fromFile, ...released },
         ...(options.ifVersion === undefined ? {} : { ifMatch: options.ifVersion }),
       });
-      print(expectAnswer(changed, file), options, describeFlag);
+      printWritten(expectAnswer(changed, file), options, describeFlag);
     });
 }
 
@@ -242,7 +242,7 @@ function addEnding(flags: Command): void {
     .action(async (key: string, options: ServerOptions & { reason?: string }) => {
       const { client } = connected(options);
       const archived = await client.call('archiveFlag', { params: { key }, body: { reason: options.reason } });
-      print(expectAnswer(archived), options, () => `${key} is archived`);
+      printWritten(expectAnswer(archived), options, () => `${key} is archived`);
     });
   withServer(flags.command('delete <key>').description('delete a flag'))
     .requiredOption('--yes', 'deleting cannot be undone: say that you mean it')

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { readDocumentFile } from '../connection/document-file.ts';
 import { openUpload, uploadType } from '../connection/upload-file.ts';
 import { CALLED_AS } from '../output/called-as.ts';
-import { expectAnswer, print, printPage, tell } from '../output/print.ts';
+import { expectAnswer, print, printPage, printWritten, tell } from '../output/print.ts';
 import {
   describeImport,
   describeSegment,
@@ -96,7 +96,11 @@ function addWriting(segments: Command): void {
       const changed = await connected(options).client.call('replaceSegment', {
         ...{ params: { key }, body: { ...fieldsOf(file.value), key }, query, ifMatch: options.version },
       });
-      print(expectAnswer(changed, file), options, (one) => `changed ${one.key} (version ${one.version})`);
+      printWritten(
+        expectAnswer(changed, file),
+        options,
+        (one) => `${one.unchanged ? 'kept' : 'changed'} ${one.key} (version ${one.version})`,
+      );
     });
   withServer(segments.command('delete <key>').description('delete a segment that nothing uses'))
     .option('--reason <text>', 'why')

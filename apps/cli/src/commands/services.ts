@@ -1,7 +1,7 @@
 import type { CallOutput } from '@spillway/contract';
 import type { Command } from 'commander';
 import { CALLED_AS } from '../output/called-as.ts';
-import { expectAnswer, print, printPage } from '../output/print.ts';
+import { expectAnswer, print, printPage, printWritten } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
 import {
   connected,
@@ -40,7 +40,11 @@ export function addServices(program: Command): void {
         params: { environment: options.environment, key },
         body: { path_prefix: options.path, hostname: options.hostname, sticky },
       });
-      print(expectAnswer(put), options, (service) => `${service.environment}/${service.key} at ${service.path_prefix}`);
+      printWritten(
+        expectAnswer(put),
+        options,
+        (service) => `${service.environment}/${service.key} at ${service.path_prefix}`,
+      );
     });
   withPages(services.command('list').description('list services')).action(async (options: PageOptions) => {
     const page = expectAnswer(await connected(options).client.call('listServices', { query: pageOf(options) }));

@@ -3,7 +3,7 @@ import type { CallOutput, Client } from '@spillway/contract';
 import type { Command } from 'commander';
 import { CALLED_AS } from '../output/called-as.ts';
 import { problemFailure, usageFailure } from '../output/failure.ts';
-import { expectAnswer, print, printPage } from '../output/print.ts';
+import { expectAnswer, printPage, printWritten } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
 import {
   connected,
@@ -50,7 +50,7 @@ export function addSwitches(program: Command): void {
       if (!fired.ok && fired.problem.code === 'not_found' && body.scope === undefined) {
         throw problemFailure({ ...fired.problem, detail: await remedyFor(client, key) });
       }
-      print(
+      printWritten(
         expectAnswer(fired),
         options,
         (one) => `${one.key} is triggered: ${reach(one)}. Take it back: ${CALLED_AS} restore ${one.key} --reason "…"`,
@@ -61,7 +61,7 @@ export function addSwitches(program: Command): void {
     .action(async (key: string, options: ServerOptions & { reason: string }) => {
       const { client } = connected(options);
       const released = await client.call('releaseSwitch', { params: { key }, body: { reason: options.reason } });
-      print(expectAnswer(released), options, (one) => `${one.key} is released`);
+      printWritten(expectAnswer(released), options, (one) => `${one.key} is released`);
     });
   const switches = program.command('switches').alias('switch').description('kill switches');
   withPages(switches.command('list').description('list kill switches')).action(async (options: PageOptions) => {

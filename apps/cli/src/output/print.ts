@@ -21,6 +21,16 @@ export function printPage<T extends { readonly items: readonly unknown[]; readon
   if (page.next !== undefined && options.json !== true) tell(`There are more: --cursor ${page.next}`);
 }
 
+/** What a change left behind, and for people that there was nothing to change. */
+export function printWritten<T extends { readonly unchanged?: true | undefined }>(
+  written: T,
+  options: OutputOptions,
+  human: (written: T) => string,
+): void {
+  print(written, options, human);
+  if (written.unchanged === true && options.json !== true) tell('Nothing changed: it was so already.');
+}
+
 /** Messages and progress go to standard error, so that they never mix with data. */
 export function tell(text: string): void {
   process.stderr.write(`${harmless(text)}\n`);

@@ -1,9 +1,9 @@
-import { accept, type LogEntry, type Outcome, type Refusal, refuse } from '@spillway/core';
+import { accept, canonicalise, type LogEntry, type Outcome, type Refusal, refuse } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import { actorOf } from '../access/actor.ts';
-import type { Call, Versioned } from '../control.ts';
+import type { Call, Versioned, Written } from '../control.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
-import type { Clock, CommitOutcome, Fence, Log, Sha256, Store, Write } from '../ports/index.ts';
+import type { Clock, CommitOutcome, Fence, Log, Sha256, Store, Stored, Write } from '../ports/index.ts';
 import { afterEntry, type DocumentNoun, type Documents, fromStored, toJson } from './document.ts';
 import { createTurns } from './turns.ts';
 
@@ -47,13 +47,14 @@ type Decide<N extends DocumentNoun> = (
 export interface Changes {
   /**
    * Reads, asks `decide`, writes; anew when another write came first, unless the call names the version it expects.
-   * The answer is the document after the change, undefined when it was removed.
+   * The answer is the document after the change, undefined when it was removed. What would leave the document as it is
+   * makes no version and no entry, and is answered with what there is, marked as unchanged.
    */
   change<N extends DocumentNoun>(
     call: Call,
     request: ChangeRequest<N>,
     decide: Decide<N>,
-  ): Promise<Outcome<Versioned<Documents[N]> | undefined>>;
+  ): Promise<Outcome<Written<Documents[N]> | undefined>>;
 }
 
 export interface ChangesDeps {
@@ -105,7 +106,7 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
     call: Call,
     asked: ChangeRequest<N>,
     decide: Decide<N>,
-  ): Promise<Outcome<Versioned<Documents[N]> | undefined>> {
+  ): Promise<Outcome<Written<Documents[N]> | undefined>> {
     const { noun, key, request } = asked;
     const proper = checkCall(call);
     if (!proper.ok) return proper;
@@ -125,7 +126,7 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
     { noun, key, name, fence }: ChangeRequest<N>,
     decide: Decide<N>,
     fingerprint: string,
-  ): Promise<Outcome<Versioned<Documents[N]> | undefined>> {
+  ): Promise<Outcome<Written<Documents[N]> | undefined>> {
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const stored = await store.read(project, noun, key);
       const document = stored && fromStored(noun, stored);
@@ -134,8 +135,9 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
       if (wrongVersion && document !== undefined) return stale(name, key, call.expected_version, actual);
       const decided = await decide(document);
       if (!decided.ok) return decided;
-      if (decided.value.is === 'unchanged') return accept(decided.value.document);
+      if (decided.value.is === 'unchanged') return accept(unchanged(decided.value.document));
       if (wrongVersion) return stale(name, key, call.expected_version, actual);
+      if (document !== undefined && leavesAsIs(stored, decided.value)) return accept(unchanged(document));
       const { action } = decided.value;
       const because = decided.value.is === 'write' ? decided.value.because : undefined;
       const after: Json = decided.value.is === 'write' ? toJson(decided.value.after) : null;
@@ -149,7 +151,7 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
       if (outcome.is === 'repeated') return answerRepeated(noun, outcome.entries, fingerprint);
       if (outcome.is === 'committed') {
         const entry = outcome.entries[0];
-        return accept(entry && afterEntry(noun, entry));
+        return accept(writtenBy(noun, entry));
       }
     }
     return refuse('unavailable', `The ${name} ${key} is being changed by many at once. Try again in a moment.`);
@@ -169,6 +171,15 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
   };
 }
 
+function unchanged<D>(document: Versioned<D>): Written<D> {
+  return { ...document, unchanged: true };
+}
+
+function leavesAsIs<D extends object>(stored: Stored | undefined, decision: Decision<D>): boolean {
+  if (stored === undefined || decision.is !== 'write') return false;
+  return canonicalise(stored.body) === canonicalise(toJson(decision.after));
+}
+
 function notConfirmed(name: string, key: string) {
   return refuse(
     'unavailable',
@@ -180,11 +191,15 @@ function answerRepeated<N extends DocumentNoun>(
   noun: N,
   entries: readonly LogEntry[],
   fingerprint: string,
-): Outcome<Versioned<Documents[N]> | undefined> {
+): Outcome<Written<Documents[N]> | undefined> {
   const same = ofSameRequest(entries, fingerprint);
   if (!same.ok) return same;
-  const [entry] = entries;
-  return accept(entry && afterEntry(noun, entry));
+  return accept(writtenBy(noun, entries[0]));
+}
+
+function writtenBy<N extends DocumentNoun>(noun: N, entry: LogEntry | undefined): Written<Documents[N]> | undefined {
+  // No document has a member of this name, which the compiler cannot know of all of them.
+  return (entry && afterEntry(noun, entry)) as Written<Documents[N]> | undefined;
 }
 
 /** The entries, when it was the same request that made them. */

@@ -32,6 +32,34 @@ onEveryStore(
   },
 );
 
+onEveryStore('a change that changes nothing makes no version and no entry', async (t, store) => {
+  const control = await startControl({ store });
+  t.after(() => control.stop());
+  const input = { key: 'same', environments: { production: { enabled: true } }, tags: ['b', 'a'] };
+  const created = accepted(await control.flags.create(byAdmin(), input));
+  // Nothing is felt, so that nobody has to say why.
+  const silent = { principal: byAdmin().principal };
+  const kept = accepted(await control.flags.replace(silent, 'same', input));
+  assert.deepEqual(kept, { ...created, unchanged: true });
+  const on = accepted(await control.flags.updateEnvironment(silent, 'same', 'production', { enabled: true }));
+  assert.deepEqual(on, kept);
+  refused(await control.flags.replace(byAdmin({ expected_version: 7 }), 'same', input), 'stale');
+  const segment = { key: 'beta', when: { attribute: 'beta', operator: 'equals', values: [true] } } as const;
+  accepted(await control.segments.create(byAdmin(), segment));
+  assert.equal(accepted(await control.segments.replace(byAdmin(), 'beta', segment)).unchanged, true);
+  const service = { path_prefix: '/shop', sticky: { cookie: 'seat' } } as const;
+  const put = accepted(await control.services.put(byAdmin(), 'production', 'shop', service));
+  assert.deepEqual(accepted(await control.services.put(byAdmin(), 'production', 'shop', service)), {
+    ...put,
+    unchanged: true,
+  });
+  const archived = accepted(await control.flags.archive(byAdmin(), 'same'));
+  assert.deepEqual(accepted(await control.flags.archive(byAdmin(), 'same')), { ...archived, unchanged: true });
+  const { items } = accepted(await control.audit.list(byAdmin(), { limit: 50 }));
+  const made = items.filter(({ noun }) => noun !== 'environments').map(({ action }) => action);
+  assert.deepEqual(made.toReversed(), ['flag.created', 'segment.created', 'service.created', 'flag.archived']);
+});
+
 onEveryStore(
   'the same request sent many times at once, with one idempotency key, is carried out once and answered alike',
   async (t, store) => {
@@ -152,7 +180,7 @@ onEveryStore(
     assert.deepEqual(refusal.details, { environments: ['staging'] });
     const archived = accepted(await control.flags.archive(byAdmin(), 'a'));
     assert.equal(archived.lifecycle, 'archived');
-    assert.deepEqual(accepted(await control.flags.archive(byAdmin(), 'a')), archived);
+    assert.deepEqual(accepted(await control.flags.archive(byAdmin(), 'a')), { ...archived, unchanged: true });
     refused(await control.flags.updateEnvironment(byAdmin(), 'a', 'staging', { enabled: false }), 'conflict');
     refused(await control.flags.create(byAdmin(), { key: 'a' }), 'exists', '/key');
     assert.equal(accepted(await control.flags.replace(byAdmin(), 'a', { key: 'a' })).lifecycle, 'active');
