@@ -2,7 +2,7 @@ import type { Json } from '@spillway/evaluator';
 import { cannotCarry } from '../report.ts';
 import { isSource, numberOf, type Source, sourceOf, sourcesOf, textOf } from '../source.ts';
 import { byPriority, type Environment, type FeatureState, type Override, type Variant } from './environment.ts';
-import { ruleOf } from './segments.ts';
+import { ruleOf, type Surroundings } from './segments.ts';
 
 /** `{environment, features, segments}`: what an engine is given with an identity, which is left to the contexts here. */
 export function contextEnvironment(file: Source): Environment | undefined {
@@ -15,7 +15,7 @@ export function contextEnvironment(file: Source): Environment | undefined {
       key: textOf(environment.key, 'the key of the environment'),
       name: (environment.name ?? null) as Json,
       state: stateOf(sourceOf(byName.get(name), 'the feature')),
-      overrides: byPriority(overridesOf(name, segments, notes)),
+      overrides: byPriority(overridesOf(name, segments, { notes, root: file })),
     }),
   };
 }
@@ -51,14 +51,14 @@ function priorityOf(priority: unknown): number {
   return priority === undefined || priority === null ? Number.POSITIVE_INFINITY : numberOf(priority, 'a priority');
 }
 
-function overridesOf(feature: string, segments: unknown, notes: Set<string>): readonly Override[] {
+function overridesOf(feature: string, segments: unknown, around: Surroundings): readonly Override[] {
   if (segments === undefined || segments === null) return [];
   return Object.values(sourceOf(segments, 'segments')).flatMap((each) => {
     const segment = sourceOf(each, 'a segment');
     const overrides = sourcesOf(segment.overrides, 'the overrides of a segment');
     const own = overrides.filter((override) => nameIn(override) === feature);
     if (own.length === 0) return [];
-    const rules = ruledBy(segment.rules).map((rule) => ruleOf(rule, notes));
+    const rules = ruledBy(segment.rules).map((rule) => ruleOf(rule, around));
     const key = String(segment.key);
     return own.map((override) => ({
       segment: { key, rules },

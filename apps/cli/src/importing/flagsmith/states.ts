@@ -17,21 +17,21 @@ export function statesFor(feature: string, states: unknown): readonly Source[] {
 export function stateOf(source: Source): FeatureState {
   const feature = sourceOf(source.feature, 'the feature of a state');
   if (!feature.id) return cannotCarry('a state of it says no id of the feature, which SDKs need');
-  const { django_id: id, featurestate_uuid: uuid, enabled, feature_state_value: value } = source;
-  const isNumbered = id !== undefined && id !== null;
-  const key = isNumbered
-    ? String(id)
-    : uuid === undefined || uuid === null
-      ? undefined
-      : textOf(uuid, 'featurestate_uuid');
+  const { enabled, feature_state_value: value } = source;
   if (typeof enabled !== 'boolean') return cannotCarry('a state of it does not say whether it is enabled');
   textOf(feature.name, 'the name of a feature');
   return {
     enabled,
     value: value === undefined ? null : (value as Json),
-    key,
+    key: keyOf(source),
     variants: variantsOf(source.multivariate_feature_state_values),
   };
+}
+
+/** What its variants are hashed with; undefined where SDKs draw one. */
+export function keyOf({ django_id: id, featurestate_uuid: uuid }: Source): string | undefined {
+  const key = id ?? uuid ?? undefined;
+  return key === undefined ? undefined : String(key);
 }
 
 interface Ordered extends Variant {

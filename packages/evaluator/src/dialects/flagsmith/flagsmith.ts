@@ -95,13 +95,17 @@ function combined(type: string, parts: readonly Matches[]): Matches {
   return broken(`the type ${type} of a Flagsmith rule is not known`);
 }
 
+/** `{property, operator, value}`, and where the property was looked up beforehand, what was found there as `given`. */
 function compileCondition(source: Written, segment: string, environment: Environment): Matches {
   const { property = '', value = null } = source;
   const operator = textOf(source.operator, 'operator');
   const name = property === null ? '' : textOf(property, 'property');
-  if (operator === 'PERCENTAGE_SPLIT') return splitTest(name, value, segment, environment);
+  const { given } = source;
+  if (operator === 'PERCENTAGE_SPLIT') {
+    return splitTest(given === undefined ? splitReader(name) : () => given, value, segment, environment);
+  }
   if (name === '') return () => false;
-  const read = traitReader(name, environment);
+  const read: ReadOf = given === undefined ? traitReader(name, environment) : () => given;
   if (operator === 'IS_SET') return (identity) => isPresent(read(identity));
   if (operator === 'IS_NOT_SET') return (identity) => !isPresent(read(identity));
   const holds = compileOperator(operator, value);
@@ -111,17 +115,22 @@ function compileCondition(source: Written, segment: string, environment: Environ
   };
 }
 
-/** By the identity's key, or by a place of the context; traits are none. */
-function splitTest(property: string, value: Json, segment: string, environment: Environment): Matches {
+type ReadPlace = (identity: unknown, environment: Environment) => unknown;
+
+/** The identity's key, or a place of the context; a trait's mere name is none. */
+function splitReader(property: string): ReadPlace | undefined {
+  return property === '' ? CONTEXT_PLACES['$.identity.key'] : contextReader(property);
+}
+
+function splitTest(read: ReadPlace | undefined, value: Json, segment: string, environment: Environment): Matches {
   const upTo = Number.parseFloat(String(value));
-  const read = property === '' ? CONTEXT_PLACES['$.identity.key'] : contextReader(property);
   return (identity) => {
     const key = read?.(identity, environment);
     return Boolean(key) && flagsmithPercentageOf([segment, key]) <= upTo;
   };
 }
 
-const CONTEXT_PLACES: Readonly<Record<string, (identity: unknown, environment: Environment) => unknown>> = {
+const CONTEXT_PLACES: Readonly<Record<string, ReadPlace>> = {
   '$.identity.identifier': (identity) => ownField(identity, 'identifier'),
   '$.identity.key': identityKeyOf,
   '$.environment.key': (_, { key }) => key,
@@ -130,7 +139,7 @@ const CONTEXT_PLACES: Readonly<Record<string, (identity: unknown, environment: E
 
 const TRAIT = /^\$\.identity\.traits(?:\.(.+)|\['(.+)'\])$/;
 
-function contextReader(property: string): ((identity: unknown, environment: Environment) => unknown) | undefined {
+function contextReader(property: string): ReadPlace | undefined {
   if (Object.hasOwn(CONTEXT_PLACES, property)) return CONTEXT_PLACES[property];
   const name = traitNameIn(property);
   return name === undefined ? undefined : (identity) => traitOf(identity, name);
