@@ -8,6 +8,7 @@ test('F19: what is no pattern anywhere is told from what is one in other languag
   for (const elsewhere of ['(?i)a', '(?P<name>a)', '(?>a)b', 'a++', '(?-i)b', '(?#remark)a']) {
     assert.throws(() => readPattern(elsewhere), /some languages only/, elsewhere);
   }
+  for (const usable of ['^(?!.*@x\\.com$).+@', '(?<name>a)']) assert.equal(readPattern(usable), usable);
   for (const unusable of ['(?=a)', '(a)\\1', '\\p{L}'])
     assert.throws(() => readPattern(unusable), /cannot be used here/);
 });

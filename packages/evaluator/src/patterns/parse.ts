@@ -15,7 +15,7 @@ const CONTROL: ReadonlyMap<string, number> = new Map([
 const SYNTAX = new Set('^$\\.*+?()[]{}|/-');
 
 /** With ECMAScript's `u` flag, or without it: by UTF-16 code units, and with less to be escaped. */
-export type Grammar = 'unicode' | 'units';
+type Grammar = 'unicode' | 'units';
 
 /** A position in the pattern's code points, or code units. */
 interface Reader {
@@ -26,10 +26,49 @@ interface Reader {
 }
 
 /** Reads the subset of ECMAScript's patterns that can be matched in linear time; throws for the rest, saying what. */
-export function parsePattern(text: string, grammar: Grammar = 'unicode'): Pattern {
+export function parsePattern(text: string): Pattern {
+  return toTheEnd(readerOf(text, 'unicode'));
+}
+
+/** What has to be found, or must not be. */
+export interface Demand {
+  readonly pattern: Pattern;
+  readonly isWanted: boolean;
+}
+
+/** The same without the `u` flag. What it looks ahead for at its very beginning, `^(?!…)`, is a demand of its own. */
+export function parseUnitPattern(text: string): readonly Demand[] {
+  const reader = readerOf(text, 'units');
+  if (!/^\^\(\?[=!]/.test(text)) return [{ pattern: toTheEnd(reader), isWanted: true }];
+  reader.at = 1;
+  const ahead: Demand[] = [];
+  for (let mark = lookAhead(reader); mark !== undefined; mark = lookAhead(reader)) {
+    reader.at += LOOK_AHEAD_LENGTH;
+    ahead.push({ pattern: fromTheStart(closed(reader)), isWanted: mark === '=' });
+  }
+  const rest = toTheEnd(reader);
+  if (rest.is === 'choice') return broken('look-ahead stands before alternatives; put them in a group');
+  return [{ pattern: fromTheStart(rest), isWanted: true }, ...ahead];
+}
+
+const LOOK_AHEAD_LENGTH = 3;
+
+/** `=` or `!` where `(?=` or `(?!` comes next. */
+function lookAhead({ points, at }: Reader): string | undefined {
+  const mark = points[at + 2];
+  return points[at] === '(' && points[at + 1] === '?' && (mark === '=' || mark === '!') ? mark : undefined;
+}
+
+function fromTheStart(pattern: Pattern): Pattern {
+  return { is: 'sequence', items: [{ is: 'assertion', at: 'start' }, pattern] };
+}
+
+function readerOf(text: string, grammar: Grammar): Reader {
   if (text.length > MAX_PATTERN_LENGTH) return broken(`a pattern may have ${MAX_PATTERN_LENGTH} characters`);
-  const points = grammar === 'unicode' ? [...text] : text.split('');
-  const reader: Reader = { points, grammar, at: 0, depth: 0 };
+  return { points: grammar === 'unicode' ? [...text] : text.split(''), grammar, at: 0, depth: 0 };
+}
+
+function toTheEnd(reader: Reader): Pattern {
   const pattern = choice(reader);
   return reader.at < reader.points.length ? broken('the pattern closes a group that it did not open') : pattern;
 }
@@ -67,11 +106,23 @@ function item(reader: Reader): Pattern {
 }
 
 function group(reader: Reader): Pattern {
-  if (taken(reader, '?') && !taken(reader, ':')) {
+  if (taken(reader, '?') && !taken(reader, ':') && !named(reader)) {
     return broken('look-around, named groups and flags are not supported; groups are ( ) and (?: )');
   }
+  return closed(reader);
+}
+
+function closed(reader: Reader): Pattern {
   const inner = choice(reader);
   return taken(reader, ')') ? inner : broken('a group is not closed');
+}
+
+/** Without the `u` flag, a name for a group is passed over: nothing can refer to it. */
+function named(reader: Reader): boolean {
+  const [name] = /^<[A-Za-z_$][\w$]*>/.exec(reader.points.slice(reader.at).join('')) ?? [];
+  if (name === undefined || reader.grammar === 'unicode') return false;
+  reader.at += name.length;
+  return true;
 }
 
 function escaped(reader: Reader): Pattern {

@@ -104,6 +104,50 @@ describe('regular expressions', () => {
     assert.match(unitPatternProblem('(?<=a)b') ?? '', /look-around/);
   });
 
+  test('F3: for other products, a pattern may look ahead at its beginning, and name groups', () => {
+    const pieces = fc.constantFrom(
+      'a',
+      'b',
+      '.',
+      '.*',
+      'a|b',
+      '[^a]',
+      'b$',
+      'a{2}',
+      '(?<name>ab?)',
+      '',
+      '\\b',
+      '.*\\d',
+    );
+    const looks = fc.array(fc.tuple(fc.constantFrom('=', '!'), pieces), { minLength: 1, maxLength: 3 });
+    const patterns = fc.tuple(looks, pieces, pieces).map(([ahead, first, second]) => {
+      const written = ahead
+        .map(([mark, inner]) => `(?${mark}${inner})`)
+        .join('')
+        .replaceAll('?<name>', '');
+      return `^${written}(?:${first.replace('?<name>', '')})${second === 'a|b' ? '(a|b)' : second}`;
+    });
+    let found = 0;
+    fc.assert(
+      fc.property(
+        patterns,
+        fc.string({ unit: fc.constantFrom(...'ab1é\n'.split('')), maxLength: 6 }),
+        (pattern, text) => {
+          const expected = new RegExp(pattern).test(text);
+          if (expected) found += 1;
+          assert.equal(compileUnitPattern(pattern)(text), expected, `${pattern} in ${JSON.stringify(text)}`);
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+    assert.ok(found > 100, 'hardly any pattern matched');
+    assert.match(unitPatternProblem('^(?!a)b|c') ?? '', /alternatives/);
+    for (const elsewhere of ['(?=a)', '^a(?=b)', '^(?!a(?=b))', '^(?=a)*b', '^(?<=a)', '^(?!a']) {
+      assert.notEqual(unitPatternProblem(elsewhere), undefined, elsewhere);
+    }
+    for (const native of ['^(?!a)b', '(?<name>a)']) assert.match(patternProblem(native) ?? '', /look-around/);
+  });
+
   test('F3: a pattern that makes backtracking engines explode answers at once', () => {
     const hostile = compilePattern('^(a+)+$');
     const started = performance.now();

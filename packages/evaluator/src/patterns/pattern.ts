@@ -1,6 +1,6 @@
 import { problemOf } from '../broken.ts';
 import { ignoringCase } from './cases.ts';
-import { parsePattern } from './parse.ts';
+import { parsePattern, parseUnitPattern } from './parse.ts';
 import { assemble, type Instruction } from './program.ts';
 import { includes, WORD } from './syntax.ts';
 
@@ -13,12 +13,15 @@ export function compilePattern(text: string): CompiledPattern {
 }
 
 /**
- * As ECMAScript has a pattern without its `u` flag, for other products' definitions: characters are UTF-16 code units.
- * Throws for what is outside the subset.
+ * As ECMAScript has a pattern without its `u` flag, for other products' definitions: characters are UTF-16 code units. It
+ * may look ahead at its very beginning, and name groups. Throws for what is outside the subset.
  */
 export function compileUnitPattern(text: string, cases: 'kept' | 'ignored' = 'kept'): CompiledPattern {
-  const pattern = parsePattern(text, 'units');
-  return searching(assemble(cases === 'kept' ? pattern : ignoringCase(pattern)), unitAt);
+  const demands = parseUnitPattern(text).map(({ pattern, isWanted }) => {
+    const found = searching(assemble(cases === 'kept' ? pattern : ignoringCase(pattern)), unitAt);
+    return { found, isWanted };
+  });
+  return (subject) => demands.every(({ found, isWanted }) => found(subject) === isWanted);
 }
 
 type ReadAt = (text: string, at: number) => number;
