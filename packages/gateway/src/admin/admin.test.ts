@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { exchangeRaw, routeTo, startGatewayProcess, TEST_ADMIN_TOKEN } from '../testing/index.ts';
-
-/** Nobody listens there: these tests look at routes, not at traffic. */
-const one = { url: 'http://127.0.0.1:1' };
-const two = { url: 'http://127.0.0.1:2' };
-
-function split(shareOfTwo: number) {
-  return routeTo([], {
-    versions: [
-      { version: 'v2', share: shareOfTwo, urls: [two.url] },
-      { version: 'v1', share: 100_000 - shareOfTwo, urls: [one.url] },
-    ],
-  });
-}
+import {
+  exchangeRaw,
+  routeOfTwo,
+  sharedStateDirectory,
+  startGatewayProcess,
+  TEST_ADMIN_TOKEN,
+} from '../testing/index.ts';
 
 test('the admin API refuses strangers and routes that make no sense, naming the field', async () => {
   const gateway = await startGatewayProcess();
@@ -35,20 +26,20 @@ test('the admin API refuses strangers and routes that make no sense, naming the 
     /^HTTP\/1\.1 404 /,
     'not on the public side',
   );
-  const valid = split(1_000);
+  const valid = routeOfTwo(1_000);
   const wrong: readonly (readonly [string, unknown])[] = [
-    ['versions', { ...valid, versions: [{ version: 'v1', share: 99_999, urls: [one.url] }] }],
+    ['versions', { ...valid, versions: [{ version: 'v1', share: 99_999, urls: ['http://127.0.0.1:1'] }] }],
     ['versions', { ...valid, versions: [] }],
     ['versions.0.urls', { ...valid, versions: [{ version: 'v1', share: 100_000, urls: [] }] }],
     ['versions.0.urls.0', { ...valid, versions: [{ version: 'v1', share: 100_000, urls: ['ftp://x'] }] }],
-    ['versions.0.share', { ...valid, versions: [{ version: 'v1', share: 1.5, urls: [one.url] }] }],
+    ['versions.0.share', { ...valid, versions: [{ version: 'v1', share: 1.5, urls: ['http://127.0.0.1:1'] }] }],
     [
       'versions',
       {
         ...valid,
         versions: [
-          { version: 'v1', share: 50_000, urls: [one.url] },
-          { version: 'v1', share: 50_000, urls: [one.url] },
+          { version: 'v1', share: 50_000, urls: ['http://127.0.0.1:1'] },
+          { version: 'v1', share: 50_000, urls: ['http://127.0.0.1:1'] },
         ],
       },
     ],
@@ -75,8 +66,8 @@ test('the admin API refuses strangers and routes that make no sense, naming the 
   await gateway.stop();
 });
 
-test('the admin API on a Unix socket is for its owner alone, and a socket left by a killed gateway is taken over', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'spillway-gateway-'));
+test('the admin API on a Unix socket is for its owner alone, and a socket left by a killed gateway is taken over', async (context) => {
+  const directory = await sharedStateDirectory(context);
   const args = ['--admin-socket', join(directory, 'admin.sock')];
   const first = await startGatewayProcess({ args });
   assert.equal((await first.admin.health()).epoch, first.epoch);

@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ChannelAddress } from '@spillway/private-channel';
 import { type GatewayAdmin, gatewayAdmin } from '../admin/client.ts';
 import { GATEWAY_NODE_ARGUMENTS } from '../node-arguments.ts';
+import { newStateDirectory, removeStateDirectory } from './state-directory.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../../apps/server/src/gateway.ts', import.meta.url));
 
@@ -35,7 +33,10 @@ export interface GatewayProcessOptions {
 }
 
 export async function startGatewayProcess(options: GatewayProcessOptions = {}): Promise<GatewayProcess> {
-  const stateDirectory = options.stateDirectory ?? (await mkdtemp(join(tmpdir(), 'spillway-gateway-')));
+  const stateDirectory = options.stateDirectory ?? (await newStateDirectory());
+  const cleanUp = async () => {
+    if (options.stateDirectory === undefined) await removeStateDirectory(stateDirectory);
+  };
   const args = ['--port', '0', '--state-dir', stateDirectory, ...(options.args ?? ['--admin-port', '0'])];
   const child = spawn(process.execPath, [...GATEWAY_NODE_ARGUMENTS, ENTRY, ...args], {
     env: { PATH: process.env.PATH, SPILLWAY_GATEWAY_ADMIN_TOKEN: TEST_ADMIN_TOKEN, ...options.env },
@@ -47,7 +48,10 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
   });
   const exited = once(child, 'exit');
   const ready = await Promise.race([firstLine(child), exited.then(() => undefined)]);
-  if (ready === undefined) throw new Error(`The gateway did not start: ${stderr}`);
+  if (ready === undefined) {
+    await cleanUp();
+    throw new Error(`The gateway did not start: ${stderr}`);
+  }
   const { url, admin, epoch } = JSON.parse(ready) as { url: string; admin: ChannelAddress; epoch: string };
   return {
     url,
@@ -61,7 +65,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
     async stop(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       const [code] = (await exited) as [number | null];
-      if (options.stateDirectory === undefined) await rm(stateDirectory, { recursive: true, force: true });
+      await cleanUp();
       return code;
     },
   };

@@ -6,4 +6,5 @@ export {
   TEST_ADMIN_TOKEN,
 } from './gateway-process.ts';
 export { exchangeRaw, openRaw, type RawClient } from './raw-client.ts';
-export { eventually, routeTo } from './route.ts';
+export { eventually, routeOfTwo, routeTo } from './route.ts';
+export { sharedStateDirectory } from './state-directory.ts';

@@ -12,6 +12,16 @@ export function routeTo(urls: readonly string[], other: Partial<GatewayRoute> = 
   };
 }
 
+/** A route of two versions where nobody listens: for tests that look at routes, not at traffic. */
+export function routeOfTwo(shareOfSecond: number): GatewayRoute {
+  return routeTo([], {
+    versions: [
+      { version: 'v2', share: shareOfSecond, urls: ['http://127.0.0.1:2'] },
+      { version: 'v1', share: 100_000 - shareOfSecond, urls: ['http://127.0.0.1:1'] },
+    ],
+  });
+}
+
 /** Asks again until it is so; throws after `withinMs`. */
 export async function eventually(
   isSo: () => boolean | Promise<boolean>,
