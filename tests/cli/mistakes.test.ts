@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +65,12 @@ test('a wrong command or option is named with its remedy, before any server is a
   await fails('tokens create a --kind admin --expires-in-days soon', { code: 2, says: /--expires-in-days/, options });
   await fails('rollout get a --watch --timeout 5', { code: 2, says: /like 90s, 10m or 1h/, options });
   await fails('start --port 70000', { code: 2, says: /--port/, options });
+  await fails('import gitlab flags.json --out x', { code: 2, says: /'gitlab' is invalid .* unleash/, options });
+  for (const command of ['start', 'relay --upstream http://127.0.0.1:1']) {
+    const ran = await spillway([...command.split(' '), '--host', ''], options);
+    assert.deepEqual([ran.code, ran.stdout], [2, ''], command);
+    assert.match(ran.stderr, /--host.* is invalid\. It must be an address/, command);
+  }
   await fails('flags list --url nowhere', { code: 2, says: /--url.*like http:\/\//, options });
   await fails('kill a --global --feature b', { code: 2, says: /Give one of/ });
   await fails('flags references nowhere/ --flags .', { code: 2, says: /^nowhere\/ is no folder; check the path\.\n$/ });
@@ -85,6 +91,17 @@ test('where no server is known or reached, the way to one is told', async () => 
   await fails('flags list', { code: 4, says: /unknown, expired or revoked.*SPILLWAY_TOKEN/, ...env(wrong) });
   const torn = { SPILLWAY_URL: world.url, SPILLWAY_TOKEN: 'two\nlines' };
   await fails('flags list', { code: 4, says: /^SPILLWAY_TOKEN must be plain characters/, ...env(torn) });
+  const secret = { SPILLWAY_URL: world.url.replace('//', '//ann:hush@'), SPILLWAY_TOKEN: 'x' };
+  await fails('flags list', {
+    code: 2,
+    says: /^SPILLWAY_URL must not hold a name or password; the token comes from SPILLWAY_TOKEN\.\n$/,
+    ...env(secret),
+  });
+  await fails(`flags list --url ${world.url.replace('http', 'https')}`, {
+    code: 10,
+    says: /^Cannot reach https:.*: no TLS is spoken there \(ERR_SSL_\w+\)\. Is it running\?\n$/,
+    ...env({ SPILLWAY_TOKEN: 'x' }),
+  });
   const nobody = { SPILLWAY_URL: `http://127.0.0.1:${await freePort()}`, SPILLWAY_TOKEN: 'x' };
   await fails('flags list', { code: 10, says: /Cannot reach .*Is it running\?/, ...env(nobody) });
   const known = await spillway(
@@ -109,6 +126,7 @@ test('what the server refuses is told in the words of the command', async () => 
     code: 3,
     says: /With --global, --service, --feature or --segment it is made and fired at once/,
   });
+  await fails('flags get Zebra', { code: 5, says: /^`?<key>`? must be 1 to 128 of a-z/ });
   await fails('flags create Zebra', { code: 5, says: /^`\/key` must be 1 to 128 of a-z.*\n$/ });
   await fails('audit list --noun pets', { code: 5, says: /^--noun must be one of "flags", .*\n$/ });
   await fails('services put shop -e production --path shop', { code: 5, says: /^--path must start with a slash/ });
@@ -170,20 +188,50 @@ test('every mistake in a plan is named as file:line:column', async () => {
 });
 
 test('a file that is no plan at all is told as clearly', async () => {
-  await fails('rollout apply -f none.yaml', { code: 2, says: /^Cannot read none\.yaml: there is no such file\.\n$/ });
+  await fails('rollout apply -f none.yaml', {
+    code: 2,
+    says: /^none\.yaml cannot be read: there is no such file; check the path\.\n$/,
+  });
   await fails('rollout apply -f .', { code: 2, says: /it is a directory/ });
   const piped = 'rollout apply -f -';
   await fails(piped, { code: 5, says: /^-:3:1 cannot be read: /, options: { input: 'key: a\nstages: [\n' } });
   await fails(piped, {
     code: 5,
-    says: /^-:2:1 cannot be read: Map keys must be unique/,
+    says: /^-:2:1 is a key that this map has already; keep one of them/,
     options: { input: 'key: a\nkey: b\n' },
   });
   await fails(piped, { code: 5, says: /must be an object, not a string/, options: { input: 'hello' } });
-  await fails(piped, { code: 5, says: /must be an object/, options: { input: '' } });
+  await fails(piped, { code: 5, says: /^-:1:1 is empty/, options: { input: '' } });
   await fails(piped, { code: 5, says: /larger than 1048576 bytes/, options: { input: 'x'.repeat(1_048_577) } });
   const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefgh'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`).join('\n')}\n`;
   await fails(piped, { code: 5, says: /alias/, options: { input: bomb } });
+  const deep = /^-:1:\d+ .*nests deeper than 64 levels; write flatter data\n$/;
+  for (const depth of [80, 100_000]) {
+    await fails(piped, { code: 5, says: deep, options: { input: '['.repeat(depth) + ']'.repeat(depth) } });
+  }
+  await fails(piped, { code: 5, says: deep, options: { input: 'a: &a [*a]\n' } });
+  await fails(piped, { code: 5, says: /^-:2:1 has the key __proto__/, options: { input: 'key: a\n__proto__: {}\n' } });
+  await writeFile(join(world.directory, 'latin1.yaml'), Buffer.from('key: caf\xe9\n', 'latin1'));
+  await fails('rollout apply -f latin1.yaml', { code: 5, says: /^latin1\.yaml:1:9 is not UTF-8 from here on/ });
+});
+
+test('a file that cannot be written is named with the reason, whatever was to be written to it', async () => {
+  await writeFile(join(world.directory, 'flagd.json'), '{"flags":{"a":{"state":"ENABLED","variants":{"on":true}}}}');
+  for (const command of [
+    'generate ts --out none/out',
+    'export -o none/out',
+    'audit export --out none/out',
+    'import flagd flagd.json --out none/out',
+  ]) {
+    await fails(command, { code: 2, says: /^none\/out cannot be written: its folder is not there; make it first/ });
+  }
+  await mkdir(join(world.directory, 'folder'));
+  for (const command of ['generate ts', 'audit export']) {
+    await fails(`${command} --out folder`, {
+      code: 2,
+      says: /^folder cannot be written: it is a directory; name a file/,
+    });
+  }
 });
 
 test('with --json every failure is one document on standard error', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,11 @@ test('a reader that has seen enough ends the command in peace', async () => {
       assert.deepEqual({ args, reader, code, stderr }, { args, reader, code: 0, stderr: '' });
     }
   }
+});
+
+test('output that finds no room is said so, without a stack', { skip: !existsSync('/dev/full') }, async () => {
+  const { code, stderr } = await runToEnd('bash', ['-c', `'${process.execPath}' '${LAUNCHER}' --help > /dev/full`], {});
+  assert.deepEqual({ code, stderr }, { code: 1, stderr: 'The output cannot be written: the disk is full.\n' });
 });
 
 test('colour is for terminals that want it', () => {

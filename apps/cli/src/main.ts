@@ -21,6 +21,7 @@ import { addStart } from './commands/start.ts';
 import { addSwitches } from './commands/switches.ts';
 import { addTest } from './commands/test-flags.ts';
 import { addValidate } from './commands/validate.ts';
+import { whyUnwritable } from './files/why.ts';
 import { CALLED_AS } from './output/called-as.ts';
 import { EXIT } from './output/exit-codes.ts';
 import { Failure, failureDocument, usageFailure } from './output/failure.ts';
@@ -101,7 +102,8 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // The reader has gone (`spillway … | head`): there is nobody left to tell.
     if (error.code === 'EPIPE') process.exit(EXIT.ok);
-    throw error;
+    if (stream === process.stdout) tell(`The output cannot be written: ${whyUnwritable(error)}.`);
+    process.exit(EXIT.unexpected);
   });
 }
 

@@ -31,11 +31,14 @@ function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): GatewayOp
     },
   });
   if (values.help) return 'help';
-  const setting = (name: string) => env[`SPILLWAY_GATEWAY_${name}`];
+  // An empty variable counts as absent, as `NAME= command` means it.
+  const setting = (name: string) => env[`SPILLWAY_GATEWAY_${name}`] || undefined;
   const token = setting('ADMIN_TOKEN');
   const stateDirectory = values['state-dir'] ?? setting('STATE_DIR');
   if (!token) throw new BadSetting('SPILLWAY_GATEWAY_ADMIN_TOKEN is missing: set it to a random text.');
   if (!stateDirectory) throw new BadSetting('--state-dir is missing: name a directory where the routes are kept.');
+  // To the system no address at all means every address there is.
+  if (values.host === '') throw new BadSetting('--host must be an address; leave it out for 127.0.0.1.');
   const socket = values['admin-socket'] ?? setting('ADMIN_SOCKET');
   const adminPort = values['admin-port'] ?? setting('ADMIN_PORT');
   return {

@@ -5,6 +5,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 const PATIENCE_MS = 1_500;
 const RETRY_MS = 100;
 
+/** What the system says when the address is at fault, and not the port. */
+const NOT_HERE: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EINVAL', 'ENOTFOUND', 'EAI_AGAIN']);
+
 /** Throws, with the remedy, when another program has the port. Port 0 is never taken. */
 export async function requireFreePort(host: string, port: number, option: string): Promise<void> {
   if (port === 0) return;
@@ -12,8 +15,10 @@ export async function requireFreePort(host: string, port: number, option: string
   while (true) {
     const problem = await tryPort(host, port);
     if (problem === undefined) return;
+    if (NOT_HERE.has(problem))
+      throw new Error(`${host} is no address of this machine (${problem}). Name another with --host or SPILLWAY_HOST.`);
     if (problem !== 'EADDRINUSE')
-      throw new Error(`Cannot listen on ${host}:${port} (${problem}). Choose another with ${option}.`);
+      throw new Error(`Cannot listen on ${host}:${port} (${problem}). Choose another port with ${option}.`);
     if (performance.now() - started > PATIENCE_MS) {
       throw new Error(
         `Port ${port} is in use by another program. Stop that program, or choose another port with ${option}.`,

@@ -157,6 +157,18 @@ test('a second start on the same directory, and a port that is taken, are refuse
   }
 });
 
+test('an address that is not of this machine, or none, is refused before anything is listened at', async () => {
+  for (const [address, says] of [
+    ['192.0.2.1', /192\.0\.2\.1 is no address of this machine \(EADDRNOTAVAIL\)\. Name another with --host/],
+    ['', /--host must be an address of this machine; leave it out for 127\.0\.0\.1/],
+  ] as const) {
+    const launcher = spawnLauncher(dataOf('address'), '--host', address, '--gateway-port', '4999');
+    const said = collect(launcher);
+    assert.deepEqual(await once(launcher, 'exit'), [1, null]);
+    assert.match(said(), says);
+  }
+});
+
 test('a variable that cannot be used is named once, at once, and nothing is left running', async () => {
   const launcher = spawnLauncherWith({ SPILLWAY_LOG_LEVEL: 'loud' }, dataOf('config'));
   const said = collect(launcher);

@@ -44,7 +44,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
   const started = performance.now();
   enableCompileCache();
   const write = options.write ?? ((text: string) => void process.stdout.write(text));
-  const host = options.host ?? variable('SPILLWAY_HOST') ?? DEFAULT_HOST;
+  const host = asHost(options.host) ?? variable('SPILLWAY_HOST') ?? DEFAULT_HOST;
   const ports = {
     control: options.port ?? asPort('SPILLWAY_PORT', variable('SPILLWAY_PORT')) ?? DEFAULT_PORT,
     gateway:
@@ -267,6 +267,12 @@ async function fromCommandLine(args: readonly string[]): Promise<void> {
 /** An empty variable counts as absent, as `NAME= command` means it. */
 function variable(name: string): string | undefined {
   return process.env[name] || undefined;
+}
+
+/** To the system no address at all means every address there is. */
+function asHost(value: string | undefined): string | undefined {
+  if (value !== '') return value;
+  throw new Error('--host must be an address of this machine; leave it out for 127.0.0.1.');
 }
 
 function asPort(name: string, value: string | undefined): number | undefined {

@@ -224,6 +224,7 @@ function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!(error.cause instanceof Error)) return error.message;
   const { code } = error.cause as Error & { readonly code?: unknown };
+  if (typeof code === 'string' && code.startsWith('ERR_SSL')) return `no TLS is spoken there (${code})`;
   return typeof code === 'string' && error.cause.message === '' ? code : error.cause.message;
 }
 

@@ -193,5 +193,6 @@ test('the process names what is missing and does not start', async () => {
     /at least 16 characters/,
   );
   await assert.rejects(startGatewayProcess({ args: ['--admin-port', 'x'] }), /admin-port must be a whole number/);
+  await assert.rejects(startGatewayProcess({ args: ['--host', ''] }), /--host must be an address/);
   await assert.rejects(startGatewayProcess({ args: ['--nonsense'] }), /nonsense/);
 });

@@ -1,5 +1,6 @@
 import { parseInstant } from '@spillway/evaluator';
 import { InvalidArgumentError } from 'commander';
+import { wrongUrl } from '../connection/server-url.ts';
 
 /** Readers of option values. What they refuse is a usage error that names the option, before any server is asked. */
 
@@ -54,8 +55,15 @@ export function oneOf<const T extends string>(words: readonly T[]): (text: strin
 }
 
 export function serverUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:/.test(text)) return text;
-  throw new InvalidArgumentError('It must be like http://127.0.0.1:4600.');
+  const wrong = wrongUrl(text);
+  if (wrong === undefined) return text;
+  throw new InvalidArgumentError(`It ${wrong}.`);
+}
+
+/** An address or a name to listen on; none at all would mean every address there is. */
+export function listenAddress(text: string): string {
+  if (/^[A-Za-z0-9._:%-]+$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be an address such as 127.0.0.1 or a name of this machine.');
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {

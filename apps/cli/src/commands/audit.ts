@@ -3,6 +3,8 @@ import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { CallOutput } from '@spillway/contract';
 import { type Command, Option } from 'commander';
+import { isUnwritable } from '../files/why.ts';
+import { unwritable } from '../files/write-file.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { problemFailure } from '../output/failure.ts';
 import { expectAnswer, print, printPage, tell } from '../output/print.ts';
@@ -96,7 +98,7 @@ async function exportChanges(options: ServerOptions & Filters & ExportOptions): 
     await rename(unfinished, out);
   } catch (error) {
     await rm(unfinished, { force: true });
-    throw error;
+    throw isUnwritable(error) ? unwritable(out, error) : error;
   }
   tell(`Written to ${out}.`);
 }

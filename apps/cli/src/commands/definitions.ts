@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import type { CallInput, CallOutput, Client } from '@spillway/contract';
 import type { DefinedFlag } from '@spillway/core';
 import type { Command } from 'commander';
 import { placeText } from '../definitions/finding.ts';
 import type { Loaded } from '../definitions/load.ts';
+import { writeOut } from '../files/write-file.ts';
 import { type Source, usageFailure } from '../output/failure.ts';
 import { planText, summary } from '../output/plan-text.ts';
 import { expectAnswer, print, tell } from '../output/print.ts';
@@ -111,9 +111,7 @@ function addExport(program: Command): void {
       const text = definitionsText(exported, isJson ? 'json' : 'yaml');
       if (options.output === undefined) process.stdout.write(text);
       else {
-        await writeFile(options.output, text).catch((error: unknown) => {
-          throw usageFailure(`${options.output} cannot be written: ${error instanceof Error ? error.message : error}`);
-        });
+        await writeOut(options.output, text);
         const flags = Object.keys(exported.flags).length;
         tell(`${flags} flags and ${Object.keys(exported.segments).length} segments are in ${options.output}.`);
       }

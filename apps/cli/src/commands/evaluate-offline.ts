@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { CallOutput } from '@spillway/contract';
 import type { Configuration, EvaluationContext } from '@spillway/evaluator';
+import { isUnreadable, whyUnreadable } from '../files/why.ts';
 import type { Dialect } from '../importing/dialects.ts';
 import type { Question } from '../offline/answers.ts';
 import { EXIT } from '../output/exit-codes.ts';
@@ -71,9 +72,7 @@ async function answerLines(question: Question, file: string, unknown: Failure | 
   const { evaluateLines } = await import('../offline/evaluate-lines.ts');
   const input = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
   const { contexts, bad, firstBad } = await evaluateLines(question, input, process.stdout).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'ENOENT' && code !== 'EISDIR' && code !== 'EACCES') throw error;
-    throw new Failure(`${file} cannot be read (${code}); check the path.`, EXIT.usage);
+    throw isUnreadable(error) ? usageFailure(`${file} cannot be read: ${whyUnreadable(error)}.`) : error;
   });
   if (bad === 0) return;
   const told = `${bad} of ${contexts + bad} lines hold no context, the first is line ${firstBad}; their answers say why.`;

@@ -1,6 +1,6 @@
 import type { CallOutput } from '@spillway/contract';
 import type { Command } from 'commander';
-import { readDocumentFile } from '../connection/document-file.ts';
+import { readDocumentFile } from '../files/document-file.ts';
 import { CALLED_AS } from '../output/called-as.ts';
 import { usageFailure } from '../output/failure.ts';
 import { describeFlag } from '../output/flag-view.ts';

@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Argument, type Command } from 'commander';
+import { writeOut } from '../files/write-file.ts';
 import type { GeneratedFlag } from '../generate/generated-flag.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { Failure } from '../output/failure.ts';
@@ -38,8 +39,8 @@ export function addGenerate(program: Command): void {
       const flags = options.flags === undefined ? await flagsOfServer(options) : await flagsInFiles(options.flags);
       const text = await written(form, flags);
       if (options.check === true) return checkFile(form, options, text);
-      await writeFile(options.out, text);
-      tell(`${options.out}: ${flags.length} flags`);
+      await writeOut(options.out, text);
+      tell(`${options.out}: ${flags.length === 1 ? '1 flag' : `${flags.length} flags`}`);
     });
 }
 

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { isFolder } from '../definitions/find-files.ts';
-import { MAX_FILE_BYTES } from '../definitions/source-text.ts';
+import { MAX_FILE_BYTES } from '../files/source-text.ts';
+import { unwritable, writeOut } from '../files/write-file.ts';
 import { DIALECTS, type Dialect, FRACTIONAL_HASHES, type FractionalHash } from '../importing/dialects.ts';
 import type { Imported } from '../importing/report.ts';
 import { EXIT } from '../output/exit-codes.ts';
@@ -23,11 +24,12 @@ const MAX_BYTES = 64 * 1_048_576;
 
 /** Moving in from another product without anybody changing variant. */
 export function addImport(program: Command): void {
-  const parse = oneOf(DIALECTS);
   withExamples(
     program
-      .command('import <product> <file>')
-      .description(`definitions made of another product's own: ${DIALECTS.join(', ')}; the same answers for everyone`),
+      .command('import')
+      .description(`definitions made of another product's own: ${DIALECTS.join(', ')}; the same answers for everyone`)
+      .addArgument(new Argument('<product>', 'whose definitions they are').choices(DIALECTS))
+      .argument('<file>', 'as that product gives them'),
     [
       'spillway import launchdarkly payload.json --out flags.yaml --report report.json',
       'spillway import unleash features.json --out flags.yaml',
@@ -42,18 +44,18 @@ export function addImport(program: Command): void {
       oneOf(FRACTIONAL_HASHES),
     )
     .option('--decryption-key-file <file>', 'growthbook only: holds the key of an encrypted payload, in base64')
-    .action((product: string, file: string, options: Options) => run(parse(product) as Dialect, file, options));
+    .action((product: Dialect, file: string, options: Options) => run(product, file, options));
 }
 
 async function run(dialect: Dialect, file: string, options: Options): Promise<void> {
   if (options.hash !== undefined && dialect !== 'flagd') throw usageFailure('--hash is for flagd only; leave it out.');
   if (options.decryptionKeyFile !== undefined && dialect !== 'growthbook')
     throw usageFailure('--decryption-key-file is for growthbook only; leave it out.');
-  const { readSourceText } = await import('../definitions/source-text.ts');
+  const { readSourceText } = await import('../files/source-text.ts');
   const { importText } = await import('../importing/import.ts');
   const textOf = async (path: string): Promise<string> => {
     const source = await readSourceText(path, MAX_BYTES);
-    if (!source.ok) throw usageFailure(`${path} cannot be read; check the path, and that it is UTF-8 text.`);
+    if (!source.ok) throw usageFailure(`${path} ${source.finding.message}.`);
     return source.text;
   };
   const { hash, decryptionKeyFile } = options;
@@ -64,9 +66,11 @@ async function run(dialect: Dialect, file: string, options: Options): Promise<vo
   if (typeof imported === 'string') throw new Failure(`${file} ${imported}.`, EXIT.invalid);
   const { definitions, report } = imported;
   await writeDefinitions(options.out, definitions);
-  if (options.report !== undefined) await write(options.report, `${JSON.stringify(report, undefined, 2)}\n`);
-  tell(`${report.carried.length} flags are in ${options.out}; ${report.refused.length} could not be carried.`);
-  for (const { flag, reason } of report.refused) tell(`  ${flag}: ${reason}`);
+  if (options.report !== undefined) await writeOut(options.report, `${JSON.stringify(report, undefined, 2)}\n`);
+  const { carried, refused } = report;
+  const flags = carried.length === 1 ? '1 flag is' : `${carried.length} flags are`;
+  tell(`${flags} in ${options.out}; ${refused.length} could not be carried.`);
+  for (const { flag, reason } of refused) tell(`  ${flag}: ${reason}`);
 }
 
 /** Leaves room for indentation and for characters of several bytes. */
@@ -77,8 +81,10 @@ async function writeDefinitions(out: string, definitions: Imported['definitions'
   if (/[/\\]$/.test(out) || isFolder(out)) {
     const { inParts } = await import('../importing/split.ts');
     const parts = inParts(definitions, MAX_PART_CHARACTERS);
-    await mkdir(out, { recursive: true });
-    for (const [index, part] of parts.entries()) await write(partIn(out, index), definitionsText(part, 'yaml'));
+    await mkdir(out, { recursive: true }).catch((error: unknown) => {
+      throw unwritable(out, error);
+    });
+    for (const [index, part] of parts.entries()) await writeOut(partIn(out, index), definitionsText(part, 'yaml'));
     // Of an import before that took more files.
     for (let index = parts.length; existsSync(partIn(out, index)); index += 1) await rm(partIn(out, index));
     return;
@@ -89,15 +95,9 @@ async function writeDefinitions(out: string, definitions: Imported['definitions'
       `That is more than one file of definitions may hold; say --out ${out}/ for a folder of several.`,
     );
   }
-  await write(out, text);
+  await writeOut(out, text);
 }
 
 function partIn(folder: string, index: number): string {
   return join(folder, `flags-${index + 1}.yaml`);
-}
-
-async function write(file: string, text: string): Promise<void> {
-  await writeFile(file, text).catch((error: unknown) => {
-    throw usageFailure(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
-  });
 }

@@ -1,7 +1,7 @@
 import type { Json } from '@spillway/evaluator';
 import type { Command } from 'commander';
-import { readDocumentFile } from '../connection/document-file.ts';
-import { openUpload } from '../connection/upload-file.ts';
+import { readDocumentFile } from '../files/document-file.ts';
+import { openUpload } from '../files/upload-file.ts';
 import { CALLED_AS } from '../output/called-as.ts';
 import { usageFailure } from '../output/failure.ts';
 import { expectAnswer, print, printPage } from '../output/print.ts';

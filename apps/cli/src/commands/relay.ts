@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT } from '../output/exit-codes.ts';
 import { Failure, usageFailure } from '../output/failure.ts';
-import { portNumber, serverUrl } from './arguments.ts';
+import { listenAddress, portNumber, serverUrl } from './arguments.ts';
 import { withExamples } from './options.ts';
 
 interface RelayCommandOptions {
@@ -20,7 +20,7 @@ export function addRelay(program: Command): void {
       .command('relay')
       .description('serve flags near the applications, also while the control plane is away')
       .requiredOption('--upstream <url>', 'the control plane, or another relay', serverUrl)
-      .option('--host <address>', 'address to listen on', '127.0.0.1')
+      .option('--host <address>', 'address to listen on', listenAddress, '127.0.0.1')
       .option('--port <port>', 'port to listen on; 0 takes a free one', portNumber, DEFAULT_PORT)
       .option('--data <directory>', 'where the last snapshots are kept', './.spillway-relay')
       .option('--json', 'one JSON document when ready'),

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import type { CallInput } from '@spillway/contract';
 import type { Client } from '@spillway/contract/client';
 import type { Command } from 'commander';
-import { type DocumentFile, readDocumentFile } from '../connection/document-file.ts';
+import { type DocumentFile, readDocumentFile } from '../files/document-file.ts';
 import { CALLED_AS } from '../output/called-as.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import type { Source } from '../output/failure.ts';

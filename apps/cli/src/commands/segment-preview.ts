@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readDocumentFile } from '../connection/document-file.ts';
+import { readDocumentFile } from '../files/document-file.ts';
 import { segmentPreviewText } from '../output/preview-view.ts';
 import { expectAnswer, print } from '../output/print.ts';
 import { contextsIn } from './flag-preview.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { readDocumentFile } from '../connection/document-file.ts';
-import { openUpload, uploadType } from '../connection/upload-file.ts';
+import { readDocumentFile } from '../files/document-file.ts';
+import { openUpload, uploadType } from '../files/upload-file.ts';
 import { CALLED_AS } from '../output/called-as.ts';
 import { expectAnswer, print, printPage, printWritten, tell } from '../output/print.ts';
 import {

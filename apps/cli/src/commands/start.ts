@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT } from '../output/exit-codes.ts';
 import { Failure } from '../output/failure.ts';
-import { portNumber } from './arguments.ts';
+import { listenAddress, portNumber } from './arguments.ts';
 
 interface StartCommandOptions {
   readonly host?: string;
@@ -15,7 +15,7 @@ export function addStart(program: Command): void {
   program
     .command('start')
     .description('start the control plane, the gateway and the dashboard on this machine')
-    .option('--host <address>', 'address to listen on (127.0.0.1)')
+    .option('--host <address>', 'address to listen on (127.0.0.1)', listenAddress)
     .option('--port <port>', 'control plane and dashboard (4600); 0 takes a free one', portNumber)
     .option('--gateway-port <port>', 'where users come in (4680); 0 takes a free one', portNumber)
     .option('--data <directory>', 'where everything is kept (./.spillway)')

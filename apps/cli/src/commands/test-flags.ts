@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { writeOut } from '../files/write-file.ts';
 import type { FixtureResult } from '../fixtures/run-fixtures.ts';
 import { EXIT } from '../output/exit-codes.ts';
-import { usageFailure } from '../output/failure.ts';
 import { print } from '../output/print.ts';
 import { paintFor } from '../output/terminal.ts';
 import { traceText } from '../output/trace-tree.ts';
@@ -45,9 +44,7 @@ export function addTest(program: Command): void {
 
 async function writeJunit(file: string, results: readonly FixtureResult[]): Promise<void> {
   const { junitXml } = await import('../fixtures/junit.ts');
-  await writeFile(file, junitXml(results)).catch((error: unknown) => {
-    throw usageFailure(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  });
+  await writeOut(file, junitXml(results));
 }
 
 function failureText({ name, flag, environment, differences, explanation }: FixtureResult, at: string): string {

@@ -4,6 +4,7 @@ import { type Client, createClient } from '@spillway/contract/client';
 import { CALLED_AS } from '../output/called-as.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { Failure, usageFailure } from '../output/failure.ts';
+import { wrongUrl } from './server-url.ts';
 
 export interface ConnectionOptions {
   readonly url?: string | undefined;
@@ -46,8 +47,9 @@ function nobodyKnown(directory: string | undefined): string {
 }
 
 function urlOf(text: string | undefined): string | undefined {
-  if (text === undefined || (URL.canParse(text) && /^https?:/.test(text))) return text;
-  throw usageFailure(`SPILLWAY_URL must be like http://127.0.0.1:4600, not "${text}".`);
+  const wrong = text === undefined ? undefined : wrongUrl(text);
+  if (wrong === undefined) return text;
+  throw usageFailure(`SPILLWAY_URL ${wrong}.`);
 }
 
 /** The token itself is not repeated: it may be almost right. */

@@ -2,11 +2,11 @@ import { dirname, join } from 'node:path';
 import { checkAgainst, definitionsFile, type Fixture, type Found } from '@spillway/contract/definitions';
 import { type DefinedFlag, type DefinedSegment, type Definitions, keysIn, pointer } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
+import { readSourceText } from '../files/source-text.ts';
 import { findFiles, isFolder, type Wanted } from './find-files.ts';
 import { type Finding, type Place, placeText } from './finding.ts';
 import { readMembersFile } from './members-file.ts';
 import { type ParsedDocument, parseText } from './parse.ts';
-import { readSourceText } from './source-text.ts';
 
 /** Where a thing was defined, for showing what is wrong with it there. */
 export interface Origin {

@@ -1,5 +1,5 @@
 import { MAX_INLINE_MEMBERS } from '@spillway/contract/definitions';
-import { readSourceText } from './source-text.ts';
+import { readSourceText } from '../files/source-text.ts';
 
 export type MembersFile =
   | { readonly ok: true; readonly keys: readonly string[] }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MAX_DEPTH } from '../files/plain-document.ts';
 import { placeText } from './finding.ts';
-import { MAX_DEPTH, parseText } from './parse.ts';
+import { parseText } from './parse.ts';
 
 const HEAD = 'apiVersion: spillway/v1\nkind: Definitions\n';
 

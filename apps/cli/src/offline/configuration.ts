@@ -4,7 +4,7 @@ import { isFolder } from '../definitions/find-files.ts';
 import { findMeaning } from '../definitions/find-meaning.ts';
 import { loadDefinitions } from '../definitions/load.ts';
 import { failureOf } from '../definitions/report-text.ts';
-import { readSourceText } from '../definitions/source-text.ts';
+import { readSourceText } from '../files/source-text.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { Failure } from '../output/failure.ts';
 import { chooseEnvironment } from './environment.ts';

@@ -76,7 +76,10 @@ function inWords({ code, detail, errors = [] }: Problem, named: readonly Placed[
   return [sentence, ...named.map(({ field, message }) => `  ${field}: ${message}`)].join('\n');
 }
 
+/** What a body or a query calls a field, the command calls an option; a part of the path is an argument of it. */
 function optionFor(field: string): string | undefined {
+  const [, argument] = /^\{([a-z_]+)\}$/.exec(field) ?? [];
+  if (argument !== undefined) return OPTIONS[argument] ?? `<${argument}>`;
   const [, name] = /^[/?]([a-z_]+)$/.exec(field) ?? [];
   return name === undefined ? undefined : OPTIONS[name];
 }

@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { extname } from 'node:path';
 import { usageFailure } from '../output/failure.ts';
+import { whyUnreadable } from './why.ts';
 
 const TYPES = { '.csv': 'text/csv', '.ndjson': 'application/x-ndjson', '.jsonl': 'application/x-ndjson' } as const;
 
@@ -15,7 +16,7 @@ export function uploadType(path: string): (typeof TYPES)[keyof typeof TYPES] {
 export async function openUpload(path: string): Promise<Blob> {
   try {
     return await openAsBlob(path);
-  } catch {
-    throw usageFailure(`Cannot read ${path}: there is no such file, or it is not yours to read.`);
+  } catch (error) {
+    throw usageFailure(`${path} cannot be read: ${whyUnreadable(error)}.`);
   }
 }

@@ -1,34 +1,30 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import type { Finding } from './finding.ts';
+import type { Finding } from '../definitions/finding.ts';
+import { whyUnreadable } from './why.ts';
 
 /** Of one file of definitions; the server takes no more in one request either. */
 export const MAX_FILE_BYTES = 16 * 1_048_576;
 
 const LINE_FEED = 10;
 
+/** `absent`: nothing could be read there. `unfit`: what is there is no text, or too much. */
 export type SourceText =
   | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly finding: Finding };
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file; check the path',
-  EISDIR: 'it is a directory',
-  EACCES: 'it is not yours to read',
-};
+  | { readonly ok: false; readonly because: 'absent' | 'unfit'; readonly finding: Finding };
 
 /** The file's text; `-` is standard input. */
 export async function readSourceText(file: string, mostBytes = MAX_FILE_BYTES): Promise<SourceText> {
   try {
     const bytes = await readBytes(file, mostBytes);
-    if (bytes === undefined) return unreadable(file, `is larger than ${mostBytes} bytes; split it`);
-    if (!isUtf8(bytes)) return { ok: false, finding: notUtf8(file, bytes) };
+    if (bytes === undefined) {
+      return { ok: false, because: 'unfit', finding: atStart(file, `is larger than ${mostBytes} bytes; split it`) };
+    }
+    if (!isUtf8(bytes)) return { ok: false, because: 'unfit', finding: notUtf8(file, bytes) };
     const text = bytes.toString('utf8');
     return { ok: true, text: text.startsWith('\uFEFF') ? text.slice(1) : text };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
-    return unreadable(file, `cannot be read: ${reason}`);
+    return { ok: false, because: 'absent', finding: atStart(file, `cannot be read: ${whyUnreadable(error)}`) };
   }
 }
 
@@ -44,9 +40,9 @@ async function readBytes(file: string, mostBytes: number): Promise<Buffer | unde
   return Buffer.concat(chunks);
 }
 
-function unreadable(file: string, message: string): SourceText {
+function atStart(file: string, message: string): Finding {
   const place = { file, line: 1, column: 1 };
-  return { ok: false, finding: { severity: 'error', rule: 'unreadable', place, field: '', message } };
+  return { severity: 'error', rule: 'unreadable', place, field: '', message };
 }
 
 /** Names the first character that is not UTF-8. */
