@@ -1,5 +1,5 @@
 import { type AccessToken, accept, checkTokenRequest, type Outcome, type Principal, refuse } from '@spillway/core';
-import type { Call, Control, TokenInput, Versioned } from '../control.ts';
+import type { Call, Versioned } from '../call.ts';
 import { answered, removed } from '../documents/answered.ts';
 import type { Changes } from '../documents/changes.ts';
 import { listDocuments } from '../documents/list.ts';
@@ -10,6 +10,7 @@ import type { Credentials } from './credentials.ts';
 import { requireAdmin } from './permission.ts';
 import { createSignInCodes, SIGN_IN_CODE_MS } from './sign-in-codes.ts';
 import { createTicketUseCases } from './ticket-use-cases.ts';
+import type { AccessUseCases, TokenInput } from './use-cases.ts';
 
 export const SESSION_MS = 12 * 60 * 60_000;
 export const MIN_BOOTSTRAP_SECRET_LENGTH = 24;
@@ -31,7 +32,7 @@ export interface AccessDeps {
   readonly credentials: Credentials;
 }
 
-export function createAccessUseCases(deps: AccessDeps): Control['access'] {
+export function createAccessUseCases(deps: AccessDeps): AccessUseCases {
   const { clock, random, sha256, project, changes, environments, credentials } = deps;
   const codes = createSignInCodes(deps);
   const ourselves: Principal = { kind: 'admin', project, name: SESSION_NAME, via: 'session' };

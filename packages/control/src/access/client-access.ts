@@ -7,7 +7,8 @@ import {
   type Outcome,
   refuse,
 } from '@spillway/core';
-import type { Call, Control } from '../control.ts';
+import type { Call } from '../call.ts';
+import type { Control } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Log } from '../ports/index.ts';

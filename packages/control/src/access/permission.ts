@@ -1,5 +1,5 @@
 import { accept, type Outcome, type Principal, refuse } from '@spillway/core';
-import type { Call } from '../control.ts';
+import type { Call } from '../call.ts';
 
 type Admin = Extract<Principal, { kind: 'admin' }>;
 

@@ -1,7 +1,7 @@
 import type { Principal } from '@spillway/core';
-import type { Control } from '../control.ts';
 import type { Clock } from '../ports/index.ts';
 import { isTicketOf, readTicket, type Sealing, type TicketHolder, ticketFor, ticketPeriod } from './tickets.ts';
+import type { AccessUseCases } from './use-cases.ts';
 
 export interface TicketDeps<Holder extends TicketHolder> {
   readonly clock: Clock;
@@ -15,7 +15,7 @@ export interface TicketDeps<Holder extends TicketHolder> {
   principalOf(holder: Holder): Principal | undefined;
 }
 
-type TicketUseCases = Pick<Control['access'], 'ticketFor' | 'authenticateTicket' | 'ticketHolder'>;
+type TicketUseCases = Pick<AccessUseCases, 'ticketFor' | 'authenticateTicket' | 'ticketHolder'>;
 
 export function createTicketUseCases<Holder extends TicketHolder>({
   clock,

@@ -1,6 +1,6 @@
 import { accept, type LogEntry, type Outcome, refuse } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
-import type { ChangeFilter, Control, Subscription } from '../control.ts';
+import type { Subscription } from '../call.ts';
 import { MAX_CHUNK_CHARACTERS, readInChunks, weigh } from '../documents/chunks.ts';
 import { decodeCursor, encodeCursor } from '../documents/cursor.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
@@ -8,6 +8,7 @@ import type { Clock, Log, Sha256, Store } from '../ports/index.ts';
 import { entryFilter } from './filter.ts';
 import { followFrom } from './follow.ts';
 import { shownEntry } from './shown.ts';
+import type { AuditUseCases, ChangeFilter } from './use-cases.ts';
 import { verifyLog } from './verify.ts';
 
 const LIST = 'audit';
@@ -23,7 +24,7 @@ export interface AuditDeps {
   readonly follower: LogFollower;
 }
 
-export function createAuditUseCases(deps: AuditDeps): Control['audit'] {
+export function createAuditUseCases(deps: AuditDeps): AuditUseCases {
   const { store, project, follower } = deps;
 
   /** Newest first, from before a position, what the store itself can tell apart already left out. */

@@ -1,5 +1,5 @@
 import { concernsEnvironment, type LogEntry } from '@spillway/core';
-import type { ChangeFilter } from '../control.ts';
+import type { ChangeFilter } from './use-cases.ts';
 
 /** What the store cannot look for by itself, as a question about one entry; undefined when there is nothing to ask. */
 export function entryFilter(filter: ChangeFilter): ((entry: LogEntry) => boolean) | undefined {

@@ -1,5 +1,5 @@
 import type { LogEntry } from '@spillway/core';
-import type { Subscription } from '../control.ts';
+import type { Subscription } from '../call.ts';
 import { readInChunks } from '../documents/chunks.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Log, Store } from '../ports/index.ts';

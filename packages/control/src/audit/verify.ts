@@ -1,7 +1,7 @@
 import { type ChainVerdict, GENESIS, type LogEntry, verifyChain } from '@spillway/core';
-import type { Verification } from '../control.ts';
 import { readInChunks } from '../documents/chunks.ts';
 import type { Clock, Sha256, Store } from '../ports/index.ts';
+import type { Verification } from './use-cases.ts';
 
 /** Re-checks the whole chain against the head as it is now, a page at a time, and names the first entry that does not fit. */
 export async function verifyLog(deps: {

@@ -10,7 +10,8 @@ import {
   sha256,
   startControl,
 } from '../../testing/start-control.ts';
-import type { Call, Control } from '../control.ts';
+import type { Call } from '../call.ts';
+import type { Control } from '../control.ts';
 import type { Summary } from '../observations/report.ts';
 import { CONTEXTS_KEPT_MS, MAX_CONTEXTS } from './collector.ts';
 import { digestOf } from './keep.ts';

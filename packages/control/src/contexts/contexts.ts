@@ -1,6 +1,7 @@
 import { accept, contextOf, contextSettings, MAX_PROFILE_KEY_LENGTH, type Outcome, refuse } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
-import type { Call, Control } from '../control.ts';
+import type { Call } from '../call.ts';
+import type { Control } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import { unknownEnvironment } from '../environments/unknown.ts';
 import type { RecentContext, Sha256, Store } from '../ports/index.ts';

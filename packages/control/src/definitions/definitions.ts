@@ -24,7 +24,7 @@ import {
   writtenSegment,
 } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
-import type { Call, Control, PlannedDefinition } from '../control.ts';
+import type { Call } from '../call.ts';
 import { checkSize } from '../documents/changes.ts';
 import { commitTogether, type TogetherDeps } from '../documents/commit-together.ts';
 import { toJson } from '../documents/document.ts';
@@ -35,6 +35,7 @@ import { createPace, type Pace, takeSteps, takeTurns } from '../pacing/pace.ts';
 import type { Write } from '../ports/index.ts';
 import { readCurrent } from './current.ts';
 import { listsOf } from './lists.ts';
+import type { DefinitionUseCases, PlannedDefinition } from './use-cases.ts';
 
 export interface DefinitionDeps extends TogetherDeps {
   readonly environments: EnvironmentDirectory;
@@ -45,7 +46,7 @@ export interface DefinitionDeps extends TogetherDeps {
 const TEXTS_PER_DIGEST = 200;
 
 /** Definitions against what there is: what would change, all of it at once, and everything as definitions again. */
-export function createDefinitionUseCases(deps: DefinitionDeps): Control['definitions'] {
+export function createDefinitionUseCases(deps: DefinitionDeps): DefinitionUseCases {
   const { sha256, environments, clock } = deps;
 
   /** Looked at is what will be done; another version, and any other outcome, is another plan. */

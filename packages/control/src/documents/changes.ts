@@ -1,7 +1,7 @@
 import { accept, canonicalise, type LogEntry, type Outcome, type Refusal, refuse } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import { actorOf } from '../access/actor.ts';
-import type { Call, Versioned, Written } from '../control.ts';
+import type { Call, Versioned, Written } from '../call.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, CommitOutcome, Fence, Log, Sha256, Store, Stored, Write } from '../ports/index.ts';
 import { afterEntry, type DocumentNoun, type Documents, fromStored, toJson } from './document.ts';

@@ -1,6 +1,6 @@
 import { accept, type LogEntry, type Outcome, refuse } from '@spillway/core';
 import { actorOf } from '../access/actor.ts';
-import type { Call } from '../control.ts';
+import type { Call } from '../call.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Fence, Log, Sha256, Store, Write } from '../ports/index.ts';
 import { checkCall, IMPOSSIBLE_VERSION, ofSameRequest } from './changes.ts';

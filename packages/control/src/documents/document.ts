@@ -10,7 +10,7 @@ import type {
 } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import type { Credential } from '../access/credential.ts';
-import type { Versioned } from '../control.ts';
+import type { Versioned } from '../call.ts';
 import type { Stored } from '../ports/index.ts';
 
 /** What is kept under each noun. Bodies were checked when they were written and are trusted when they are read. */

@@ -1,7 +1,8 @@
 import { accept, compare, type LogEntry, type Outcome, refuse } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import { requireAdmin } from '../access/permission.ts';
-import type { Call, Comparison, Page, PageRequest, Versioned } from '../control.ts';
+import type { Call, Page, PageRequest, Versioned } from '../call.ts';
+import type { Comparison } from '../flags/use-cases.ts';
 import type { Clock, EntryFilter, Store } from '../ports/index.ts';
 import { MAX_CHUNK_CHARACTERS, readInChunks, weigh } from './chunks.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';

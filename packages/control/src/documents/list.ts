@@ -1,5 +1,5 @@
 import { accept, type Outcome } from '@spillway/core';
-import type { Page, PageRequest, Versioned } from '../control.ts';
+import type { Page, PageRequest, Versioned } from '../call.ts';
 import type { Clock, Store, Stored } from '../ports/index.ts';
 import { MAX_CHUNK_CHARACTERS, readInChunks, weigh } from './chunks.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';

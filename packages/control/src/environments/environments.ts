@@ -13,8 +13,9 @@ import {
 } from '@spillway/core';
 import { SYSTEM_ACTOR } from '../access/actor.ts';
 import { requireAdmin } from '../access/permission.ts';
+import type { Versioned } from '../call.ts';
 import type { Collector } from '../contexts/collector.ts';
-import type { Control, ShownEnvironment, Versioned } from '../control.ts';
+import type { Control, ShownEnvironment } from '../control.ts';
 import { answered } from '../documents/answered.ts';
 import type { Changes } from '../documents/changes.ts';
 import { toJson } from '../documents/document.ts';

@@ -1,5 +1,5 @@
 import { type Configuration, changedFlags, type EvaluationContext, evaluate } from '@spillway/evaluator';
-import type { Subscription } from '../control.ts';
+import type { Subscription } from '../call.ts';
 import { takeTurns } from '../pacing/pace.ts';
 import type { Clock, Log } from '../ports/index.ts';
 import type { SnapshotFeed } from '../snapshots/feed.ts';

@@ -1,13 +1,13 @@
 import { accept } from '@spillway/core';
 import { evaluate } from '@spillway/evaluator';
 import { requireEvaluator } from '../access/permission.ts';
-import type { Control } from '../control.ts';
 import { takeTurns } from '../pacing/pace.ts';
 import type { Clock, Log } from '../ports/index.ts';
 import type { SnapshotFeed, SnapshotSource } from '../snapshots/feed.ts';
 import { type Audience, createAudience } from './audience.ts';
 import { type ClientValue, clientValue } from './client-value.ts';
 import type { SubjectOf } from './signed-context.ts';
+import type { EvaluationUseCases } from './use-cases.ts';
 
 export interface ClientDeps {
   readonly clock: Clock;
@@ -17,7 +17,7 @@ export interface ClientDeps {
 }
 
 /** For programs whose users can read everything they hold: values leave the server, definitions never do. */
-export function createClientUseCases(deps: ClientDeps): Pick<Control['evaluation'], 'values' | 'follow' | 'watch'> {
+export function createClientUseCases(deps: ClientDeps): Pick<EvaluationUseCases, 'values' | 'follow' | 'watch'> {
   const audiences = new WeakMap<SnapshotFeed, Audience>();
 
   function audienceOf(feed: SnapshotFeed): Audience {

@@ -1,7 +1,7 @@
 import { accept, type Outcome, refuse } from '@spillway/core';
 import { type Configuration, compile, type EvaluationContext, evaluate, explain } from '@spillway/evaluator';
 import { requireEvaluator } from '../access/permission.ts';
-import type { Asked, Call, Control, ExplainedEvaluation } from '../control.ts';
+import type { Call } from '../call.ts';
 import { weigh } from '../documents/chunks.ts';
 import { countAnswer } from '../observations/observations.ts';
 import type { Tally } from '../observations/tally.ts';
@@ -11,6 +11,7 @@ import type { SnapshotSource } from '../snapshots/feed.ts';
 import { configurationAt, type PastShelf } from '../snapshots/past.ts';
 import { createClientUseCases } from './client-values.ts';
 import type { SubjectOf } from './signed-context.ts';
+import type { Asked, EvaluationUseCases, ExplainedEvaluation } from './use-cases.ts';
 
 /** What the traces of one answer may have together, roughly, in characters of JSON. */
 export const MAX_TRACE_CHARACTERS = 8 * 1_024 * 1_024;
@@ -34,7 +35,7 @@ interface Ground {
 }
 
 /** Answers from the compiled configuration in memory, as an SDK would; about the past, from what the log says it was. */
-export function createEvaluationUseCases(deps: EvaluationDeps): Control['evaluation'] {
+export function createEvaluationUseCases(deps: EvaluationDeps): EvaluationUseCases {
   const { clock } = deps;
   return {
     async one(call, flag, context, how = {}) {

@@ -1,7 +1,7 @@
 import { accept, type Outcome, refuse } from '@spillway/core';
 import type { EvaluationContext } from '@spillway/evaluator';
 import type { Credentials } from '../access/credentials.ts';
-import type { Call } from '../control.ts';
+import type { Call } from '../call.ts';
 import type { Clock, Sha256, Signatures } from '../ports/index.ts';
 
 /** The attribute of a context in which an application's server vouches for it: a JSON Web Token (RFC 7519). */

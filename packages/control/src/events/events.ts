@@ -1,7 +1,7 @@
 import { accept, type Outcome, refuse } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import { requireAdmin, requireEvaluator } from '../access/permission.ts';
-import type { Answer, Call, Page, PageRequest } from '../control.ts';
+import type { Answer, Call, Page, PageRequest } from '../call.ts';
 import { decodeCursor, encodeCursor } from '../documents/cursor.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { Clock, EventFilter, EventType, Store, StoredEvent } from '../ports/index.ts';

@@ -1,5 +1,5 @@
 import type { Flag, LogEntry } from '@spillway/core';
-import type { Versioned } from '../control.ts';
+import type { Versioned } from '../call.ts';
 import { afterEntry } from '../documents/document.ts';
 import { allDocuments } from '../documents/list.ts';
 import type { LogFollower } from '../feed/log-follower.ts';

@@ -14,8 +14,8 @@ import {
   restoredFlag,
 } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
+import type { Call, Versioned } from '../call.ts';
 import type { Collector } from '../contexts/collector.ts';
-import type { Call, Control, Versioned } from '../control.ts';
 import { answered, removed } from '../documents/answered.ts';
 import type { Changes, Decision } from '../documents/changes.ts';
 import { fromStored, toJson } from '../documents/document.ts';
@@ -35,6 +35,7 @@ import { flagExists, flagIsArchived, refuseOtherKey, unknownEnvironment, unknown
 import type { StaleFlags } from './stale.ts';
 import { flagSurroundings, restsOnOthers } from './surroundings.ts';
 import { environmentsTouched } from './touched.ts';
+import type { FlagUseCases } from './use-cases.ts';
 
 export interface FlagDeps {
   readonly store: Store;
@@ -53,7 +54,7 @@ export interface FlagDeps {
   readonly structure: Structure;
 }
 
-export function createFlagUseCases(deps: FlagDeps): Control['flags'] {
+export function createFlagUseCases(deps: FlagDeps): FlagUseCases {
   const { store, project, changes, environments, flags, follower, references, stale } = deps;
   const { around, lookAgainFor } = flagSurroundings(deps);
   const { structure } = deps;

@@ -1,5 +1,5 @@
 import { accept, type Flag, type Outcome, refuse, type Staleness } from '@spillway/core';
-import type { PageRequest, Versioned } from '../control.ts';
+import type { PageRequest, Versioned } from '../call.ts';
 import { MAX_CHUNK_CHARACTERS, weigh } from '../documents/chunks.ts';
 import { decodeCursor, encodeCursor } from '../documents/cursor.ts';
 import type { FlagDirectory } from './directory.ts';

@@ -9,11 +9,13 @@ import {
   refuse,
 } from '@spillway/core';
 import { requireAdmin, requireReader } from '../access/permission.ts';
-import type { Call, Control, Versioned } from '../control.ts';
+import type { Call, Versioned } from '../call.ts';
+import type { Control } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { FlagDirectory } from './directory.ts';
 import { refuseOtherKey } from './refusals.ts';
+import type { FlagUseCases } from './use-cases.ts';
 
 /** A flag of a manifest, and when it last changed. */
 export interface ManifestEntry {
@@ -26,7 +28,7 @@ const CREATED = 'Created from an OpenFeature manifest';
 
 /** The flags as a manifest knows them. Every write is one that the use cases of flags make, with their rules and refusals. */
 export function createManifestUseCases(deps: {
-  readonly useCases: Pick<Control['flags'], 'get' | 'create' | 'replace' | 'archive' | 'history'>;
+  readonly useCases: Pick<FlagUseCases, 'get' | 'create' | 'replace' | 'archive' | 'history'>;
   readonly flags: FlagDirectory;
   readonly environments: EnvironmentDirectory;
   readonly follower: LogFollower;

@@ -14,8 +14,8 @@ import {
 } from '@spillway/core';
 import { compile, type EvaluationContext, type FlagDefinition, type Snapshot } from '@spillway/evaluator';
 import { requireAdmin } from '../access/permission.ts';
+import type { Call } from '../call.ts';
 import { type ContextSampleDeps, lookAtContexts } from '../contexts/sample.ts';
-import type { Call, Control, EnvironmentPreview, FlagPreview, PreviewRequest } from '../control.ts';
 import { createPace } from '../pacing/pace.ts';
 import type { Random } from '../ports/index.ts';
 import type { SegmentDirectory } from '../segments/directory.ts';
@@ -24,6 +24,7 @@ import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { FlagDirectory } from './directory.ts';
 import { flagIsArchived, refuseOtherKey, unknownEnvironment, unknownFlag } from './refusals.ts';
 import { flagSurroundings } from './surroundings.ts';
+import type { EnvironmentPreview, FlagPreview, FlagUseCases, PreviewRequest } from './use-cases.ts';
 
 /** Flags that are compared besides the one that is changed. */
 const MAX_DEPENDENTS = 50;
@@ -41,7 +42,7 @@ interface Change {
 }
 
 /** What a change of a flag would do to contexts, before it is made: checked as it would be, and nothing is written. */
-export function createFlagPreview(deps: PreviewDeps): Control['flags']['preview'] {
+export function createFlagPreview(deps: PreviewDeps): FlagUseCases['preview'] {
   return async (call: Call, key: string, request: PreviewRequest): Promise<Outcome<FlagPreview>> => {
     const admin = requireAdmin(call);
     if (!admin.ok) return admin;

@@ -1,9 +1,10 @@
 import { accept, type Outcome, refuse } from '@spillway/core';
 import { type Registers, readSketch } from '@spillway/statistics';
 import { requireAdmin, requireReader } from '../access/permission.ts';
+import type { Call } from '../call.ts';
 import type { Collector } from '../contexts/collector.ts';
 import { contextsToKeep } from '../contexts/keep.ts';
-import type { Call, Control } from '../control.ts';
+import type { Control } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import { EVENTS_KEPT_MS } from '../events/retention.ts';
 import type { FlagDirectory } from '../flags/directory.ts';

@@ -1,6 +1,6 @@
+import type { Answer, Call } from '../call.ts';
 import type { CollectionTerms } from '../contexts/collector.ts';
 import type { SentContext } from '../contexts/keep.ts';
-import type { Answer, Call } from '../control.ts';
 
 export interface Counted {
   /** How many of the counts were of flags that there are. */

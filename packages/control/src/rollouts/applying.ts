@@ -13,7 +13,7 @@ import {
   type VersionSpec,
   validatePlan,
 } from '@spillway/core';
-import type { Versioned } from '../control.ts';
+import type { Versioned } from '../call.ts';
 import { fromStored, toJson } from '../documents/document.ts';
 import { allDocuments } from '../documents/list.ts';
 import type { Clock, Store, Target, Write } from '../ports/index.ts';

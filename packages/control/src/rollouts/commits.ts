@@ -1,6 +1,6 @@
 import { accept, type LogEntry, type Outcome, type Rollout, refuse } from '@spillway/core';
 import { actorOf } from '../access/actor.ts';
-import type { Call, Versioned } from '../control.ts';
+import type { Call, Versioned } from '../call.ts';
 import { MAX_REASON_LENGTH } from '../documents/changes.ts';
 import { afterEntry, fromStored } from '../documents/document.ts';
 import type { LogFollower } from '../feed/log-follower.ts';

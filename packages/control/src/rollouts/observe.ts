@@ -1,5 +1,5 @@
 import type { EffectOutcome, InstanceCounts, MetricReading, Observation, Rollout, Service } from '@spillway/core';
-import type { Versioned } from '../control.ts';
+import type { Versioned } from '../call.ts';
 import { fromStored } from '../documents/document.ts';
 import { allDocuments } from '../documents/list.ts';
 import type { Clock, Instance, Log, MetricSource, Route, Router, Store, Target } from '../ports/index.ts';

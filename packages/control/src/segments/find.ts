@@ -1,6 +1,6 @@
 import { accept, type Outcome, refuse, type Segment } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
-import type { Call, Versioned } from '../control.ts';
+import type { Call, Versioned } from '../call.ts';
 import type { Changes } from '../documents/changes.ts';
 import { fromStored } from '../documents/document.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';

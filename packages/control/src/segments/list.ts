@@ -1,5 +1,5 @@
 import { accept, type Outcome, type Segment } from '@spillway/core';
-import type { Page, PageRequest, Versioned } from '../control.ts';
+import type { Page, PageRequest, Versioned } from '../call.ts';
 import { listDocuments, type Shelf } from '../documents/list.ts';
 import type { SegmentDirectory } from './directory.ts';
 

@@ -8,12 +8,12 @@ import {
 } from '@spillway/evaluator';
 import { requireAdmin } from '../access/permission.ts';
 import { type ContextSampleDeps, lookAtContexts } from '../contexts/sample.ts';
-import type { Control, SegmentPreviewIn } from '../control.ts';
 import { createPace } from '../pacing/pace.ts';
 import { settle } from '../snapshots/settle.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { SegmentDirectory } from './directory.ts';
 import { draftDefinition } from './draft.ts';
+import type { SegmentPreviewIn, SegmentUseCases } from './use-cases.ts';
 
 /** Flags that are compared in each environment. */
 const MAX_FLAGS = 100;
@@ -24,7 +24,7 @@ export interface SegmentPreviewDeps extends ContextSampleDeps {
 }
 
 /** What a change of a segment would do to the flags that use it, before it is made; nothing is written. */
-export function createSegmentPreview(deps: SegmentPreviewDeps): Pick<Control['segments'], 'preview'> {
+export function createSegmentPreview(deps: SegmentPreviewDeps): Pick<SegmentUseCases, 'preview'> {
   const { environments, segments, snapshots } = deps;
   return {
     async preview(call, key, { segment, environment, contexts }) {

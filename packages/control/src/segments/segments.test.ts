@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { onEveryStore } from '../../testing/on-every-store.ts';
 import { accepted, byAdmin, bySdk, createTestStore, refused, startControl } from '../../testing/start-control.ts';
-import type { Call, Control } from '../control.ts';
+import type { Call } from '../call.ts';
+import type { Control } from '../control.ts';
 
 const BETA = { attribute: 'beta', operator: 'equals', values: [true] } as const;
 

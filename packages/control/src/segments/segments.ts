@@ -14,7 +14,7 @@ import {
   segmentReferences,
 } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
-import type { Call, Control, Versioned } from '../control.ts';
+import type { Call, Versioned } from '../call.ts';
 import { answered, removed } from '../documents/answered.ts';
 import type { Decision } from '../documents/changes.ts';
 import { toJson } from '../documents/document.ts';
@@ -28,10 +28,11 @@ import { createMemberUseCases, type ImportDeps } from './members/import.ts';
 import { EMPTY_LIST, importFingerprints, type MemberList } from './members/write.ts';
 import { createMeasureUseCases, type MeasureDeps } from './membership/measure.ts';
 import { createSegmentPreview, type SegmentPreviewDeps } from './preview.ts';
+import type { SegmentUseCases } from './use-cases.ts';
 
 export type SegmentUseCaseDeps = ImportDeps & MeasureDeps & SegmentPreviewDeps & { readonly structure: Structure };
 
-export function createSegmentUseCases(deps: SegmentUseCaseDeps): Control['segments'] {
+export function createSegmentUseCases(deps: SegmentUseCaseDeps): SegmentUseCases {
   const { changes, environments, segments } = deps;
 
   function change(

@@ -8,7 +8,8 @@ import {
   type Service,
 } from '@spillway/core';
 import { requireAdmin } from '../access/permission.ts';
-import type { Call, Control, Versioned } from '../control.ts';
+import type { Call, Versioned } from '../call.ts';
+import type { Control } from '../control.ts';
 import { answered } from '../documents/answered.ts';
 import type { Changes } from '../documents/changes.ts';
 import { fromStored } from '../documents/document.ts';

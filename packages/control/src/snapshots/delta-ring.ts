@@ -1,4 +1,4 @@
-import type { SnapshotEvent } from '../control.ts';
+import type { SnapshotEvent } from './use-cases.ts';
 
 /** How far back a stream can resume with deltas; beyond that it gets one snapshot. */
 export const MAX_DELTAS = 1_000;

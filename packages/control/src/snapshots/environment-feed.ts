@@ -1,10 +1,10 @@
 import type { LogEntry } from '@spillway/core';
 import { type Configuration, compile } from '@spillway/evaluator';
-import type { SerialisedSnapshot } from '../control.ts';
 import type { Log, Sha256 } from '../ports/index.ts';
 import { createFollowers, type SnapshotFeed } from './feed.ts';
 import { applyToFold, type Configured, type Fold, toSnapshot } from './fold.ts';
 import { etagOf, serialiseDelta, serialiseFold } from './serialise.ts';
+import type { SerialisedSnapshot } from './use-cases.ts';
 
 /** A snapshot that follows the log. */
 export interface EnvironmentFeed extends SnapshotFeed {

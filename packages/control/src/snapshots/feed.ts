@@ -1,9 +1,10 @@
 import { accept, type Outcome } from '@spillway/core';
 import type { Configuration } from '@spillway/evaluator';
 import { requireReader } from '../access/permission.ts';
-import type { Control, SerialisedSnapshot, SnapshotEvent, Subscription } from '../control.ts';
+import type { Subscription } from '../call.ts';
 import type { Log } from '../ports/index.ts';
 import { createDeltaRing, type DeltaEvent } from './delta-ring.ts';
+import type { SerialisedSnapshot, SnapshotEvent, SnapshotUseCases } from './use-cases.ts';
 
 /** One environment's snapshot, kept current, for those who read and follow it. */
 export interface SnapshotFeed {
@@ -23,7 +24,7 @@ export interface SnapshotSource {
 }
 
 /** Reading and following snapshots, wherever they come from. */
-export function createSnapshotUseCases({ feed, catchUp }: SnapshotSource): Control['snapshots'] {
+export function createSnapshotUseCases({ feed, catchUp }: SnapshotSource): SnapshotUseCases {
   return {
     async current(call) {
       const reader = requireReader(call);

@@ -18,7 +18,7 @@ import type {
   SnapshotDelta,
   SwitchDefinition,
 } from '@spillway/evaluator';
-import type { Versioned } from '../control.ts';
+import type { Versioned } from '../call.ts';
 import { afterEntry, beforeEntry, toJson } from '../documents/document.ts';
 import type { MemberTexts } from '../segments/members/texts.ts';
 import { segmentChange } from './segment-change.ts';

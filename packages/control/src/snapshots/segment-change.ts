@@ -1,6 +1,6 @@
 import type { Segment } from '@spillway/core';
 import type { SegmentChange, SegmentDefinition } from '@spillway/evaluator';
-import type { Versioned } from '../control.ts';
+import type { Versioned } from '../call.ts';
 import type { MemberTexts } from '../segments/members/texts.ts';
 
 /** The definition as a delta carries it to those who hold the segment as it was before. */

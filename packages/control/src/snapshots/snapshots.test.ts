@@ -11,7 +11,8 @@ import {
   refused,
   startControl,
 } from '../../testing/start-control.ts';
-import type { Control, SnapshotEvent } from '../control.ts';
+import type { Control } from '../control.ts';
+import type { SnapshotEvent } from './use-cases.ts';
 
 async function follow(control: Control, environment: string, since?: number) {
   const events: SnapshotEvent[] = [];

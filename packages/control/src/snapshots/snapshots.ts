@@ -1,6 +1,5 @@
 import { accept, enumerate, type LogEntry, type Outcome, refuse } from '@spillway/core';
 import { type Configuration, compile } from '@spillway/evaluator';
-import type { Control } from '../control.ts';
 import { allDocuments } from '../documents/list.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
@@ -10,6 +9,7 @@ import { createEnvironmentFeed, type EnvironmentFeed } from './environment-feed.
 import { createSnapshotUseCases } from './feed.ts';
 import { applyToDocuments, configured, definedSegment, foldDocuments, isSnapshotNoun, putFlag } from './fold.ts';
 import { findNumbers } from './numbering.ts';
+import type { SnapshotUseCases } from './use-cases.ts';
 
 export interface SnapshotDeps {
   readonly store: Store;
@@ -22,7 +22,7 @@ export interface SnapshotDeps {
 }
 
 export interface Snapshots {
-  readonly useCases: Control['snapshots'];
+  readonly useCases: SnapshotUseCases;
   /** The environment's snapshot with its followers; refuses `not_found` when there is no such environment. */
   feed(environment: string): Promise<Outcome<EnvironmentFeed>>;
   catchUp(): Promise<void>;

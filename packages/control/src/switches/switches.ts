@@ -12,7 +12,8 @@ import {
 } from '@spillway/core';
 import { actorOf } from '../access/actor.ts';
 import { requireAdmin } from '../access/permission.ts';
-import type { Call, Control, Versioned } from '../control.ts';
+import type { Call, Versioned } from '../call.ts';
+import type { Control } from '../control.ts';
 import { answered, removed } from '../documents/answered.ts';
 import type { Changes, Decision } from '../documents/changes.ts';
 import { fromStored } from '../documents/document.ts';

@@ -11,13 +11,14 @@ import {
   type Segment,
 } from '@spillway/core';
 import { fingerprintOf } from '@spillway/evaluator';
-import type { Call, Control, MemberImport, Versioned } from '../../control.ts';
+import type { Call, Versioned } from '../../call.ts';
 import { answered } from '../../documents/answered.ts';
 import type { Decision } from '../../documents/changes.ts';
 import { createPace, type Pace } from '../../pacing/pace.ts';
 import type { Sha256 } from '../../ports/index.ts';
 import { dependentsOf } from '../dependents.ts';
 import { findSegment, type SegmentDeps } from '../find.ts';
+import type { MemberImport, SegmentUseCases } from '../use-cases.ts';
 import { gatherFingerprints } from './gather.ts';
 import { blocksOf } from './partition.ts';
 import { createRangeReader } from './shelf.ts';
@@ -29,7 +30,7 @@ export interface ImportDeps extends SegmentDeps {
 
 const NOBODY = new Float64Array();
 
-export function createMemberUseCases(deps: ImportDeps): Pick<Control['segments'], 'importMembers' | 'checkMembers'> {
+export function createMemberUseCases(deps: ImportDeps): Pick<SegmentUseCases, 'importMembers' | 'checkMembers'> {
   const { store, project, changes, environments } = deps;
 
   async function findList(call: Call, key: string): Promise<Outcome<Versioned<Segment>>> {

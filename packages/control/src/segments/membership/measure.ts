@@ -2,11 +2,11 @@ import { accept, enumerate, MAX_OVERLAPPING, type Outcome, overlapOf, refuse, ty
 import { belongsTo, compile } from '@spillway/evaluator';
 import { wilsonInterval, Z_95 } from '@spillway/statistics';
 import { requireAdmin } from '../../access/permission.ts';
-import type { Control, Estimate } from '../../control.ts';
 import { lookAtProfiles, type Sampled } from '../../profiles/sample.ts';
 import type { Snapshots } from '../../snapshots/snapshots.ts';
 import { draftDefinition } from '../draft.ts';
 import { findSegment, type SegmentDeps } from '../find.ts';
+import type { Estimate, SegmentUseCases } from '../use-cases.ts';
 
 export const CONFIDENCE = 0.95;
 /** Measurements shown at once. */
@@ -16,7 +16,7 @@ export interface MeasureDeps extends SegmentDeps {
   readonly snapshots: Pick<Snapshots, 'segmentsAlone'>;
 }
 
-type Measuring = Pick<Control['segments'], 'estimate' | 'estimateDraft' | 'overlap' | 'membership'>;
+type Measuring = Pick<SegmentUseCases, 'estimate' | 'estimateDraft' | 'overlap' | 'membership'>;
 
 /** Says how large segments are and how they overlap, by the profiles that are kept. */
 export function createMeasureUseCases(deps: MeasureDeps): Measuring {
