@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startGatewayProcess } from '@spillway/gateway/testing';
 import { exitCode } from './aims/exit-code.ts';
-import { measurePaced, measureThroughput, type Target } from './gateway/comparison.ts';
+import { measurePaced, measureSteadyMost, measureThroughput, type Target } from './gateway/comparison.ts';
 import { missingPeers, PEERS, type PeerName } from './gateway/peers.ts';
 import { type Running, running, startScript } from './gateway/processes.ts';
-import { conclude, find, type Parts, print } from './gateway/report.ts';
+import { conclude, type Parts, print } from './gateway/report.ts';
 import { benchmarkRoute, measureWeightChanges } from './gateway/weight-changes.ts';
 
 const HALF = 0.5;
@@ -16,7 +16,7 @@ const PARTS = ['weight-changes', 'throughput', 'half-load'] as const;
 
 interface Asked {
   readonly parts: readonly string[];
-  /** For `half-load` without `throughput`, which otherwise tells it. */
+  /** For `half-load`, instead of half of what the gateway holds. */
   readonly rate: number | undefined;
   /** Beside a process of Node that only passes bytes on. */
   readonly pipe: boolean;
@@ -71,8 +71,6 @@ function readArguments(args: readonly string[]): Asked | string {
   if (unknown !== undefined) return `${unknown} is not known; --only takes ${PARTS.join(', ')}`;
   const rate = values.rate === undefined ? undefined : Number(values.rate);
   if (rate !== undefined && !(rate > 0)) return '--rate must be a number of requests per second';
-  if (rate === undefined && parts.includes('half-load') && !parts.includes('throughput'))
-    return '--only half-load needs throughput too, or --rate: half of the requests per second that the gateway reaches';
   return { parts, rate, pipe: values.pipe };
 }
 
@@ -120,9 +118,14 @@ async function measure(
       measured = { ...measured, throughput: await measureThroughput(targets) };
     }
     if (!parts.includes('half-load')) return measured;
-    const half = rate ?? Math.round((find(measured.throughput, 'gateway')?.per_second ?? 0) * HALF);
+    say('how many requests the gateway holds that come one by one ...');
+    const most = await measureSteadyMost({ name: 'gateway', process: gatewayProcess });
+    const half = rate ?? Math.round(most * HALF);
     say(`latency at ${half} requests/s, in turns ...`);
-    return { ...measured, half_load: { rate: half, targets: await measurePaced(targets, half) } };
+    return {
+      ...measured,
+      half_load: { most: Math.round(most), rate: half, targets: await measurePaced(targets, half) },
+    };
   } finally {
     await Promise.all(started.map((process) => process.stop()));
     await rm(directory, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { connectionsFor, fullLoad, type Load, type LoadResult, pacedLoad } from './load.ts';
+import { connectionsFor, fullLoad, type Load, type LoadResult, steadyLoad } from './load.ts';
 import { watchOthers } from './others.ts';
 import { onPath, type Running } from './processes.ts';
 
@@ -6,6 +6,7 @@ import { onPath, type Running } from './processes.ts';
 const WARM_UP_SECONDS = 3;
 const USUAL_TURNS: Turns = { rounds: 5, seconds: 3 };
 const CONNECTIONS = 32;
+const STEADY_ROUNDS = 3;
 const PACED_ROUNDS = 7;
 const PACED_SECONDS = 4;
 /** For the generator here, which is given the rate itself. */
@@ -62,18 +63,28 @@ export async function measureThroughput(
   return targets.map(({ name }) => summary(name, rounds.get(name) ?? []));
 }
 
+/** As much as it answers when requests come one by one, by the median of a few turns. */
+export async function measureSteadyMost({ process, request }: Target): Promise<number> {
+  const rates: number[] = [];
+  for (let round = 0; round < STEADY_ROUNDS; round++) {
+    const load = { port: process.port, connections: CONNECTIONS, seconds: WARM_UP_SECONDS };
+    rates.push((await steadyLoad({ ...load, ...(request ?? { headers: HEADERS }) })).per_second);
+  }
+  return median(rates);
+}
+
 /** The same rate for each target: what slower answers take away from it is made up for by more connections, as a trial tells. */
 export async function measurePaced(targets: readonly Target[], rate: number): Promise<readonly Measured[]> {
   const load = ({ process, request }: Target) => ({ port: process.port, rate, ...(request ?? { headers: HEADERS }) });
   const connections = new Map<string, number>();
   for (const target of targets) {
     const least = connectionsFor(rate);
-    const trial = await pacedLoad({ ...load(target), seconds: WARM_UP_SECONDS, connections: least });
+    const trial = await steadyLoad({ ...load(target), seconds: WARM_UP_SECONDS, connections: least });
     const slowness = Math.min(SLOWNESS_MAX, rate / trial.per_second);
     connections.set(target.name, onPath('wrk') ? Math.round(least * slowness) : PACED_CONNECTIONS);
   }
   const rounds = await inTurns(targets, PACED_ROUNDS, (target) =>
-    pacedLoad({ ...load(target), seconds: PACED_SECONDS, connections: connections.get(target.name) ?? 1 }),
+    steadyLoad({ ...load(target), seconds: PACED_SECONDS, connections: connections.get(target.name) ?? 1 }),
   );
   return targets.map(({ name }) => summary(name, rounds.get(name) ?? []));
 }

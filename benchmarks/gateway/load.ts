@@ -30,24 +30,32 @@ export interface LoadResult {
 /** `wrk` where it is installed, because it takes less processor time from what is measured; else the generator here. */
 export function fullLoad(load: Load): Promise<LoadResult> {
   const wrk = onPath('wrk');
-  return wrk ? wrkLoad(wrk, load) : generatedLoad(load);
+  if (!wrk) return generatedLoad(load);
+  const post = join(import.meta.dirname, 'post.lua');
+  return wrkLoad(wrk, load, { threads: 1, ...(load.body === undefined ? {} : { script: [post, load.body] }) });
 }
 
-/** Mean time that a connection of `think.lua` waits before it asks again. */
-const THINK_MS = 5;
+/** Mean time between the answer that a connection of `steady.lua` got and its next question. */
+const THINK_US = 2_000;
 
-/** Connections that think for `THINK_MS` on average between their requests and get their answers at once. */
+/** Connections that think for `THINK_US` on average between their requests and get their answers at once. */
 export function connectionsFor(rate: number): number {
-  return Math.max(1, Math.round((rate * THINK_MS) / 1_000));
+  return Math.max(1, Math.round((rate * THINK_US) / 1_000_000));
 }
 
 /**
- * A given rate. `wrk` gets `connections`, each of which thinks for a random time between its requests: the slower the answers, the
- * more of them it takes. Without it the generator here spreads requests evenly, at a much higher price in processor time.
+ * Requests that come one by one, at random moments that know nothing of each other: at a given rate, or as many as are answered.
+ * `wrk` gives each of `connections` a thread of its own, which thinks between its requests: the slower the answers, the more of
+ * them a rate takes. Without it the generator here sends what is due each millisecond, at a higher price in processor time.
  */
-export function pacedLoad(load: Load & { readonly rate: number }): Promise<LoadResult> {
+export function steadyLoad(load: Load): Promise<LoadResult> {
   const wrk = onPath('wrk');
-  return wrk ? wrkLoad(wrk, load, ['-s', join(import.meta.dirname, 'think.lua')]) : generatedLoad(load);
+  if (!wrk) return generatedLoad(load);
+  const script = join(import.meta.dirname, 'steady.lua');
+  return wrkLoad(wrk, load, {
+    threads: load.connections,
+    script: [script, String(load.rate === undefined ? 0 : THINK_US), ...(load.body === undefined ? [] : [load.body])],
+  });
 }
 
 async function generatedLoad({
@@ -68,19 +76,22 @@ async function generatedLoad({
   return JSON.parse(stdout) as LoadResult;
 }
 
+interface WrkOptions {
+  readonly threads: number;
+  /** A file, and what it is given. */
+  readonly script?: readonly [string, ...string[]];
+}
+
 async function wrkLoad(
   wrk: string,
-  { port, seconds, connections, headers = [], path = '/', body }: Load,
-  more: readonly string[] = [],
+  { port, seconds, connections, headers = [], path = '/' }: Load,
+  { threads, script }: WrkOptions,
 ): Promise<LoadResult> {
-  const args = [...more, '-t1', `-c${connections}`, `-d${Math.ceil(seconds)}s`, '--latency', '--timeout', '5s'];
+  const args = [`-t${threads}`, `-c${connections}`, `-d${Math.ceil(seconds)}s`, '--latency', '--timeout', '5s'];
   for (const header of headers) args.push('-H', header);
-  if (body !== undefined) args.push('-s', join(import.meta.dirname, 'post.lua'));
-  const { stdout } = await run(wrk, [
-    ...args,
-    `http://127.0.0.1:${port}${path}`,
-    ...(body === undefined ? [] : ['--', body]),
-  ]);
+  const [file, ...given] = script ?? [];
+  if (file !== undefined) args.push('-s', file);
+  const { stdout } = await run(wrk, [...args, `http://127.0.0.1:${port}${path}`, '--', ...given]);
   const failures: Record<string, number> = {};
   const socketErrors = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(stdout);
   ['connect', 'read', 'write', 'timeout'].forEach((kind, i) => {

@@ -13,7 +13,8 @@ const RATE_TOLERANCE = 0.05;
 export interface Parts {
   readonly weight_changes?: WeightChanges;
   readonly throughput?: readonly Measured[];
-  readonly half_load?: { readonly rate: number; readonly targets: readonly Measured[] };
+  /** `most`: requests per second that the gateway holds when they come one by one. */
+  readonly half_load?: { readonly most: number; readonly rate: number; readonly targets: readonly Measured[] };
   readonly not_compared: readonly PeerName[];
 }
 
@@ -52,7 +53,7 @@ export function conclude(loadAverage: number, parts: Parts): Report {
       processors: cpus().length,
       model: cpus()[0]?.model ?? 'unknown',
       node: process.version,
-      load: onPath('wrk') ? 'wrk -t1' : 'generator of this benchmark',
+      load: onPath('wrk') ? 'wrk' : 'generator of this benchmark',
       load_average: loadAverage,
       ...(others.length === 0 ? {} : { others_max: Math.max(...others) }),
     },
@@ -121,7 +122,9 @@ export function print(report: Report): void {
     printTable(throughput);
   }
   if (half_load) {
-    console.log(`\nAt ${half_load.rate} requests/s, half of the gateway's most:`);
+    console.log(
+      `\nAt ${half_load.rate} requests/s that come one by one, of which the gateway holds ${half_load.most}:`,
+    );
     printTable(half_load.targets);
   }
   console.log('');
