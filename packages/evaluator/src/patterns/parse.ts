@@ -12,6 +12,8 @@ const CONTROL: ReadonlyMap<string, number> = new Map([
   ['f', 0x0c],
   ['v', 0x0b],
 ]);
+const LOW_HALF = /^\\u[dD][c-fC-F][0-9a-fA-F]{2}$/;
+const LOW_HALF_LENGTH = 6;
 const SYNTAX = new Set('^$\\.*+?()[]{}|/-');
 
 /** With ECMAScript's `u` flag, or without it: by UTF-16 code units, and with less to be escaped. */
@@ -142,7 +144,7 @@ function escapedCharacters(reader: Reader): Extract<Pattern, { is: 'characters' 
   const control = CONTROL.get(character);
   if (control !== undefined) return point(control);
   if (character === 'x') return point(hexadecimal(reader, 2));
-  if (character === 'u' && reader.grammar === 'unicode' && taken(reader, '{')) return point(bracedHexadecimal(reader));
+  if (character === 'u' && reader.grammar === 'unicode') return point(codePoint(reader));
   if (character === 'u') return point(hexadecimal(reader, 4));
   if (SYNTAX.has(character) || (reader.grammar === 'units' && !/[0-9A-Za-z]/.test(character)))
     return literal(character);
@@ -215,6 +217,17 @@ function hexadecimal(reader: Reader, length: number): number {
   reader.at += length;
   const valid = digits.length === length && /^[0-9A-Fa-f]+$/.test(digits);
   return valid ? Number.parseInt(digits, 16) : broken(`a character's code has ${length} hexadecimal digits`);
+}
+
+/** What follows `\\u` where two halves of a surrogate pair, written one after the other, are one character. */
+function codePoint(reader: Reader): number {
+  if (taken(reader, '{')) return bracedHexadecimal(reader);
+  const first = hexadecimal(reader, 4);
+  const rest = reader.points.slice(reader.at, reader.at + LOW_HALF_LENGTH).join('');
+  if (first < 0xd800 || first > 0xdbff || !LOW_HALF.test(rest)) return first;
+  reader.at += LOW_HALF_LENGTH;
+  const low = Number.parseInt(rest.slice(2), 16);
+  return 0x10000 + (first - 0xd800) * 0x400 + (low - 0xdc00);
 }
 
 function bracedHexadecimal(reader: Reader): number {

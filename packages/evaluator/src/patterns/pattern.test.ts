@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { isFound } from '../testing/ecmascript.ts';
 import { compilePattern, compileUnitPattern, patternProblem, unitPatternProblem } from './pattern.ts';
 
 const atom = fc.constantFrom(
@@ -37,19 +38,6 @@ const { pattern: anyPattern } = fc.letrec<{ pattern: string; piece: string }>((t
 /** Short, because the engine compared with backtracks. */
 const shortPattern = anyPattern.filter((pattern) => pattern.length <= 60);
 const anyText = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é', '1', '-', ' ', '\n', '😀', '.'), maxLength: 12 });
-
-/**
- * Tried from each character in turn: looking for a pattern that ends in `$`, V8 starts near the end and passes over a
- * character of two units (`/[^a]$/u.test('😀')` is false there, `/^[^a]$/u.test('😀')` is true).
- */
-function isFound(pattern: string, text: string): boolean {
-  const at = new RegExp(pattern, 'uy');
-  const characters = [...text];
-  return [...characters, ''].some((_, index) => {
-    at.lastIndex = characters.slice(0, index).join('').length;
-    return at.test(text);
-  });
-}
 
 describe('regular expressions', () => {
   test('F3: find what ECMAScript finds, on random patterns and texts', () => {
