@@ -77,6 +77,19 @@ test('S6: what is forced on a GrowthBook user, or was assigned before, counts as
   }
 });
 
+test('S6: attributes of a GrowthBook user that are overridden are asked as such, and forced features are told', {
+  skip,
+}, async () => {
+  const features = { f: { defaultValue: 'no', rules: [{ condition: { country: 'DE' }, force: 'yes' }] } };
+  const { ask } = await imported('growthbook', { features });
+  for (const attributeOverrides of [{ country: 'DE' }, { country: null }, {}]) {
+    const user = { attributes: { country: 'AT', id: 'u' }, attributeOverrides };
+    assert.equal(ask('f', user), clientOf({ features }).evalFeature('f', user).value);
+  }
+  assert.throws(() => ask('f', { attributes: {}, forcedFeatureValues: { f: 1 } }), /has forcedFeatureValues/);
+  assert.equal(ask('f', { attributes: {}, forcedFeatureValues: {} }), 'no');
+});
+
 interface Single {
   initSync(options: object): unknown;
   evalFeature(key: string): { readonly value: unknown };
