@@ -51,6 +51,30 @@ describe('S6: LaunchDarkly', () => {
     assert.match(reason(result, 'salted'), /its salt is not text/);
   });
 
+  test('flags without what stands around them are read, but not what asks for segments that are not there', async () => {
+    const clauses = [{ attribute: '', op: 'segmentMatch', values: ['s'] }];
+    const flags = Object.fromEntries([flag('plain'), flag('asking', { rules: [{ clauses, variation: 0 }] })]);
+    const result = await imported('launchdarkly', flags);
+    assert.equal(result.ask('plain', user), 'a');
+    assert.match(reason(result, 'asking'), /segment s is not in the file/);
+  });
+
+  test('what describes a flag in a list describes it here, and what cannot be carried of it is told', () => {
+    const environments = { production: { on: true, salt: 's', offVariation: 1, fallthrough: split, rules: [] } };
+    const variations = [{ value: 'a' }, { value: 'b' }];
+    const item = { key: 'f', name: 'Greeting', description: ' ', variations, environments };
+    const result = importText('launchdarkly', JSON.stringify({ items: [item] }));
+    assert.ok(typeof result === 'object');
+    assert.equal(result.definitions.flags.f?.description, 'Greeting');
+    assert.deepEqual(result.report.carried, [
+      {
+        flag: 'f',
+        key: 'f',
+        notes: ['its experiment goes on as shares of users: what is measured of it is not carried'],
+      },
+    ]);
+  });
+
   test('what is marked as deleted is not there, however it is marked', async () => {
     const { report } = await of(flag('gone', { deleted: 1 }), flag('there', { deleted: false }));
     assert.deepEqual([report.carried.map((each) => each.flag), report.refused], [['there'], []]);
@@ -59,6 +83,7 @@ describe('S6: LaunchDarkly', () => {
 
 const split = {
   rollout: {
+    kind: 'experiment',
     variations: [
       { variation: 0, weight: 50_000 },
       { variation: 1, weight: 50_000 },

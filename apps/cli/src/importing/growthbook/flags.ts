@@ -1,4 +1,5 @@
 import type { Json, Prerequisite } from '@spillway/evaluator';
+import { describedBy } from '../description.ts';
 import { cannotCarry, gather, type Imported, type ImportedFlag } from '../report.ts';
 import { isSource, type Source } from '../source.ts';
 import { type Served, stepwiseFlagOf, type Test } from '../stepwise.ts';
@@ -37,6 +38,7 @@ export function importGrowthBook(source: unknown, decryptionKey?: string): Impor
     environments: [environment],
     check: () => undefined,
     defaultOf: () => null,
+    descriptionOf: () => undefined,
   });
 }
 
@@ -72,7 +74,8 @@ function translated(key: string, listing: Listing, translate: (key: string) => T
       ? servedIn(environment, key, translate, notes)
       : offIn(environment, listing.defaultOf(key), notes),
   ]);
-  return { flag: stepwiseFlagOf('growthbook', served), notes: [...notes] };
+  const flag = { ...stepwiseFlagOf('growthbook', served), ...describedBy(listing.descriptionOf(key)) };
+  return { flag, notes: [...notes] };
 }
 
 function servedIn(

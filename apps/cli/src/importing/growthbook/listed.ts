@@ -12,6 +12,7 @@ export interface Listing {
   readonly check: (key: string) => void;
   /** What is served of a feature where it is switched off: what it is by default. */
   readonly defaultOf: (key: string) => Json;
+  readonly descriptionOf: (key: string) => unknown;
 }
 
 /** `{features: […]}`, or one `{feature}`; undefined for anything else. Saved groups may stand beside them. */
@@ -31,6 +32,7 @@ export function listingIn({ features, feature, savedGroups }: Source): Listing |
     })),
     check: (key) => checkListed(key, byKey, new Set()),
     defaultOf: (key) => writtenDefault(sourceOf(byKey.get(key), 'the feature')),
+    descriptionOf: (key) => byKey.get(key)?.description,
   };
 }
 

@@ -182,6 +182,8 @@ function weightingsOf(rule: Source, around: StepSurroundings): readonly Weightin
 }
 
 function addNotes(rule: Source, notes: Set<string>): void {
+  if (rule.key)
+    notes.add(`its experiment ${rule.key} goes on as shares of users: what is measured of it is not carried`);
   if (rule.bucketVersion || rule.minBucketVersion) {
     notes.add('sticky buckets are those of the context: what is assigned here is not kept for the next time');
   }

@@ -1,4 +1,5 @@
 import type { Json } from '@spillway/evaluator';
+import { describedBy } from '../description.ts';
 import { CannotCarry, cannotCarry, gather, type Imported, type ImportedRule, type ImportedState } from '../report.ts';
 import { isSource, type Source, sourceOf } from '../source.ts';
 import { typeOf } from '../variants.ts';
@@ -25,6 +26,7 @@ function isThere(flag: unknown): boolean {
 
 function translate(key: string, environments: readonly Environment[], offName: OffName): ReturnType<Translate> {
   const present = environments.filter(({ flags }) => Object.hasOwn(flags, key) && isThere(flags[key]));
+  const { description, name } = sourceOf(present[0]?.flags[key], 'the flag');
   const states = present.map((environment) => [environment.name, stateIn(environment, key, offName)] as const);
   const [first] = states;
   if (first === undefined) return cannotCarry('it is in no environment');
@@ -34,6 +36,7 @@ function translate(key: string, environments: readonly Environment[], offName: O
   return {
     flag: {
       type: typeOf(variants.map(({ value }) => value)),
+      ...describedBy(description, name),
       variants,
       ...(environments.length === 1
         ? { all_environments: first[1].state }
@@ -79,7 +82,7 @@ function stateIn(environment: Environment, key: string, offName: OffName): State
       rules,
       fallthrough: last.serve,
     },
-    notes: [...notes, ...operatorNotes(source, environment)],
+    notes: [...notes, ...operatorNotes(source, environment), ...measurementNotes(source)],
   };
 }
 
@@ -92,6 +95,17 @@ function operatorNotes({ rules }: Source, { segments }: Environment): readonly s
   return unknownOperatorsIn(asksSegments ? [rules, segments] : rules).map(
     (operator) => `the operator ${operator} is unknown to LaunchDarkly and matches nothing`,
   );
+}
+
+function measurementNotes({ rules, fallthrough, migration }: Source): readonly string[] {
+  const serving: readonly unknown[] = [...(Array.isArray(rules) ? rules : []), fallthrough];
+  const isExperiment = serving.some(
+    (each) => isSource(each) && isSource(each.rollout) && each.rollout.kind === 'experiment',
+  );
+  return [
+    ...(isExperiment ? ['its experiment goes on as shares of users: what is measured of it is not carried'] : []),
+    ...(isSource(migration) ? ['what it says of a migration is not carried'] : []),
+  ];
 }
 
 /** A flag that is off keeps its rules for when it is switched on, if they can be kept. */

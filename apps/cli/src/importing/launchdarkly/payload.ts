@@ -11,8 +11,8 @@ export interface Environment {
 }
 
 /**
- * A server-side payload (`{flags, segments}`, alone or as the `data` of a stream's event), the same as a file for SDKs, which
- * may have `flagValues` too, or flags as the REST API lists them (`items`, or one flag alone).
+ * A server-side payload (`{flags, segments}`, alone or as the `data` of a stream's event, or its flags alone), the same as a
+ * file for SDKs, which may have `flagValues` too, or flags as the REST API lists them (`items`, or one flag alone).
  */
 export function environmentsIn(file: unknown): readonly Environment[] | undefined {
   const payload = isSource(file) && isSource(file.data) ? file.data : file;
@@ -26,11 +26,17 @@ export function environmentsIn(file: unknown): readonly Environment[] | undefine
   if (Array.isArray(payload.variations) && isSource(payload.environments)) {
     return listedEnvironments([payload], segments);
   }
-  return Object.values(payload).some(isAnswer) ? cannotCarry(ANSWERS) : undefined;
+  const values = Object.values(payload);
+  if (values.length > 0 && values.every(isFlag)) return [{ name: undefined, flags: payload, segments: undefined }];
+  return values.some(isAnswer) ? cannotCarry(ANSWERS) : undefined;
 }
 
 const ANSWERS =
   'these are the answers that one client got; what is needed are the definitions, as a server-side SDK gets them';
+
+function isFlag(value: unknown): boolean {
+  return isSource(value) && Array.isArray(value.variations) && 'fallthrough' in value;
+}
 
 function isAnswer(value: unknown): boolean {
   return isSource(value) && 'value' in value && 'variation' in value && 'version' in value;
@@ -79,6 +85,8 @@ function flagOf(item: Source, own: unknown): unknown {
     key: item.key,
     variations,
     isListed: true,
+    description: item.description,
+    name: item.name,
     archived: item.archived === true || own.archived === true,
   };
 }

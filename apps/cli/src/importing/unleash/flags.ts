@@ -1,5 +1,6 @@
 import type { Condition } from '@spillway/evaluator';
 import { ALWAYS, NEVER } from '../conditions.ts';
+import { describedBy } from '../description.ts';
 import {
   anyOf,
   CannotCarry,
@@ -45,8 +46,6 @@ interface Workshop {
   readonly notes: Notes;
 }
 
-const MAX_DESCRIPTION = 2_000;
-
 function translate(name: string, payload: Payload, make: (name: string) => Made): Made {
   const feature = payload.features.get(name) ?? cannotCarry('it is not an object');
   const notes: Notes = new Set();
@@ -62,8 +61,7 @@ function translate(name: string, payload: Payload, make: (name: string) => Made)
   if (variants.hasNone) variants.plain();
   noteWhatIsLeft(feature, variants, notes);
   const { description } = feature;
-  const isTold = typeof description === 'string' && description !== '' && description.length <= MAX_DESCRIPTION;
-  const flag = { ...variants.ofFlag(), ...(isTold ? { description } : {}), ...environmentsOf(states) };
+  const flag = { ...variants.ofFlag(), ...describedBy(description), ...environmentsOf(states) };
   return { flag, notes: [...notes], known: variants.known };
 }
 
