@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Json } from '@spillway/evaluator';
 import { readerOf } from '../../apps/cli/src/importing/contexts.ts';
 import { importText } from '../../apps/cli/src/importing/import.ts';
 import type { Report } from '../../apps/cli/src/importing/report.ts';
@@ -175,10 +176,20 @@ describe('S6: Unleash', () => {
     assert.match(notes(report, 'f'), /rules are left out/);
   });
 
-  test('contexts are refused for dates that machines read differently, and for properties that are none', () => {
+  test('contexts have any date that its SDK reads, without an offset the one of this machine', () => {
     const read = readerOf('unleash');
-    assert.match(String(read({ currentTime: '2026-01-01T00:00:00' })), /with an offset/);
+    const timeOf = (currentTime: Json) => (read({ currentTime }) as { currentTime: unknown }).currentTime;
+    for (const local of ['2026-01-01T00:00:00', 'Jan 1, 2026 10:00']) {
+      assert.equal(timeOf(local), new Date(local).toISOString(), local);
+    }
+    for (const same of ['2026-01-01T00:00:00Z', 1_767_225_600_000, '', null]) assert.equal(timeOf(same), same);
+    assert.equal(timeOf('2026-13-01'), 'no date');
+  });
+
+  test('contexts are refused for properties or dates of another kind', () => {
+    const read = readerOf('unleash');
     assert.match(String(read({ properties: 'x' })), /properties/);
+    assert.match(String(read({ currentTime: ['2026-01-01'] })), /currentTime that is a list/);
     const context = { userId: 'u', currentTime: '2026-01-01T00:00:00Z', properties: { a: 1 } };
     assert.equal(read(context), context);
   });

@@ -68,10 +68,14 @@ function namedOf(reader: Reader): string | undefined {
   const [found, name = ''] = /^\[:(.*?):\]/s.exec(rest(reader)) ?? [];
   if (rest(reader).startsWith('[:]')) return refused(reader, 'a class without a name');
   if (found === undefined) return undefined;
-  if (name.startsWith('^') || reader.ignoresCase) return refused(reader, `the class ${found}`);
+  if (name.startsWith('^')) return refused(reader, `the class ${found}`);
   skip(reader, found);
-  return Object.hasOwn(NAMED, name) ? (NAMED[name] ?? invalid()) : invalid();
+  const members = Object.hasOwn(NAMED, name) ? (NAMED[name] ?? invalid()) : invalid();
+  return reader.ignoresCase && LETTERED.has(name) ? `${members}${foldedRange('a', 'z')}` : members;
 }
+
+/** Those with letters of which one case is not enough when case is ignored. */
+const LETTERED = new Set(['alnum', 'alpha', 'ascii', 'graph', 'lower', 'print', 'upper', 'word']);
 
 function rangeOf(reader: Reader, from: string): string {
   const isRange = rest(reader).startsWith('-') && !rest(reader).startsWith('-]');
