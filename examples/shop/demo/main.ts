@@ -55,7 +55,8 @@ async function demo({ json, keep, rate }: Settings, signal: AbortSignal): Promis
     signal.throwIfAborted();
     const readyMs = performance.now() - started;
     progress.say(`Spillway is ready after ${(readyMs / 1_000).toFixed(1)} s.`);
-    progress.say(`Watch it live (the link works once): ${world.signInUrl}`);
+    const until = keep ? '' : ', until the demo ends; `npm run demo -- --keep` leaves it running';
+    progress.say(`Watch it live (the link works once${until}): ${world.signInUrl}`);
     const ending = await tell(world, tally, progress, rate, signal);
     progress.close();
     const timing = { durationMs: performance.now() - started, readyMs, dashboardUrl: world.url };

@@ -52,10 +52,9 @@ function plainLines({ stream, tally }: ProgressParts): Progress {
 }
 
 function plainLine({ version, state, note, steps }: Act): string {
-  const current = steps.find((step) => step.state === 'running' || step.state === 'stopped');
+  const current = steps.find((step) => step.state === 'running');
   const share = state === 'running' && current ? `, ${current.percentage} % of the users` : '';
-  const why = state === 'taken_back' && current ? `: ${current.note}` : '';
-  return `${version}  ${note}${share}${why}`;
+  return `${version}  ${note}${share}`;
 }
 
 function livePicture({ stream, env, tally }: ProgressParts): Progress {

@@ -135,6 +135,7 @@ export function renderReport(report: Report, ink: Ink): string {
     '',
     ...why,
     `${verdict} ${ink.dim(`(${(report.duration_ms / 1_000).toFixed(0)} s in all)`)}`,
+    ink.dim('Next: `npm start` for a Spillway of your own, with a first flag to change.'),
     '',
   ].join('\n');
 }
@@ -145,7 +146,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], in
     cells
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('   ');
-  return [`  ${ink.dim(line(head))}`, ...rows.map((row) => `  ${line(row)}`)].join('\n');
+  return [`  ${ink.dim(line(head).trimEnd())}`, ...rows.map((row) => `  ${line(row)}`)].join('\n');
 }
 
 function tellMs(ms: number | null): string {

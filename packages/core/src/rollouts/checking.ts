@@ -92,11 +92,20 @@ function tellJudgement(view: StageView, judgement: Judgement, requests: number):
     case 'inconclusive':
       return `${version} had ${requests} of ${analysis.minimum_requests} requests needed to judge; they are kept for the next check.`;
     default: {
-      const broken = judgement.findings.filter((finding) => finding.verdict === 'fail').map(tellFinding);
+      const broken = tellBroken(judgement.findings);
       const count = `violation ${judgement.evidence.violations_in_a_row} of ${analysis.rollback_threshold_violations}`;
-      return `${version} ${broken.join(' and ')} over ${requests} requests (${judgement.provenWorse ? 'decided over the whole stage' : count}).`;
+      return `${version} ${broken} over ${requests} requests (${judgement.provenWorse ? 'decided over the whole stage' : count}).`;
     }
   }
+}
+
+/** A rate that is too low is not told when it is the other side of one that is too high. */
+function tellBroken(findings: readonly Finding[]): string {
+  const broken = findings.filter(({ verdict }) => verdict === 'fail');
+  const isTold = broken.some(({ criterion }) => criterion === 'max_error_rate');
+  const parts = broken.filter(({ criterion }) => !isTold || criterion !== 'min_success_rate').map(tellFinding);
+  const last = parts.pop() ?? '';
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
 }
 
 function tellFinding({ criterion, observed, bound, baseline }: Finding): string {
@@ -105,7 +114,7 @@ function tellFinding({ criterion, observed, bound, baseline }: Finding): string 
     case 'max_response_time_ms':
       return `answered in ${Math.round(observed ?? 0)} ms where ${bound} ms is the bound`;
     case 'worse_than_baseline':
-      return `is worse than the previous version (p ${(observed ?? 0).toPrecision(2)}, bound ${bound}; its error rate ${percent(baseline)})`;
+      return `is worse than the previous version (p ${tellProbability(observed ?? 0)}, bound ${bound}; its error rate ${percent(baseline)})`;
     case 'min_success_rate':
       return `succeeded in ${percent(observed)} where ${percent(bound)} is the least`;
     case 'max_error_rate':
@@ -113,4 +122,9 @@ function tellFinding({ criterion, observed, bound, baseline }: Finding): string 
     default:
       return `has ${criterion.replace('max_', '')} ${percent(observed)} where ${percent(bound)} is the most`;
   }
+}
+
+/** Below a thousandth the digits say nothing to a person. */
+function tellProbability(probability: number): string {
+  return probability < 0.001 ? '< 0.001' : probability.toPrecision(2);
 }
