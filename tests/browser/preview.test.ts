@@ -116,6 +116,17 @@ describe('given an application that tells whom it asked for', { skip }, () => {
     await page.close();
   });
 
+  test('the playground offers those whom applications asked for lately', async () => {
+    const page = await world.open('/flags/checkout?env=development&tab=playground');
+    await page.getByRole('group', { name: 'Or one that was asked for lately in development' }).waitFor();
+    await page.getByRole('button', { name: 'user-3', exact: true }).click();
+    assert.deepEqual(JSON.parse(await page.getByLabel('Context').inputValue()), { targetingKey: 'user-3' });
+    await page.getByRole('button', { name: 'Evaluate in development' }).click();
+    await page.getByText('In development this user gets').waitFor();
+    assert.deepEqual(complaintsOf(page), []);
+    await page.close();
+  });
+
   test('F13: the review of a segment says who comes and goes, and which flags answer otherwise', async () => {
     const when = (value: string) => ({ attribute: 'targetingKey', operator: 'equals' as const, values: [value] });
     const reason = { reason: 'set up' };

@@ -57,6 +57,9 @@ describe('given the segments of a running server', { skip }, () => {
       mimeType: 'text/csv',
       buffer: Buffer.from('id\nuser-2\nuser-3\n'),
     });
+    const preview = page.getByRole('region', { name: 'Preview of the file' });
+    await preview.getByText('2 keys from id:').waitFor();
+    await preview.getByText('user-3', { exact: true }).waitFor();
     await page.getByLabel('Reason').fill('spring fair');
     await page.getByRole('button', { name: 'Add from file' }).click();
     await page.getByText('3 listed now').waitFor();
@@ -110,6 +113,23 @@ describe('given the segments of a running server', { skip }, () => {
     const dialog = page.getByRole('dialog', { name: 'Delete vips?' });
     await dialog.getByText('Still in use').waitFor();
     assert.equal(await dialog.getByRole('button', { name: 'Delete' }).isDisabled(), true);
+    await page.close();
+  });
+
+  test('S1: a file whose keys stand in another column shows so before it is sent, and the column is chosen', async () => {
+    const page = await world.open('/segments/vips?tab=list');
+    await page.getByLabel('File with keys').setInputFiles({
+      name: 'customers.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('name,customer\n"Ana, the first",user-8\nBo,user-9\n'),
+    });
+    const preview = page.getByRole('region', { name: 'Preview of the file' });
+    await preview.getByText('The first line has no column key, id, user_id or targetingKey.').waitFor();
+    await preview.getByRole('button', { name: 'customer' }).click();
+    await preview.getByText('2 keys from customer:').waitFor();
+    await preview.getByText('user-9', { exact: true }).waitFor();
+    assert.equal(await page.getByLabel('Column (optional)').inputValue(), 'customer');
+    assert.deepEqual(complaintsOf(page), []);
     await page.close();
   });
 

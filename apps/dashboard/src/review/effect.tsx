@@ -1,6 +1,7 @@
 import type { CallOutput } from '@spillway/contract';
+import { Glyph } from '../ui/glyph.tsx';
 import { percentWords } from '../ui/percent-words.ts';
-import { whoOf } from './tried-contexts.tsx';
+import { whoOf } from './pick-recent.tsx';
 
 const TRANSITIONS_SHOWN = 4;
 const EXAMPLES_SHOWN = 3;
@@ -25,7 +26,10 @@ export function Effect({ effect, whom }: { effect: Preview; whom: string }) {
         {transitions.slice(0, TRANSITIONS_SHOWN).map(({ from, to, count }) => (
           <li key={`${nameOf(from)} ${nameOf(to)}`} className="tabular-nums">
             <code className="break-words font-mono text-xs">
-              {nameOf(from)} → {nameOf(to)}
+              {nameOf(from)}
+              <span className="sr-only"> → </span>
+              <Glyph sign="→" className="mx-1.5 text-muted" />
+              {nameOf(to)}
             </code>{' '}
             <span className="text-muted">{count.toLocaleString('en')}</span>
           </li>

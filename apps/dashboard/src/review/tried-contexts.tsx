@@ -1,10 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ask } from '../api.ts';
 import type { Environment } from '../documents.ts';
 import { Field, TextArea } from '../ui/field.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { useSettled } from '../ui/settled.ts';
+import { PickRecent } from './pick-recent.tsx';
 import { type Context, readContexts, withContext } from './read-contexts.ts';
 
 const OPTIONS = [
@@ -15,7 +14,6 @@ const OPTIONS = [
 type From = (typeof OPTIONS)[number]['id'];
 
 const QUIET_MS = 400;
-const OFFERED = 12;
 
 /** Whom a change is tried on. */
 export interface Tried {
@@ -73,40 +71,15 @@ export function TriedContexts({ tried, environments }: { tried: Tried; environme
             .filter(({ recent_contexts }) => recent_contexts !== 'off')
             .slice(0, 1)
             .map(({ key }) => (
-              <PickRecent key={key} environment={key} onPick={(one) => tried.write(withContext(tried.text, one))} />
+              <PickRecent
+                key={key}
+                environment={key}
+                words="Add one that was asked for lately in"
+                onPick={(one) => tried.write(withContext(tried.text, one))}
+              />
             ))}
         </>
       )}
     </div>
   );
-}
-
-function PickRecent({ environment, onPick }: { environment: string; onPick: (context: Context) => void }) {
-  const recent = useQuery({
-    queryKey: ['contexts', environment],
-    queryFn: ({ signal }) => ask('listContexts', { params: { key: environment }, query: { limit: OFFERED }, signal }),
-  }).data?.items;
-  if (recent === undefined || recent.length === 0) return null;
-  return (
-    <fieldset className="min-w-0">
-      <legend className="mb-1 text-muted text-xs">Add one that was asked for lately in {environment}</legend>
-      <div className="flex flex-wrap gap-1">
-        {recent.map(({ context }) => (
-          <button
-            key={whoOf(context)}
-            type="button"
-            title={JSON.stringify(context)}
-            className="touch max-w-48 truncate rounded-sm bg-sunken px-1.5 py-0.5 font-mono text-xs hover:text-accent"
-            onClick={() => onPick(context as Context)}
-          >
-            {whoOf(context)}
-          </button>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
-
-export function whoOf(context: { readonly targetingKey?: unknown }): string {
-  return typeof context.targetingKey === 'string' ? context.targetingKey : JSON.stringify(context);
 }

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
+import type { Environment } from '../../documents.ts';
+import { PickRecent } from '../../review/pick-recent.tsx';
 import { COMMAND_KEY } from '../../shell/platform.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';
 import { Key } from '../../ui/page.tsx';
-import { readContext } from './held-context.ts';
+import { formatContext, readContext } from './held-context.ts';
 
 /** Who is asking: the context as JSON, checked as it is typed. */
 export function ContextForm({
@@ -11,6 +13,7 @@ export function ContextForm({
   onChange,
   onRun,
   busy,
+  environment,
   action,
   children,
 }: {
@@ -18,6 +21,8 @@ export function ContextForm({
   onChange: (text: string) => void;
   onRun: () => void;
   busy: boolean;
+  /** Where those to choose from were asked for. */
+  environment: Environment;
   /** What the button says. */
   action: string;
   /** More of the question, and what can be done with it. */
@@ -49,6 +54,19 @@ export function ContextForm({
           />
         )}
       </Field>
+      {environment.recent_contexts === 'off' ? null : (
+        <div className="mt-3">
+          <PickRecent
+            environment={environment.key}
+            words={
+              environment.recent_contexts === 'hashed'
+                ? 'Or one, with its key hashed, that was asked for lately in'
+                : 'Or one that was asked for lately in'
+            }
+            onPick={(picked) => onChange(formatContext(picked))}
+          />
+        </div>
+      )}
       {children}
       <div className="mt-3 flex flex-wrap items-center gap-3">
         <Button look="primary" type="submit" disabled={!context.ok} busy={busy}>

@@ -68,6 +68,7 @@ export function FlagPlayground({
         onChange={setText}
         onRun={run}
         busy={evaluate.isPending}
+        environment={environment}
         action={other === undefined ? `Evaluate in ${environment.key}` : `Evaluate in both`}
       >
         <div className="mt-3 flex flex-wrap gap-3">

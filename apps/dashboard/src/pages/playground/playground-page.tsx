@@ -70,7 +70,14 @@ function EveryFlag({ environments }: { environments: readonly Environment[] }) {
         <div className="mb-3">
           <EnvironmentPicker environments={environments} value={chosen} onChange={setChosen} />
         </div>
-        <ContextForm text={text} onChange={setText} onRun={run} busy={evaluate.isPending} action="Evaluate all flags">
+        <ContextForm
+          text={text}
+          onChange={setText}
+          onRun={run}
+          busy={evaluate.isPending}
+          environment={environments.find(({ key }) => key === chosen) ?? preferred}
+          action="Evaluate all flags"
+        >
           <MomentInput at={at} onChange={setAt} />
         </ContextForm>
       </div>

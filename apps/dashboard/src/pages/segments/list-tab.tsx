@@ -10,6 +10,8 @@ import { Notice, ProblemNote } from '../../ui/notice.tsx';
 import { Card, Mono, Section } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { definitionOf, KEY_OF_CONTEXT } from './definition.ts';
+import { USUAL_WORDS } from './file-preview.ts';
+import { FilePreviewBox } from './file-preview-box.tsx';
 import { formatOf, keysIn, sizeWords } from './list-file.ts';
 import type { Segment } from './queries.ts';
 
@@ -168,12 +170,13 @@ function ImportList({ segment }: { segment: Segment }) {
           <Segmented label="What the file does" options={MODES} value={mode} onChange={setMode} />
           <p className="mt-1 text-muted text-xs">{DEED[mode]}</p>
         </div>
+        {file === undefined ? null : <FilePreviewBox file={file} column={column} onColumn={setColumn} />}
         <Field label="Column (optional)" hint="Of the table, or the member of each JSON object, that holds the key.">
           {(control) => (
             <Input
               {...control}
               className="font-mono"
-              placeholder="the first column"
+              placeholder={USUAL_WORDS}
               value={column}
               maxLength={256}
               onChange={(event) => setColumn(event.target.value)}
