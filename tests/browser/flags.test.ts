@@ -23,7 +23,7 @@ describe('given the dashboard of a running server', { skip }, () => {
     await page.waitForURL(/\/sign-in\?next=/);
     await page.goto(`${world.url}/sign-in#code=spent`);
     await page.getByRole('alert').getByText('This link no longer works').waitFor();
-    await page.getByText('npx spillway start').waitFor();
+    await page.getByText('npx spillway login').waitFor();
     assert.equal(new URL(page.url()).hash, '', 'the code does not stay in the address');
     await stranger.close();
   });

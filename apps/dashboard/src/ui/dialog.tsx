@@ -30,8 +30,10 @@ export function Dialog({
 }) {
   useEffect(() => {
     if (!open) return;
-    document.documentElement.classList.add('locked');
-    return () => document.documentElement.classList.remove('locked');
+    const root = document.documentElement;
+    root.classList.toggle('scrolls', window.innerWidth > root.clientWidth);
+    root.classList.add('locked');
+    return () => root.classList.remove('locked', 'scrolls');
   }, [open]);
 
   return (

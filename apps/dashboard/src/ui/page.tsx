@@ -73,7 +73,7 @@ export function Key({ children }: { children: ReactNode }) {
   );
 }
 
-/** A key of a document: monospace, may break anywhere. */
+/** A key of a document: monospace; a long one breaks at its hyphens, and anywhere if it has none. */
 export function Mono({ children, className }: { children: ReactNode; className?: string }) {
-  return <span className={cx('break-all font-mono text-[0.96em]', className)}>{children}</span>;
+  return <span className={cx('wrap-anywhere font-mono text-[0.96em]', className)}>{children}</span>;
 }

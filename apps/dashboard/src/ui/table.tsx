@@ -89,7 +89,7 @@ export function TableCell({
       title={title}
       className={cx(
         'px-3 last:pr-4',
-        align === 'right' && 'numbers',
+        align === 'right' && 'numbers whitespace-nowrap',
         align === undefined ? undefined : ALIGN[align],
         className,
       )}

@@ -161,7 +161,7 @@ function switchRow(item: KillSwitch, actions: Actions): HTMLElement {
       element(
         'p',
         { class: 'flex flex-wrap items-center gap-x-2' },
-        element('span', { class: 'font-mono font-semibold text-base break-all' }, item.key),
+        element('span', { class: 'font-mono font-semibold text-base wrap-anywhere' }, item.key),
         state.is === 'triggered'
           ? element('span', { class: 'font-semibold text-bad' }, dot('bg-bad'), ' Fired')
           : element('span', { class: 'text-muted' }, dot('border border-current'), ' Armed'),
@@ -238,7 +238,7 @@ function rolloutRow(rollout: RolloutDocument, actions: Actions): HTMLElement {
         'a',
         {
           href: `/rollouts/${encodeURIComponent(rollout.key)}`,
-          class: 'font-mono font-semibold text-base break-all hover:underline',
+          class: 'font-mono font-semibold text-base wrap-anywhere hover:underline',
         },
         rollout.key,
       ),

@@ -35,6 +35,7 @@ export function ReviewEffect({ flag, environment, patch }: Reviewed) {
       {(preview.data?.warnings ?? []).map(({ field, message }) => (
         <Notice key={field} tone="warn" title={`Rule ${Number(field.split('/').at(-1)) + 1} ${message}`} />
       ))}
+      <TriedContexts tried={tried} environments={[environment]} />
       {preview.isLoading ? <p className="text-muted text-xs">Trying it on contexts…</p> : null}
       {/* What saving would refuse is told by saving, at the fields it is about. */}
       {preview.isError && (tried.from === 'given' || isPassing(problemOf(preview.error))) ? (
@@ -49,7 +50,6 @@ export function ReviewEffect({ flag, environment, patch }: Reviewed) {
       ) : (
         <EffectOn effect={effect} />
       )}
-      <TriedContexts tried={tried} environments={[environment]} />
     </section>
   );
 }

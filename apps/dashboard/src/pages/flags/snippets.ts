@@ -5,7 +5,7 @@ export function nodeSnippet(flag: Flag, origin: string): string {
   const off = flag.variants.find((variant) => variant.name === 'off') ?? flag.variants[0];
   return `import { createClient } from '@spillway/node';
 
-const spillway = createClient({ url: '${origin}', sdkKey: process.env.SPILLWAY_SDK_KEY });
+const spillway = createClient({ url: '${origin}', sdkKey: process.env.SPILLWAY_SDK_KEY ?? '' });
 await spillway.initialize();
 
 const value = spillway.${flag.type}('${flag.key}', { targetingKey: user.id }, ${JSON.stringify(off?.value ?? null)});`;

@@ -131,7 +131,7 @@ export function Targeting({
           <span className="whitespace-nowrap">When off</span>
           <Select
             aria-label="Variant when off"
-            className="w-32!"
+            className="w-40!"
             value={draft.off_variant}
             onChange={(event) => set({ off_variant: event.target.value })}
           >

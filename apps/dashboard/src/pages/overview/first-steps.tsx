@@ -4,7 +4,7 @@ import { buttonClass } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { Card, Section } from '../../ui/page.tsx';
 
-/** What to do with an empty Spillway; gone with the first flag or rollout. */
+/** What to do with a new Spillway; gone with the first flag of one's own or the first rollout. */
 export function FirstSteps() {
   return (
     <Section title="First steps">
@@ -17,14 +17,16 @@ export function FirstSteps() {
         <Step
           place={2}
           title="Ask for it in your code"
-          text="Issue an SDK key for an environment, then install the SDK."
+          text="It needs a key for one environment; what to write stands on the flag's page, under Code."
         >
-          <CodeBlock label="Install the SDK" text="npm install @spillway/node" />
+          <Link href="/settings" className={buttonClass()}>
+            Issue an SDK key
+          </Link>
         </Step>
         <Step
           place={3}
           title="Watch a canary"
-          text="A small shop, a good version and a broken one, on real traffic, in two minutes."
+          text="A small shop, a good version and a broken one, on real traffic, in less than a minute."
         >
           <CodeBlock label="Run the demo" text="npm run demo" />
         </Step>

@@ -24,10 +24,8 @@ export function FlagCounts({ active, environment }: { active: number; environmen
     <Section title="Flags">
       <dl className="grid grid-cols-3 gap-2 sm:max-w-xl">
         {numbers.map(({ name, value, href }) => (
-          <Card key={name} className="min-w-0 px-4 py-3">
-            <dt className="truncate text-muted text-xs" title={name}>
-              {name}
-            </dt>
+          <Card key={name} className="flex min-w-0 flex-col justify-between px-3 py-3 sm:px-4">
+            <dt className="wrap-anywhere text-muted text-xs">{name}</dt>
             <dd>
               <Link href={href} className="numbers font-semibold text-xl hover:text-accent">
                 {value?.toLocaleString('en') ?? '–'}

@@ -17,6 +17,8 @@ import { FlagCounts } from './flag-counts.tsx';
 
 const RECENT_MS = 24 * 3_600_000;
 const RECENT_CHANGES = 8;
+/** Flags that a new installation starts with. */
+const SAMPLES = 1;
 /** Read so many that enough are left without the controllers' routine. */
 const READ_CHANGES = 60;
 const NEWS: ReadonlySet<string> = new Set([
@@ -44,7 +46,7 @@ export function OverviewPage() {
       (rollout.status === 'failed' || rollout.status === 'rolled_back') &&
       Date.now() - (rollout.ended_at_ms ?? 0) < RECENT_MS,
   );
-  const isNew = !loading && failed === undefined && flags.data === 0 && (rollouts.data ?? []).length === 0;
+  const isNew = !loading && failed === undefined && (flags.data ?? 0) <= SAMPLES && (rollouts.data ?? []).length === 0;
 
   return (
     <Page title="Overview" about={loading ? ' ' : <Headline fired={fired} live={live} failed={recentlyFailed} />}>

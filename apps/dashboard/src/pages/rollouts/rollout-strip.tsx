@@ -27,7 +27,9 @@ export function RolloutStrip({ rollout }: { rollout: RolloutDocument }) {
         <span className="text-muted">
           {stage === undefined
             ? null
-            : `${stage.plan.service}: ${stage.state.baseline ?? 'nothing'} to ${stage.plan.version.name}`}{' '}
+            : stage.state.baseline === undefined
+              ? `${stage.plan.service}: first version, ${stage.plan.version.name},`
+              : `${stage.plan.service}: ${stage.state.baseline} to ${stage.plan.version.name}`}{' '}
           in {rollout.plan.environment}
         </span>
         <span className="flex-1" />

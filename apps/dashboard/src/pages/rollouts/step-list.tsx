@@ -144,7 +144,8 @@ function stepsOf(stage: Stage, rollout: RolloutDocument, furthest: number | unde
     list.push({
       id: 'return',
       title: phase.is === 'returning' ? 'Going back' : 'Went back',
-      note: phase.cause,
+      // Once it is over, the page says why above everything.
+      note: phase.is === 'returning' ? phase.cause : '',
       look: phase.is === 'returning' ? 'now' : 'undone',
     });
   } else {

@@ -63,12 +63,12 @@ function TimelineRow({ entry }: { entry: Change }) {
         </time>
         <div className="min-w-0 flex-1">
           <p className="break-words">
-            {summary}
             {because?.verdict === undefined ? null : (
-              <Badge tone={VERDICT[because.verdict].tone} glyph={VERDICT[because.verdict].glyph} className="ml-2">
+              <Badge tone={VERDICT[because.verdict].tone} glyph={VERDICT[because.verdict].glyph} className="mr-2">
                 {VERDICT[because.verdict].word}
               </Badge>
             )}
+            {summary}
           </p>
           {entry.reason === '' || entry.reason === summary ? null : (
             <p className="break-words text-muted">

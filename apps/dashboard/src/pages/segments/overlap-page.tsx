@@ -78,7 +78,7 @@ function Combinations({ overlap }: { overlap: Overlap }) {
             {segments.map(({ segment, count }) => (
               <th key={segment} scope="col" className="w-9 min-w-9 p-0 pt-3 align-bottom font-medium">
                 <span
-                  className="mx-auto flex max-h-36 w-9 items-center truncate pb-2 font-mono leading-9 [writing-mode:sideways-lr]"
+                  className="mx-auto block max-h-36 w-9 truncate pb-2 font-mono leading-9 [writing-mode:sideways-lr]"
                   title={`${segment}: ${count.toLocaleString('en')}`}
                 >
                   {segment}
@@ -111,12 +111,12 @@ function Combinations({ overlap }: { overlap: Overlap }) {
                   <span className="block font-normal text-muted text-xs">in none</span>
                 ) : null}
               </td>
-              <td className="min-w-32 px-3">
+              <td className="px-3">
                 <div className="flex items-center gap-2">
                   <svg
                     viewBox="0 0 100 10"
                     preserveAspectRatio="none"
-                    className="h-3 min-w-0 flex-1"
+                    className="h-3 w-0 min-w-8 flex-1"
                     aria-hidden="true"
                   >
                     <rect

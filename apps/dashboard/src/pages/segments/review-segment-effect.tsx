@@ -29,6 +29,7 @@ export function ReviewSegmentEffect({ base, segment }: { base: Segment; segment:
   const looked = found.filter(([, { sample }]) => sample.contexts > 0);
   return (
     <section aria-label={`Effect on ${tried.from === 'recent' ? 'recent' : 'chosen'} contexts`} className="space-y-2">
+      <TriedContexts tried={tried} environments={environments} />
       {preview.isLoading ? <p className="text-muted text-xs">Trying it on contexts…</p> : null}
       {preview.isError && (tried.from === 'given' || isPassing(problemOf(preview.error))) ? (
         <ProblemNote error={preview.error} onRetry={() => preview.refetch()} />
@@ -46,7 +47,6 @@ export function ReviewSegmentEffect({ base, segment }: { base: Segment; segment:
           effect={effect}
         />
       ))}
-      <TriedContexts tried={tried} environments={environments} />
     </section>
   );
 }

@@ -125,9 +125,9 @@ function SegmentName({ segment }: { segment: Segment }) {
       >
         <Mono>{segment.key}</Mono>
       </Link>
-      <div className="flex min-w-0 items-center gap-1.5 text-muted text-xs">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-1.5 text-muted text-xs">
         {segment.name === '' && segment.description === '' ? null : (
-          <span className="truncate">{segment.name === '' ? segment.description : segment.name}</span>
+          <span className="max-w-full truncate">{segment.name === '' ? segment.description : segment.name}</span>
         )}
         {segment.tags.slice(0, 3).map((tag) => (
           <span key={tag} className="shrink-0 rounded-sm bg-sunken px-1 text-2xs">

@@ -54,11 +54,11 @@ export function SignInPage() {
             <h1 className="mt-6 font-semibold text-xl tracking-tight">Sign in</h1>
             {state.is === 'refused' ? <Refused error={state.error} /> : null}
             <p className="mt-2 text-muted">
-              There is no password. Each time the server starts, it prints a link that signs you in once, within ten
-              minutes:
+              There is no password. The server prints a link when it starts, and whenever this is run on its machine; it
+              signs you in once, within ten minutes:
             </p>
             <div className="mt-3">
-              <CodeBlock label="Command that prints a sign-in link" text="npx spillway start" />
+              <CodeBlock label="Command that prints a sign-in link" text="npx spillway login" />
             </div>
             <CodeForm onCode={exchange} />
           </>
@@ -75,7 +75,7 @@ function Refused({ error }: { error: unknown }) {
     <div role="alert" className="mt-3">
       <Notice tone="bad" title={spent ? 'This link no longer works' : problem.detail}>
         {spent
-          ? 'A link works once, and for ten minutes. The server prints a new one when it starts; whoever is signed in makes one under Settings.'
+          ? 'A link works once, and for ten minutes. The command below prints a new one; whoever is signed in makes one under Settings.'
           : undefined}
       </Notice>
     </div>

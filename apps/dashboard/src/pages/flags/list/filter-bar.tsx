@@ -58,7 +58,7 @@ export function FilterBar({
         </Select>
         <Suggested
           label="Kept in files"
-          placeholder="Any files"
+          placeholder="Kept in files"
           value={values.managed}
           options={managers}
           onChange={(managed) => set({ managed })}

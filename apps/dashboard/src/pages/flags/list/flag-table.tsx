@@ -108,7 +108,7 @@ function EnvironmentColumn({ environment }: { environment: Environment }) {
   return (
     <span
       title={environment.key}
-      className="inline-block max-h-8 max-w-full overflow-hidden text-left wrap-anywhere leading-4"
+      className="inline-block max-h-8 max-w-full overflow-hidden text-left align-middle wrap-anywhere leading-4"
     >
       <EnvironmentName name={environment.key} isProtected={environment.protected} />
     </span>
@@ -187,6 +187,11 @@ function FlagName({ flag, onNarrow }: { flag: ListedFlag; onNarrow: Narrow }) {
             {tag}
           </button>
         ))}
+        {flag.tags.length > MAX_TAGS ? (
+          <span className="shrink-0 text-2xs" title={flag.tags.slice(MAX_TAGS).join(', ')}>
+            +{flag.tags.length - MAX_TAGS}
+          </span>
+        ) : null}
       </div>
     </div>
   );

@@ -126,7 +126,7 @@ function InEnvironment({
                 </span>
               }
             >
-              <TableCell className="min-w-24">
+              <TableCell className="min-w-12">
                 <Sparkline
                   values={parts}
                   most={most}
