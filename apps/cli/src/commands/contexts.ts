@@ -31,7 +31,7 @@ export function addContexts(program: Command): void {
     'spillway contexts delete -e staging --yes               all of them',
   ]);
   withPages(contexts.command('list').description('a sample, as far as the environment lets SDKs tell'))
-    .requiredOption('-e, --environment <name>')
+    .requiredOption('-e, --environment <name>', 'in which environment; required')
     .action(async (options: PageOptions & InEnvironment) => {
       const asked = { params: { key: options.environment }, query: pageOf(options) };
       const page = expectAnswer(await connected(options).client.call('listContexts', asked));
@@ -39,7 +39,7 @@ export function addContexts(program: Command): void {
       if (page.next !== undefined && options.json !== true) tell(`There are more: --cursor '${page.next}'`);
     });
   withServer(contexts.command('delete').description('delete recent contexts for good'))
-    .requiredOption('-e, --environment <name>')
+    .requiredOption('-e, --environment <name>', 'in which environment; required')
     .option('--key <key>', 'only those of this targeting key, or of the digest that the list shows')
     .option('--yes', 'without --key: all of them')
     .action(async (options: DeleteOptions) => {

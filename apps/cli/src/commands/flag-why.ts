@@ -17,7 +17,7 @@ interface WhyOptions extends ServerOptions {
 /** Why a user gets what they get, as a tree. */
 export function addFlagWhy(flags: Command): void {
   withServer(flags.command('why <key>').description('why a user gets what they get, condition by condition'))
-    .requiredOption('-e, --environment <name>')
+    .requiredOption('-e, --environment <name>', 'in which environment; required')
     .option('-k, --key <key>', 'the user, organisation or device')
     .option(
       '-a, --attr <name=value>',

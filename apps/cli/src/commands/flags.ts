@@ -173,7 +173,7 @@ function addSwitching(flags: Command): void {
     ['off', false],
   ] as const) {
     withServer(flags.command(`${verb} <key>`).description(`turn a flag ${verb} in one environment`))
-      .requiredOption('-e, --environment <name>')
+      .requiredOption('-e, --environment <name>', 'in which environment; required')
       .option('--reason <text>', 'why; protected environments want one')
       .action(async (key: string, options: ServerOptions & { environment: string; reason?: string }) => {
         const changed = await connected(options).client.call('updateFlagEnvironment', {
@@ -192,7 +192,7 @@ function addSwitching(flags: Command): void {
 
 function addSet(flags: Command): void {
   withServer(flags.command('set <key>').description("change a flag's state in one environment"))
-    .requiredOption('-e, --environment <name>')
+    .requiredOption('-e, --environment <name>', 'in which environment; required')
     .option('--percentage <number>', 'turn it on for this share of users', percentage)
     .option('--users <keys>', 'turn it on for these users alone, separated by commas')
     .option('--all-users', 'turn it on for everyone that no rule says otherwise about')

@@ -30,7 +30,7 @@ export function addServices(program: Command): void {
     ],
   );
   withServer(services.command('put <key>').description('create a service or change how it is reached'))
-    .requiredOption('-e, --environment <name>')
+    .requiredOption('-e, --environment <name>', 'in which environment; required')
     .option('--path <prefix>', 'path prefix at the gateway', '/')
     .option('--hostname <name>', 'only requests for this host')
     .option('--sticky-header <name>', 'request header that keeps a user on one version')
@@ -58,7 +58,7 @@ export function addServices(program: Command): void {
     );
   });
   withServer(services.command('status <key>').description('instances and traffic split'))
-    .requiredOption('-e, --environment <name>')
+    .requiredOption('-e, --environment <name>', 'in which environment; required')
     .action(async (key: string, options: ServerOptions & { environment: string }) => {
       const params = { environment: options.environment, key };
       const status = expectAnswer(await connected(options).client.call('serviceStatus', { params }));
