@@ -176,7 +176,8 @@ function options(width: number, top: () => number): UPlot.Options {
   return {
     width,
     height: HEIGHT,
-    padding: [6, 4, 0, 0],
+    // The last time on the axis stands half beyond the plot.
+    padding: [6, 14, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: 'health' }, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: () => [0, top()] } },
