@@ -12,6 +12,7 @@ import {
 import { accept, refuse } from '@spillway/core';
 import type { ApplicationControl, HttpServerOptions } from '@spillway/http';
 import { createAccessFollowers } from './access-followers.ts';
+import { createRelayIntake } from './events/intake.ts';
 import { createHolders, principalOf } from './holders.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -36,6 +37,8 @@ export function createRelayControl(
   const followers = createAccessFollowers(holders.access);
   const inEnvironment = (environment: string) =>
     [...upstreams.values()].filter((each) => each.principal.environment === environment);
+
+  const wantsSigned = (environment: string) => holders.access(environment)?.client_contexts === 'signed';
 
   const source: SnapshotSource = {
     async feed(environment) {
@@ -67,9 +70,8 @@ export function createRelayControl(
       log,
       snapshots: source,
       subjectOf: subjectsOf({
-        ...{ clock, sha256, signatures },
+        ...{ clock, sha256, signatures, wantsSigned },
         signers: holders.signers,
-        wantsSigned: (environment) => holders.access(environment)?.client_contexts === 'signed',
       }),
       tally: {
         record: (environment, answered) => inEnvironment(environment)[0]?.tally.add(answered, answered.user),
@@ -81,6 +83,10 @@ export function createRelayControl(
         return asked.some((access) => allows(access, origin));
       },
     },
+    events: createRelayIntake({
+      ...{ clock, wantsSigned },
+      upstreamOf: (environment) => inEnvironment(environment).find(({ revoked }) => !revoked),
+    }),
     observations: {
       // Counted together and sent on every ten seconds: however many applications there are, the upstream hears of one.
       async summarise({ principal }, { counts, users = [] }: Summary) {

@@ -3,6 +3,7 @@ import { createApplicationServer, type HttpServerOptions } from '@spillway/http'
 import { clock } from './clock.ts';
 import type { RelayOptions } from './config.ts';
 import { createRelayControl } from './control.ts';
+import { EventsNotKept } from './events/spool.ts';
 import { ClientsUnknown } from './holders.ts';
 import { createUpstream } from './upstream.ts';
 
@@ -34,7 +35,7 @@ export async function startRelay(options: RelayOptions, log: HttpServerOptions['
     log,
     allowedOrigins: options.allowedOrigins,
     clientLimits: options.clientLimits,
-    isUnavailable: (error) => error instanceof ClientsUnknown,
+    isUnavailable: (error) => error instanceof ClientsUnknown || error instanceof EventsNotKept,
     ready: async () => {
       if (each.some(({ feed }) => feed === undefined)) throw new Error('not every environment is there yet');
     },

@@ -8,6 +8,7 @@ import type { HttpServerOptions } from '@spillway/http';
 import { nodePlatform } from '@spillway/node/platform';
 import { checkedStorage } from './checked-storage.ts';
 import { followAccess } from './client-access.ts';
+import { createRelayedEvents, type EventsStanding, type RelayedEvents } from './events/relayed-events.ts';
 import { createFeed } from './feed.ts';
 
 const NAME_DIGITS = 12;
@@ -25,6 +26,7 @@ export interface Freshness {
   readonly stale_since: string | null;
   /** How many client keys are let in; null until the upstream has told of them. */
   readonly client_keys: number | null;
+  readonly events: EventsStanding;
 }
 
 /** One key: follows the upstream with it, and lets applications in that show it. */
@@ -36,6 +38,7 @@ export interface Upstream {
   readonly access: ClientAccess | undefined;
   readonly tally: Summaries['tally'];
   readonly users: Summaries['users'];
+  readonly events: Pick<RelayedEvents, 'hasRoomFor' | 'add'>;
   readonly freshness: Freshness;
   /** The upstream has said that the key counts no longer. */
   readonly revoked: boolean;
@@ -65,6 +68,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const keeper = createKeeper(storage === undefined ? platform : { ...platform, storage });
   const relayed = createFeed(keeper.keep, log);
   const summaries = createSummaries({ url, sdkKey: key }, platform, 'sent later');
+  const events = createRelayedEvents({ url, key, path: join(dataDirectory, `${name}.events`), platform });
   const environment = () => relayed.configuration?.snapshot.environment;
   const access = followAccess({ ...options, name, environment });
   let link: Link['is'] | 'starting' = 'starting';
@@ -116,6 +120,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     },
     tally: summaries.tally,
     users: summaries.users,
+    events,
     get freshness() {
       const live = link === 'live';
       return {
@@ -126,6 +131,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         live,
         stale_since: live ? null : new Date(staleSince).toISOString(),
         client_keys: access.current?.keys.length ?? null,
+        events: events.standing,
       };
     },
     get revoked() {
@@ -135,11 +141,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       await restore();
       summaries.start();
       disconnect = connect(definitionsAt({ url, sdkKey: key }), relayed.receiver, platform, report);
-      await access.start();
+      await Promise.all([access.start(), events.start()]);
     },
     async stop() {
       disconnect();
-      await Promise.all([keeper.flush(), summaries.stop(), access.stop()]);
+      await Promise.all([keeper.flush(), summaries.stop(), access.stop(), events.stop()]);
     },
   };
 }

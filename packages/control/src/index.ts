@@ -13,6 +13,7 @@ export { createEvaluationUseCases } from './evaluation/evaluation.ts';
 export { type Signer, subjectsOf } from './evaluation/signed-context.ts';
 export type * from './evaluation/use-cases.ts';
 export type * from './events/events.ts';
+export { createEventIntake, type EventIntake, type SentEvent, type SentEvents } from './events/intake.ts';
 export type { ManifestEntry } from './flags/manifest.ts';
 export type * from './flags/use-cases.ts';
 export type * from './observations/report.ts';

@@ -113,6 +113,7 @@ export const APPLICATION_ROUTES = [
   'clientAccess',
   'clientAccessStream',
   'sendSummary',
+  'recordEvents',
   'snapshot',
   'stream',
 ] as const satisfies readonly RouteName[];
@@ -125,6 +126,7 @@ export interface ApplicationControl extends Pick<Control, 'evaluation' | 'snapsh
   >;
   readonly environments: Pick<Control['environments'], 'allowsOrigin'>;
   readonly observations: Pick<Control['observations'], 'summarise'>;
+  readonly events: Pick<Control['events'], 'record'>;
 }
 
 export interface ApplicationServerOptions extends Omit<HttpServerOptions, 'control' | 'assets'> {

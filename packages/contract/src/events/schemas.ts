@@ -46,7 +46,11 @@ export const sentEvent = z.discriminatedUnion('type', [
 ]);
 
 /** Each event is read by itself, so that a crooked one takes none of the others with it. */
-export const sentEvents = z.strictObject({ events: z.array(json).min(1).max(MAX_EVENTS) });
+export const sentEvents = z.strictObject({
+  events: z.array(json).min(1).max(MAX_EVENTS),
+  /** From an SDK key: pages have sent these, so they count as what pages send. A relay says it. */
+  source: z.literal('client').exactOptional(),
+});
 
 export const recorded = z.strictObject({
   /** Stored now, or stored before under the same id. */

@@ -108,7 +108,7 @@ export const handlers: Handlers = {
 
   recordEvents: async (control, { call, body }) => {
     const { events, refused } = readEvents(body.events);
-    const recorded = await control.events.record(call, events);
+    const recorded = await control.events.record(call, { events, source: body.source });
     return recorded.ok ? accept({ ...recorded.value, refused }) : recorded;
   },
   listEvents: (control, { call, query }) => control.events.list(call, query),

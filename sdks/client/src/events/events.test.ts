@@ -38,7 +38,7 @@ async function intake(): Promise<Intake> {
       state.batches.push(JSON.parse(text).events);
       if (state.loses) return response.destroy();
       const headers = state.retryAfter === undefined ? {} : { 'retry-after': state.retryAfter };
-      return response.writeHead(state.status, headers).end(JSON.stringify({ refused: state.refused }));
+      return response.writeHead(state.status, headers).end(JSON.stringify({ accepted: 0, refused: state.refused }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -140,6 +140,22 @@ test('memory is bounded: the oldest are dropped and counted; so is what the serv
   denied.add(event('crooked'));
   await denied.flush();
   assert.equal(denied.dropped, 2);
+});
+
+test('a server that takes every batch and answers none keeps nobody who stops waiting', async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  ends.push(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const { port } = silent.address() as AddressInfo;
+  const queue = createEventQueue({ url: `http://127.0.0.1:${port}`, key: SDK_KEY }, testPlatform({ hurry: 10 }));
+  for (let index = 0; index < MAX_WAITING; index += 1) queue.add(event(`n${index}`));
+  const started = performance.now();
+  await queue.stop();
+  assert.ok(performance.now() - started < 2_000, `stopping took ${performance.now() - started} ms, and ten times that`);
+  assert.equal(queue.dropped, MAX_WAITING);
 });
 
 test('P3: a client tracks, and tells of each user, flag and variant once when exposures are wanted', async () => {

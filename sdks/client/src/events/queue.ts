@@ -1,6 +1,7 @@
 import { backoffMs } from '../backoff.ts';
 import type { Platform } from '../platform.ts';
 import type { SentEvent } from './event.ts';
+import { type Delivery, type EventTarget, postEvents } from './post.ts';
 
 export const BATCH_MS = 5_000;
 /** Sent at once; what a page sends as it goes must stay below 64 kB. */
@@ -9,14 +10,8 @@ const BATCH_CHARACTERS = 48_000;
 /** Events that wait; of more the oldest are dropped. */
 export const MAX_WAITING = 5_000;
 const SEND_MS = 10_000;
-/** How long stopping may wait for a batch to arrive. */
+/** How long stopping may take, whatever still waits. */
 const LAST_MS = 2_000;
-const LONGEST_WAIT_MS = 300_000;
-
-export interface EventTarget {
-  readonly url: string;
-  readonly key: string;
-}
 
 export interface EventQueue {
   add(event: SentEvent): void;
@@ -28,25 +23,22 @@ export interface EventQueue {
   stop(): Promise<void>;
 }
 
-type Delivery =
-  | { readonly is: 'told'; readonly refused: number }
-  | { readonly is: 'later'; readonly afterMs?: number }
-  | { readonly is: 'refused'; readonly status: number };
-
 /**
  * Events on their way: in batches, when there are enough or after five seconds. What does not arrive is sent again with the
  * same ids, so that nothing counts twice; a server that has too much is waited for. Nobody who tracks waits for anything.
  */
 export function createEventQueue(
-  { url, key }: EventTarget,
+  target: EventTarget,
   platform: Pick<Platform, 'fetch' | 'random' | 'after' | 'log'>,
 ): EventQueue {
-  const address = `${url.replace(/\/+$/, '')}/api/v1/events`;
   let waiting: SentEvent[] = [];
   let dropped = 0;
   let failures = 0;
   let stopped = false;
-  let sending: Promise<void> = Promise.resolve();
+  /** Stopped, and its time is over. */
+  let isOver = false;
+  let sending: Promise<void> | undefined;
+  let underway: AbortController | undefined;
   let cancel: (() => void) | undefined;
   /** The server has said when to come again. */
   let isHeld = false;
@@ -59,13 +51,16 @@ export function createEventQueue(
     });
   };
 
+  /** One at a time: it takes along what is added meanwhile. */
   const flush = (): Promise<void> => {
-    sending = sending.then(drain);
+    sending ??= drain().finally(() => {
+      sending = undefined;
+    });
     return sending;
   };
 
   const drain = async (): Promise<void> => {
-    while (waiting.length > 0 && (stopped || !isHeld)) {
+    while (waiting.length > 0 && (stopped ? !isOver : !isHeld)) {
       const batch = firstOf(waiting);
       const delivery = await post(batch);
       if (delivery.is === 'later') return hold(delivery.afterMs);
@@ -92,27 +87,13 @@ export function createEventQueue(
 
   const post = async (events: readonly SentEvent[]): Promise<Delivery> => {
     const abort = new AbortController();
-    const end = platform.after(stopped ? LAST_MS : SEND_MS, () => abort.abort());
-    try {
-      const response = await platform.fetch(address, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ events }),
-        signal: abort.signal,
-        // A page that goes lets its last words be carried on.
-        keepalive: true,
-      });
-      if (response.ok) return { is: 'told', refused: refusedIn(await response.json()) };
-      await response.body?.cancel();
-      const { status } = response;
-      if (status < 500 && status !== 408 && status !== 429) return { is: 'refused', status };
-      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-      return seconds > 0 ? { is: 'later', afterMs: Math.min(seconds * 1_000, LONGEST_WAIT_MS) } : { is: 'later' };
-    } catch {
-      return { is: 'later' };
-    } finally {
-      end();
-    }
+    underway = abort;
+    const end = platform.after(SEND_MS, () => abort.abort());
+    // A page that goes lets its last words be carried on.
+    const manner = { signal: abort.signal, keepalive: true };
+    const delivery = await postEvents(target, JSON.stringify({ events }), platform, manner);
+    end();
+    return delivery;
   };
 
   return {
@@ -136,7 +117,13 @@ export function createEventQueue(
     async stop() {
       cancel?.();
       stopped = true;
+      const end = platform.after(LAST_MS, () => {
+        isOver = true;
+        underway?.abort();
+      });
+      await sending;
       await flush();
+      end();
       dropped += waiting.length;
       waiting = [];
     },
@@ -151,9 +138,4 @@ function firstOf(waiting: readonly SentEvent[]): readonly SentEvent[] {
     return characters > BATCH_CHARACTERS;
   });
   return waiting.slice(0, end === -1 ? BATCH : Math.max(1, end));
-}
-
-function refusedIn(answer: unknown): number {
-  const refused = typeof answer === 'object' && answer !== null && 'refused' in answer ? answer.refused : [];
-  return Array.isArray(refused) ? refused.length : 0;
 }
