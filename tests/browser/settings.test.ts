@@ -42,9 +42,12 @@ describe('given the settings of environments', { skip }, () => {
     await page.getByRole('button', { name: 'Settings of production' }).click();
     const dialog = page.getByRole('dialog', { name: 'Settings of production' });
     await dialog.getByLabel('Recent contexts').selectOption({ label: 'kept, keys hashed' });
+    await dialog.getByRole('checkbox', { name: 'Count different users' }).uncheck();
     await dialog.getByRole('textbox', { name: 'Reason' }).fill('to preview changes');
     await dialog.getByRole('button', { name: 'Save settings' }).click();
     await page.getByText('Recent contexts: kept, keys hashed').waitFor();
+    const { items } = await world.api('listEnvironments', { query: {} });
+    assert.equal(items.find(({ key }) => key === 'production')?.unique_users, false);
     assert.deepEqual(complaintsOf(page), []);
     await page.close();
   });

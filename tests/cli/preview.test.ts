@@ -19,6 +19,12 @@ async function post(secret: string, contexts: object | undefined, counts: readon
   return response.json();
 }
 
+test('T4: from the command line an environment stops telling users apart, and begins again', async () => {
+  const update = ['environments', 'update', 'development'];
+  await world.says([...update, '--no-unique-users'], /development: .*; users are not told apart \(version 2\)/);
+  await world.says([...update, '--unique-users'], /development: recent contexts off \(version 3\)/);
+});
+
 test('F13: from the command line an environment collects contexts, changes are tried on them, and they are deleted', async () => {
   await world.says(['flags', 'create', 'checkout'], /checkout/);
   await world.says(['flags', 'preview', 'checkout', '-e', 'staging', '--percentage', '50'], /not collected in staging/);

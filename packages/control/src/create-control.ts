@@ -89,7 +89,7 @@ export function createControl(ports: ControlDeps): Control {
   const reconciler = createReconciler({ ...inside, holder });
   const recorder = createMembershipRecorder({ ...inside, snapshots, holder });
   const sampler = createSampler(inside);
-  const users = createUserTally(ports);
+  const users = createUserTally(inside);
   const tally = createTally({ ...inside, users });
   const sweeper = createSweeper(ports);
   const retention = createEventRetention(ports);

@@ -12,6 +12,7 @@ interface UpdateOptions extends ServerOptions {
   readonly description?: string;
   readonly protected?: boolean;
   readonly recentContexts?: (typeof SETTINGS)[number];
+  readonly uniqueUsers?: boolean;
   readonly privateAttributes?: string;
   readonly clientContexts?: (typeof CLIENT_CONTEXTS)[number];
   readonly allowedOrigins?: string;
@@ -48,6 +49,8 @@ function addUpdate(environments: Command): void {
     .option('--no-protected', 'want none any more; this change wants one')
     .option('--recent-contexts <setting>', 'what SDKs may tell of users: off, hashed or full', oneOf(SETTINGS))
     .option('--private-attributes <names>', 'attributes that never leave an application, separated by commas')
+    .option('--unique-users', 'tell users apart, by sketches without their keys')
+    .option('--no-unique-users', 'count evaluations only')
     .option('--client-contexts <setting>', 'whom client keys may ask for, any or signed ones', oneOf(CLIENT_CONTEXTS))
     .option('--allowed-origins <origins>', 'whose pages may use client keys, separated by commas')
     .option('--if-version <version>', 'only if the environment still has this version', versionNumber)
@@ -64,7 +67,8 @@ function addUpdate(environments: Command): void {
         const guarded = one.protected ? 'protected' : 'not protected';
         const signed = one.client_contexts === 'signed' ? '; client keys ask for signed contexts only' : '';
         const pages = one.allowed_origins.length === 0 ? '' : `; pages of ${one.allowed_origins.join(', ')}`;
-        return `${one.key}: recent contexts ${one.recent_contexts}${hidden}${signed}${pages} (version ${one.version}), ${guarded}`;
+        const users = one.unique_users ? '' : '; users are not told apart';
+        return `${one.key}: recent contexts ${one.recent_contexts}${hidden}${users}${signed}${pages} (version ${one.version}), ${guarded}`;
       });
     });
 }
@@ -76,6 +80,7 @@ function bodyOf(options: UpdateOptions) {
     ...(options.protected === undefined ? {} : { protected: options.protected }),
     ...(recentContexts === undefined ? {} : { recent_contexts: recentContexts }),
     ...(privateAttributes === undefined ? {} : { private_attributes: namesIn(privateAttributes) }),
+    ...(options.uniqueUsers === undefined ? {} : { unique_users: options.uniqueUsers }),
     ...(clientContexts === undefined ? {} : { client_contexts: clientContexts }),
     ...(allowedOrigins === undefined ? {} : { allowed_origins: namesIn(allowedOrigins) }),
   };

@@ -20,12 +20,18 @@ export const browserSettings = {
   allowed_origins: z.array(z.string().min(1).max(MAX_ORIGIN_LENGTH)).max(MAX_ALLOWED_ORIGINS),
 };
 
+const countingSettings = {
+  /** Whether different users are told apart, by sketches without anybody's key; evaluations are counted in any case. */
+  unique_users: z.boolean(),
+};
+
 export const environmentInput = z.strictObject({
   key,
   description: text.default(''),
   protected: z.boolean().default(false),
   recent_contexts: contextSettings.recent_contexts.exactOptional(),
   private_attributes: contextSettings.private_attributes.exactOptional(),
+  unique_users: countingSettings.unique_users.exactOptional(),
   client_contexts: browserSettings.client_contexts.exactOptional(),
   allowed_origins: browserSettings.allowed_origins.exactOptional(),
 });
@@ -37,6 +43,7 @@ export const environmentUpdate = z.strictObject({
   protected: z.boolean().exactOptional(),
   recent_contexts: contextSettings.recent_contexts.exactOptional(),
   private_attributes: contextSettings.private_attributes.exactOptional(),
+  unique_users: countingSettings.unique_users.exactOptional(),
   client_contexts: browserSettings.client_contexts.exactOptional(),
   allowed_origins: browserSettings.allowed_origins.exactOptional(),
 });
@@ -47,5 +54,6 @@ export const environment = z.strictObject({
   protected: z.boolean(),
   ...contextSettings,
   ...browserSettings,
+  ...countingSettings,
   ...versioned,
 });

@@ -3,6 +3,7 @@ import {
   browserSettings,
   checkReason,
   contextSettings,
+  countingSettings,
   DEFAULT_ENVIRONMENTS,
   type Environment,
   normaliseEnvironment,
@@ -100,12 +101,18 @@ function isSame(before: Environment, after: Environment): boolean {
     before.description === after.description &&
     before.protected === after.protected &&
     !settingsDiffer(before, after) &&
-    JSON.stringify(browserSettings(before)) === JSON.stringify(browserSettings(after))
+    JSON.stringify(browserSettings(before)) === JSON.stringify(browserSettings(after)) &&
+    countingSettings(before).unique_users === countingSettings(after).unique_users
   );
 }
 
 function shown(environment: Versioned<Environment>): Versioned<ShownEnvironment> {
-  return { ...environment, ...contextSettings(environment), ...browserSettings(environment) };
+  return {
+    ...environment,
+    ...contextSettings(environment),
+    ...browserSettings(environment),
+    ...countingSettings(environment),
+  };
 }
 
 function shownAnswer(outcome: Outcome<Versioned<Environment> | undefined>): Outcome<Versioned<ShownEnvironment>> {

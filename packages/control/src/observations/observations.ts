@@ -1,4 +1,4 @@
-import { accept, type Outcome, refuse } from '@spillway/core';
+import { accept, countingSettings, type Outcome, refuse } from '@spillway/core';
 import { type Registers, readSketch } from '@spillway/statistics';
 import { requireAdmin, requireReader } from '../access/permission.ts';
 import type { Call } from '../call.ts';
@@ -45,7 +45,9 @@ export function createObservationUseCases(deps: ObservationDeps): Control['obser
       if (!met.ok) return met;
       const counted = count(deps, environment, summary, met.value);
       if (!counted.ok) return counted;
-      return accept({ ...counted.value, unique_users: true, ...(await collect(deps, environment, summary)) });
+      const { unique_users } = countingSettings(environments.get(environment) ?? {});
+      const users = unique_users ? { unique_users } : {};
+      return accept({ ...counted.value, ...users, ...(await collect(deps, environment, summary)) });
     },
     async usage(call, key, environment) {
       const admin = requireAdmin(call);
@@ -104,6 +106,10 @@ function unreadable(index: number) {
 }
 
 /** Flags that are not there are left out: a name that nobody made must not take room. */
+function ofKnownFlags({ flags }: ObservationDeps, { counts }: Summary): Summary['counts'] {
+  return counts.filter(({ flag }) => flags.flags.has(flag));
+}
+
 function count(
   deps: ObservationDeps,
   environment: string,
@@ -111,7 +117,7 @@ function count(
   met: readonly MetUsers[],
 ): Outcome<{ readonly counted: number }> {
   const { clock, flags, tally, users } = deps;
-  const known = summary.counts.filter(({ flag }) => flags.flags.has(flag));
+  const known = ofKnownFlags(deps, summary);
   if (known.length > tally.room) {
     return refuse('rate_limited', 'More evaluation counts wait to be written than there is room for. Send less often.');
   }

@@ -120,3 +120,31 @@ test('a store that is away loses sketches, nothing else', async (t) => {
   assert.deepEqual([production?.evaluations, production?.unique_users.last_24_hours.total], [1, 0]);
   assert.ok(log.lines.some((line) => /Sketches of users were not written/.test(line)));
 });
+
+test('T4: where an environment does not want it, no sketch is taken or made, and evaluations are counted on', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  await withFlag(control);
+  const set = async (unique_users: boolean) =>
+    accepted(await control.environments.update(byAdmin({ reason: 'test' }), 'production', { unique_users }));
+  const tell = async () => {
+    const to_ms = Math.floor(Date.now());
+    const counts = [{ flag: 'a', variant: 'on', reason: 'STATIC', count: 1 }];
+    const users = [{ flag: 'a', variant: 'on', sketch: sketch(0, 10) }];
+    const told = accepted(await control.observations.summarise(sdk, { to_ms, counts, users }));
+    accepted(await control.evaluation.one(sdk, 'a', { targetingKey: 'ana' }));
+    return told;
+  };
+  const of = async () => {
+    const { production } = accepted(await control.observations.usage(byAdmin(), 'a')).environments;
+    return [production?.evaluations, production?.unique_users.last_24_hours.total];
+  };
+  assert.equal((await tell()).unique_users, true);
+  assert.equal((await set(false)).unique_users, false);
+  assert.deepEqual(await of(), [2, 0], 'what was gathered and not yet written goes nowhere');
+  assert.equal((await tell()).unique_users, undefined);
+  assert.deepEqual(await of(), [4, 0]);
+  assert.equal((await set(true)).unique_users, true);
+  await tell();
+  assert.deepEqual(await of(), [6, 11]);
+});

@@ -1,5 +1,7 @@
+import { countingSettings } from '@spillway/core';
 import { hashUser, type UserSeeds, userHash, userSeedsOf } from '@spillway/evaluator';
 import { emptyRegisters, mergeInto, observe, type Registers, writeSketch } from '@spillway/statistics';
+import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { Clock, Log, Store, UserSketch } from '../ports/index.ts';
 import { HOUR_MS, KEPT_MS } from './tally.ts';
 
@@ -22,7 +24,7 @@ export interface VariantUsers {
 
 /** Gathers in memory whom variants were given to, so that it is written in batches. */
 export interface UserTally {
-  /** Undefined where there is no room to tell users apart. */
+  /** Undefined where there is no room to tell users apart, or the environment does not want it. */
   of(environment: string, variant: Variant, at_ms: number): VariantUsers | undefined;
   /** What was gathered since the last time; whoever is met from now on is gathered anew. */
   take(): readonly UserSketch[];
@@ -43,12 +45,15 @@ export interface UserTallyDeps {
   readonly project: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly environments: Pick<EnvironmentDirectory, 'get'>;
 }
 
-export function createUserTally({ store, project, clock, log }: UserTallyDeps): UserTally {
+export function createUserTally({ store, project, clock, log, environments }: UserTallyDeps): UserTally {
+  const isWanted = (environment: string) => countingSettings(environments.get(environment) ?? {}).unique_users;
   let gathered = new Map<string, Gathered>();
   return {
     of(environment, { flag, variant }, at_ms) {
+      if (!isWanted(environment)) return undefined;
       const hour_ms = Math.floor(at_ms / HOUR_MS) * HOUR_MS;
       const id = `${environment}\0${flag}\0${variant ?? ''}\0${hour_ms}`;
       const known = gathered.get(id);
@@ -59,7 +64,8 @@ export function createUserTally({ store, project, clock, log }: UserTallyDeps): 
       return users;
     },
     take() {
-      const taken = [...gathered.values()].flatMap(partsOf);
+      // Whom a sketch met before its environment was told not to is not kept either.
+      const taken = [...gathered.values()].filter(({ environment }) => isWanted(environment)).flatMap(partsOf);
       gathered = new Map();
       return taken;
     },

@@ -22,7 +22,13 @@ export interface BrowserSettings {
   readonly allowed_origins: readonly string[];
 }
 
-export type EnvironmentSettings = ContextSettings & BrowserSettings;
+/** What is counted of those whom an environment is asked for. */
+export interface CountingSettings {
+  /** Whether different users are told apart, by sketches; how often was asked is counted in any case. */
+  readonly unique_users: boolean;
+}
+
+export type EnvironmentSettings = ContextSettings & BrowserSettings & CountingSettings;
 
 /** Settings that nobody has made are left out. */
 export interface Environment extends Partial<EnvironmentSettings> {
@@ -54,6 +60,10 @@ export function browserSettings({
   allowed_origins = [],
 }: Partial<BrowserSettings>): BrowserSettings {
   return { client_contexts, allowed_origins };
+}
+
+export function countingSettings({ unique_users = true }: Partial<CountingSettings>): CountingSettings {
+  return { unique_users };
 }
 
 /** Whether contexts that were collected under one are not to be kept under the other. */

@@ -11,7 +11,7 @@ const MAX_ATTRIBUTE_LENGTH = 256;
 export function normaliseEnvironment(input: Environment): Outcome<Environment> {
   const problems = collectProblems();
   const { key, description, protected: isProtected, recent_contexts, private_attributes } = input;
-  const { client_contexts, allowed_origins } = input;
+  const { client_contexts, allowed_origins, unique_users } = input;
   if (!isKey(key)) problems.report('/key', KEY_RULE);
   if (description.length > MAX_DESCRIPTION_LENGTH) {
     problems.report('/description', `must be at most ${MAX_DESCRIPTION_LENGTH} characters long`);
@@ -28,6 +28,7 @@ export function normaliseEnvironment(input: Environment): Outcome<Environment> {
     ...{ key, description, protected: isProtected },
     ...(recent_contexts === undefined ? {} : { recent_contexts }),
     ...(private_attributes === undefined ? {} : { private_attributes: [...new Set(private_attributes)].sort() }),
+    ...(unique_users === undefined ? {} : { unique_users }),
     ...(client_contexts === undefined ? {} : { client_contexts }),
     ...(allowed_origins === undefined ? {} : { allowed_origins: [...new Set(allowed_origins)].sort() }),
   });

@@ -11,6 +11,7 @@ const environment = (key: string, isProtected: boolean): Environment => ({
   private_attributes: [],
   client_contexts: 'any',
   allowed_origins: [],
+  unique_users: true,
   version: 1,
 });
 const environments = [environment('development', false), environment('production', true)];

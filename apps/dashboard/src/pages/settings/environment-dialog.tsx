@@ -11,6 +11,7 @@ import { toast } from '../../ui/toast.tsx';
 import { BrowserSettings } from './browser-settings.tsx';
 import { ProtectedBox } from './protected-box.tsx';
 import { SETTINGS, type Setting } from './recent-contexts.tsx';
+import { UniqueUsersBox } from './unique-users-box.tsx';
 
 /** What an environment wants of changes, and what it keeps of those whom it is asked for. */
 export function EnvironmentDialog({ environment: opened, onClose }: { environment: Environment; onClose: () => void }) {
@@ -67,6 +68,10 @@ export function EnvironmentDialog({ environment: opened, onClose }: { environmen
             </Select>
           )}
         </Field>
+        <UniqueUsersBox
+          checked={draft.unique_users}
+          onChange={(unique_users) => setDraft({ ...draft, unique_users })}
+        />
         <BrowserSettings settings={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
         <ProtectedBox
           checked={draft.protected}
@@ -96,6 +101,7 @@ function changesOf(before: Environment, after: Environment) {
     ...(before.description === after.description ? {} : { description: after.description }),
     ...(before.protected === after.protected ? {} : { protected: after.protected }),
     ...(before.recent_contexts === after.recent_contexts ? {} : { recent_contexts: after.recent_contexts }),
+    ...(before.unique_users === after.unique_users ? {} : { unique_users: after.unique_users }),
     ...(before.client_contexts === after.client_contexts ? {} : { client_contexts: after.client_contexts }),
     ...(before.allowed_origins.join() === after.allowed_origins.join()
       ? {}

@@ -93,6 +93,7 @@ function InEnvironment({
         <p className="numbers text-muted">
           {total.toLocaleString('en')} {total === 1 ? 'evaluation' : 'evaluations'}
           {users === undefined || users.total === 0 ? '' : ` for ${about(users.total)} users`}
+          {environment.unique_users ? '' : ', users are not counted'}
         </p>
         <p className="text-muted">
           {usage === undefined || usage.last_evaluated_at === null ? (
