@@ -8,6 +8,7 @@ import {
   type SnapshotSource,
   type Summary,
   subjectsOf,
+  TakenSummaries,
 } from '@spillway/control';
 import { accept, refuse } from '@spillway/core';
 import type { ApplicationControl, HttpServerOptions } from '@spillway/http';
@@ -38,6 +39,7 @@ export function createRelayControl(
   const inEnvironment = (environment: string) =>
     [...upstreams.values()].filter((each) => each.principal.environment === environment);
 
+  const taken = new TakenSummaries();
   const wantsSigned = (environment: string) => holders.access(environment)?.client_contexts === 'signed';
 
   const source: SnapshotSource = {
@@ -89,9 +91,10 @@ export function createRelayControl(
     }),
     observations: {
       // Counted together and sent on every ten seconds: however many applications there are, the upstream hears of one.
-      async summarise({ principal }, { counts, users = [] }: Summary) {
-        const upstream = [...upstreams.values()].find(({ name }) => name === principal.name);
-        for (const told of counts) upstream?.tally.add(told);
+      async summarise(call, { counts, users = [] }: Summary) {
+        const upstream = [...upstreams.values()].find(({ name }) => name === call.principal.name);
+        for (const told of taken.has(call) ? [] : counts) upstream?.tally.add(told);
+        taken.add(call);
         for (const met of users) upstream?.users.add(met);
         return accept({
           counted: counts.length,

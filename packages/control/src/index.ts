@@ -17,6 +17,7 @@ export { createEventIntake, type EventIntake, type SentEvent, type SentEvents } 
 export type { ManifestEntry } from './flags/manifest.ts';
 export type * from './flags/use-cases.ts';
 export type * from './observations/report.ts';
+export { TakenSummaries } from './observations/taken-summaries.ts';
 export { createPace, type Pace, takeSteps } from './pacing/pace.ts';
 export type * from './ports/index.ts';
 export { type DriveDeps, type DriveMemory, drive, newDriveMemory } from './rollouts/drive.ts';

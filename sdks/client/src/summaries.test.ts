@@ -55,6 +55,24 @@ test('who counts for many has what did not arrive sent later, added up, within t
   assert.equal(summaries.tally.uncounted, 3);
 });
 
+test('a summary whose answer got lost is sent again as it was, under its key, and what came meanwhile follows', async () => {
+  const server = await serve();
+  server.losesAnswers = true;
+  const summaries = createSummaries({ url: server.url, sdkKey: SDK_KEY }, testPlatform({ hurry: 100 }), 'sent later');
+  const told = { flag: 'checkout', variant: 'on', reason: 'STATIC', count: 3 };
+  summaries.tally.add(told);
+  summaries.start();
+  await until('it was tried', () => server.summaries.length >= 2);
+  summaries.tally.add({ ...told, count: 4 });
+  server.losesAnswers = false;
+  await until('what came meanwhile arrives', () => server.summaries.some(({ counts }) => counts[0]?.count === 4));
+  await summaries.stop();
+  // On a busy machine either may be repeated, but never changed.
+  assert.equal(new Set(server.summaries.map((summary) => JSON.stringify(summary))).size, 2);
+  const keys = server.heard.flatMap((line) => /"idempotency-key":"([^"]+)"/.exec(line)?.[1] ?? []);
+  assert.deepEqual([new Set(keys).size, keys.length], [2, server.summaries.length]);
+});
+
 test('what does not arrive is given up and counted, and no answer waits for it', async () => {
   const server = await serve();
   server.summaryStatus = 404;

@@ -1,5 +1,6 @@
 import { spread } from './backoff.ts';
 import { ContextSample, type SentContexts } from './context-sample.ts';
+import { idFrom } from './events/event.ts';
 import type { Platform } from './platform.ts';
 import { readTerms, wantsUsers } from './sample-terms.ts';
 import { type AnswerCount, AnswerTally } from './tally.ts';
@@ -24,7 +25,8 @@ export interface Summaries {
 /** What becomes of counts that the server was not there to take. */
 export type Undelivered = 'given up' | 'sent later';
 
-type Delivery = 'told' | 'refused' | 'undelivered';
+/** `unanswered`: nobody knows whether it was taken. */
+type Delivery = 'told' | 'refused' | 'undelivered' | 'unanswered';
 
 export interface SummaryTarget {
   readonly url: string;
@@ -33,7 +35,10 @@ export interface SummaryTarget {
 }
 
 interface Told {
+  /** Sent once more under the same key, it counts once. */
+  readonly key: string;
   readonly from: number;
+  readonly to: number;
   readonly counts: readonly AnswerCount[];
   readonly contexts: SentContexts | undefined;
   readonly users: readonly SentUsers[];
@@ -42,7 +47,8 @@ interface Told {
 /**
  * Tells the server every ten seconds how often each answer was given: numbers, and of the contexts no more than the
  * environment's settings allow, which its answers tell. A summary that does not arrive is given up and counted, so that no memory is
- * held for it; who counts for many has it sent later, added up and with the usual bound. No answer waits for it.
+ * held for it. Who counts for many has it sent later: as it was where only its answer is missing, so that it counts once, else added up,
+ * with the usual bound. No answer waits for it.
  */
 export function createSummaries(
   target: SummaryTarget,
@@ -57,10 +63,12 @@ export function createSummaries(
   let since = platform.now();
   let cancel: (() => void) | undefined;
   let sending: Promise<void> = Promise.resolve();
+  let unanswered: Told | undefined;
   /** A server without this door, an older one, is not asked again. */
   let unwanted = false;
 
   const send = async (withinMs: number): Promise<void> => {
+    if (unanswered !== undefined && !(await sendAgain(unanswered, withinMs))) return;
     const taken = tally.take();
     const counts = taken.filter(isTellable);
     const from = since;
@@ -68,30 +76,48 @@ export function createSummaries(
     const contexts = await sample.take();
     const met = users.take(since).filter(isTellable);
     if (counts.length === 0 && met.length === 0) return;
-    const told: Told = { from, counts, contexts, users: met };
+    const told: Told = { key: idFrom(platform), from, to: since, counts, contexts, users: met };
     const delivery = unwanted ? 'refused' : await post(told, withinMs);
     if (delivery !== 'told') keep(told, delivery);
   };
 
-  const keep = ({ from, counts, contexts, users: met }: Told, delivery: Delivery) => {
+  /** Whether the next may follow. */
+  const sendAgain = async (told: Told, withinMs: number): Promise<boolean> => {
+    const delivery = await post(told, withinMs);
+    if (delivery === 'unanswered' || delivery === 'undelivered') return false;
+    unanswered = undefined;
+    if (delivery === 'refused') keep(told, delivery);
+    return true;
+  };
+
+  const keep = (told: Told, delivery: Delivery) => {
+    const { from, counts, contexts, users: met } = told;
+    if (delivery === 'unanswered' && undelivered === 'sent later') {
+      unanswered = told;
+      return;
+    }
     if (delivery === 'undelivered' && undelivered === 'sent later') {
       since = from;
       for (const each of counts) tally.add(each);
     } else tally.give(counts);
     if (contexts !== undefined) sample.untold(contexts);
     // They cost no more memory for being told later, whoever they are counted for.
-    if (delivery === 'undelivered') users.untold(met);
+    if (delivery !== 'refused') users.untold(met);
   };
 
-  const post = async ({ from, counts, contexts, users: met }: Told, withinMs: number): Promise<Delivery> => {
+  const post = async ({ key, from, to, counts, contexts, users: met }: Told, withinMs: number): Promise<Delivery> => {
     const abort = new AbortController();
     const stop = platform.after(withinMs, () => abort.abort());
     try {
       const response = await platform.fetch(address, {
         method: 'POST',
-        headers: { authorization: `Bearer ${target.sdkKey}`, 'content-type': 'application/json' },
+        headers: {
+          authorization: `Bearer ${target.sdkKey}`,
+          'content-type': 'application/json',
+          'idempotency-key': key,
+        },
         body: JSON.stringify({
-          ...{ from: timeOf(from), to: timeOf(since), counts, contexts },
+          ...{ from: timeOf(from), to: timeOf(to), counts, contexts },
           ...(met.length === 0 ? {} : { users: met }),
         }),
         signal: abort.signal,
@@ -99,14 +125,15 @@ export function createSummaries(
       unwanted = response.status === 404 || response.status === 405;
       if (!response.ok) {
         await response.body?.cancel();
-        return isPassing(response.status) ? 'undelivered' : 'refused';
+        if (response.status === 429 || response.status === 503) return 'undelivered';
+        return isPassing(response.status) ? 'unanswered' : 'refused';
       }
       const terms: unknown = await response.json().catch(() => undefined);
       sample.agree(readTerms(terms));
       users.agree(target.uniqueUsers !== false && wantsUsers(terms));
       return 'told';
     } catch {
-      return 'undelivered';
+      return 'unanswered';
     } finally {
       stop();
     }

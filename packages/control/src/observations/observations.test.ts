@@ -174,3 +174,15 @@ test('F8: what was counted tells which flags are stale: never asked for, or answ
     ['forgotten', 'never_evaluated'],
   ]);
 });
+
+test('a summary that comes again under its idempotency key counts once', async (t) => {
+  const control = await startControl();
+  t.after(() => control.stop());
+  accepted(await control.flags.create(byAdmin(), { key: 'a', environments: { staging: { enabled: true } } }));
+  const counts = [{ flag: 'a', variant: 'on', reason: 'STATIC', count: 5 }];
+  const tell = (idempotency_key: string) =>
+    control.observations.summarise({ ...bySdk('staging'), idempotency_key }, { to_ms: Math.floor(Date.now()), counts });
+  for (const key of ['first', 'first', 'second', 'first']) assert.equal(accepted(await tell(key)).counted, 1);
+  const { staging } = accepted(await control.observations.usage(byAdmin(), 'a')).environments;
+  assert.equal(staging?.evaluations, 10);
+});

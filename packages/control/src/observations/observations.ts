@@ -12,6 +12,7 @@ import { unknownFlag } from '../flags/refusals.ts';
 import type { Clock, Exposures, HourCount, Store, UsageSource, UserSketch } from '../ports/index.ts';
 import { activityOf } from './activity.ts';
 import type { Counted, SentUsers, Summary, UsageIn, UsageReport } from './report.ts';
+import { TakenSummaries } from './taken-summaries.ts';
 import { KEPT_MS, type Tally } from './tally.ts';
 import { reportedSince, uniqueUsersOf } from './unique-users.ts';
 import type { UserTally } from './user-tally.ts';
@@ -33,6 +34,7 @@ export interface ObservationDeps {
 
 export function createObservationUseCases(deps: ObservationDeps): Control['observations'] {
   const { store, project, clock, environments, flags, tally } = deps;
+  const taken = new TakenSummaries();
   return {
     async summarise(call, summary) {
       const reader = requireReader(call);
@@ -43,8 +45,11 @@ export function createObservationUseCases(deps: ObservationDeps): Control['obser
       const { environment } = reader.value;
       const met = readUsers(summary.users ?? []);
       if (!met.ok) return met;
-      const counted = count(deps, environment, summary, met.value);
+      const counted = taken.has(call)
+        ? accept({ counted: ofKnownFlags(deps, summary).length })
+        : count(deps, environment, summary, met.value);
       if (!counted.ok) return counted;
+      taken.add(call);
       const { unique_users } = countingSettings(environments.get(environment) ?? {});
       const users = unique_users ? { unique_users } : {};
       return accept({ ...counted.value, ...users, ...(await collect(deps, environment, summary)) });

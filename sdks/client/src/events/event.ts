@@ -8,10 +8,13 @@ export interface TrackDetails {
   readonly [name: string]: unknown;
 }
 
+/** What applications tell of by name. */
+export type HappenedType = 'user_action' | 'metric_recorded' | 'error_occurred';
+
 /** As `POST /api/v1/events` takes it. */
 export interface SentEvent {
   readonly id: string;
-  readonly type: 'flag_evaluated' | 'user_action';
+  readonly type: 'flag_evaluated' | HappenedType;
   readonly at: string;
   readonly context: { readonly user?: string };
   readonly name?: string;
@@ -35,11 +38,12 @@ export function trackedEvent(
   name: string,
   context: EvaluationContext | undefined,
   { value, ...more }: TrackDetails = {},
+  type: HappenedType = 'user_action',
 ): SentEvent | undefined {
   if (typeof name !== 'string' || name === '' || name.length > MAX_TEXT) return undefined;
   const details = copied(more);
   return {
-    ...head(source, 'user_action', context),
+    ...head(source, type, context),
     name,
     ...(typeof value === 'number' && Number.isFinite(value) ? { value } : {}),
     ...(details === undefined ? {} : { details }),
@@ -61,7 +65,7 @@ function head(source: Source, type: SentEvent['type'], context: EvaluationContex
 }
 
 /** Three random numbers of 32 bits and the time: no two events of an environment share them. */
-function idFrom({ now, random }: Source): string {
+export function idFrom({ now, random }: Source): string {
   const part = () => Math.floor(random() * 2 ** 32).toString(36);
   return [Math.floor(now()).toString(36), part(), part(), part()].join('-');
 }

@@ -19,6 +19,8 @@ export interface SdkServer {
   key: string;
   /** How summaries are answered; an older server has no door for them and says 404. */
   summaryStatus: 202 | 404 | 503;
+  /** Takes summaries in and closes the connection instead of answering. */
+  losesAnswers: boolean;
   /** What an answer to a summary allows to be told of contexts. */
   terms: SampleTerms | undefined;
   /** Whether answers to summaries say that sketches of users are taken. */
@@ -54,6 +56,7 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
     key: SDK_KEY,
     asked: [] as string[],
     summaryStatus: 202 as SdkServer['summaryStatus'],
+    losesAnswers: false,
     terms: undefined as SampleTerms | undefined,
     uniqueUsers: false,
   };
@@ -78,6 +81,10 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
     request.on('end', () => {
       heard.push(text);
       if (state.summaryStatus === 202) summaries.push(JSON.parse(text));
+      if (state.losesAnswers) {
+        response.destroy();
+        return;
+      }
       response
         .writeHead(state.summaryStatus, { 'content-type': 'application/json' })
         .end(JSON.stringify({ counted: 0, contexts: state.terms, ...(state.uniqueUsers && { unique_users: true }) }));
