@@ -1,10 +1,11 @@
-import { useFlag, useStatus } from '@spillway/react';
+import { useFlag, useStatus, useTrack } from '@spillway/react';
 
 export function App() {
   return (
     <main>
       <Checkout />
       <Banner />
+      <Buy />
       <Connection />
     </main>
   );
@@ -20,6 +21,15 @@ function Banner() {
   const { text } = useFlag('banner', { text: 'Welcome' });
   globalThis.rendered?.('banner');
   return <p id="banner">{text}</p>;
+}
+
+function Buy() {
+  const track = useTrack();
+  return (
+    <button id="buy" type="button" onClick={() => track('bought', { value: 49.9 })}>
+      Buy
+    </button>
+  );
 }
 
 function Connection() {

@@ -1,9 +1,11 @@
 import { SpillwayProvider } from '@spillway/react';
 import { createClient } from '@spillway/web';
+import { withTracking } from '@spillway/web/track';
 import { hydrateRoot } from 'react-dom/client';
 import { App } from './app.jsx';
 
-const client = createClient(JSON.parse(document.querySelector('#state').textContent));
+const options = JSON.parse(document.querySelector('#state').textContent);
+const client = withTracking(createClient(options), options);
 client.initialize();
 
 hydrateRoot(

@@ -44,7 +44,11 @@ async function bundle(path: string, platform: 'browser' | 'node'): Promise<strin
     entryPoints: [`${ROOT}${path}`],
     ...{ bundle: true, write: false, jsx: 'automatic' },
     ...{ platform, format: platform === 'node' ? 'cjs' : 'esm', target: 'es2022' },
-    alias: { '@spillway/web': `${ROOT}sdks/web/src/index.ts`, '@spillway/react': `${ROOT}sdks/react/src/index.ts` },
+    alias: {
+      '@spillway/web/track': `${ROOT}sdks/web/src/track.ts`,
+      '@spillway/web': `${ROOT}sdks/web/src/index.ts`,
+      '@spillway/react': `${ROOT}sdks/react/src/index.ts`,
+    },
   });
   return outputFiles[0]?.text ?? '';
 }
@@ -204,6 +208,17 @@ test('React takes a server’s page over as it is, and renders again only what c
   await turn(false);
   await shows(page, '#checkout', 'The old checkout');
   assert.deepEqual(await seen(), ['checkout', 'banner', 'banner', 'checkout']);
+  await page.click('#buy');
+  await page.goto('about:blank');
+  const bought = async () => {
+    const answer = await world.call('GET', '/api/v1/events/recorded?name=bought', { token: ADMIN_TOKEN });
+    return (JSON.parse(answer.text).items as { value: number; context: object }[]).map((one) => [
+      one.value,
+      one.context,
+    ]);
+  };
+  for (let tries = 0; (await bought()).length < 1 && tries < 100; tries += 1) await page.waitForTimeout(50);
+  assert.deepEqual(await bought(), [[49.9, { user: 'ana' }]]);
   assert.deepEqual(errors, []);
   await page.close();
 });

@@ -296,7 +296,10 @@ describe('a client whose server refuses or holds back', () => {
     const server = await serve(snapshotOf(1, true));
     server.key = 'another';
     const stored = JSON.stringify(snapshotOf(3, true));
-    const client = clientOf(server, testPlatform({ hurry: 100, hurryFromMs: DENIED_RETRY_MS / 2, stored }));
+    const client = clientOf(
+      server,
+      testPlatform({ hurry: 100, hurries: (delayMs) => delayMs >= DENIED_RETRY_MS / 2, stored }),
+    );
     const status = await client.initialize();
     assert.equal(status.is, 'failed');
     assert.match(status.problem ?? '', /refuses the key \(401\)/);

@@ -2,7 +2,14 @@ import { type Evaluation, type EvaluationContext, evaluateAll, evaluateByClock, 
 import { type Bootstrap, bootstrapOf } from './bootstrap.ts';
 import { connect, type Link } from './connection.ts';
 import { definitionsAt } from './definitions.ts';
-import { createEventQueue, Exposures, exposureEvent, type TrackDetails, trackedEvent } from './events/index.ts';
+import {
+  createEventQueue,
+  Exposures,
+  exposureEvent,
+  type HappenedType,
+  type TrackDetails,
+  trackedEvent,
+} from './events/index.ts';
 import { type ConfigurationChange, Holder } from './holder.ts';
 import { createKeeper } from './keeper.ts';
 import type { Platform } from './platform.ts';
@@ -55,6 +62,10 @@ export interface Client {
   bootstrapFor(context: EvaluationContext): Bootstrap;
   /** Tells the server what a user did, with a value if it has one. Waits for nothing and never throws. */
   track(name: string, context: EvaluationContext, details?: TrackDetails): void;
+  /** Tells the server a number that was measured, for a user or for none; one that is not finite is not told. */
+  recordMetric(name: string, value: number, context?: EvaluationContext, details?: TrackDetails): void;
+  /** Tells the server that something went wrong. Of the error only this name leaves, and what the details say. */
+  recordError(name: string, context?: EvaluationContext, details?: TrackDetails): void;
   status(): Status;
   on(event: 'change', listener: (change: ConfigurationChange) => void): () => void;
   on(event: 'status', listener: (status: Status) => void): () => void;
@@ -120,6 +131,12 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     if (met.isNew(user, flag, of.variant, platform.now())) queue.add(exposureEvent(platform, of, context));
   };
 
+  const tell = (type: HappenedType, name: string, context?: EvaluationContext, more?: TrackDetails) => {
+    const event = trackedEvent(platform, name, context, more, type);
+    if (event === undefined) platform.log('warn', 'what is told of needs a name of 1 to 200 characters');
+    else queue.add(event);
+  };
+
   const details = (flagKey: string, context: EvaluationContext, fallback: Json, type: string): Evaluation => {
     const { configuration } = holder;
     if (configuration === undefined) return notReady(flagKey, fallback);
@@ -158,11 +175,12 @@ export function createClient(options: ClientOptions, platform: Platform): Client
       return Object.fromEntries(answers.map((answer) => [answer.flagKey, answer]));
     },
     bootstrapFor: (context) => bootstrapOf(holder.configuration, context ?? {}, platform.now()),
-    track(name, context, more) {
-      const event = trackedEvent(platform, name, context, more);
-      if (event === undefined) platform.log('warn', 'track needs a name of 1 to 200 characters');
-      else queue.add(event);
+    track: (name, context, more) => tell('user_action', name, context, more),
+    recordMetric(name, value, context, more) {
+      if (Number.isFinite(value)) tell('metric_recorded', name, context, { ...more, value });
+      else platform.log('warn', `the metric ${name} is no finite number and is not told`);
     },
+    recordError: (name, context, more) => tell('error_occurred', name, context, more),
     status: () => standing.status(),
     on(event: 'change' | 'status', listener: ((change: ConfigurationChange) => void) & ((status: Status) => void)) {
       return event === 'change' ? changes.add(listener) : standing.add(listener);

@@ -22,6 +22,8 @@ export interface FlagClient {
   details<T extends Json>(flagKey: string, fallback: T): Answer<Widened<T>>;
   /** As the server rendered the page, whatever has come since. */
   initial<T extends Json>(flagKey: string, fallback: T): Answer<Widened<T>>;
+  /** Of clients that `withTracking` of `@spillway/web/track` has made. */
+  track?(name: string, details?: { readonly value?: number; readonly [name: string]: unknown }): void;
   status(): Status;
   on(event: 'change', listener: (change: { readonly flags: readonly string[] }) => void): () => void;
   on(event: 'status', listener: (status: Status) => void): () => void;

@@ -32,6 +32,14 @@ export function useStatus(): Status {
   );
 }
 
+/** Tells the server what the user did, with a value if it has one. Always the same function while the client is the same. */
+export function useTrack(): NonNullable<FlagClient['track']> {
+  const { track } = useClient();
+  if (track === undefined)
+    throw new Error('useTrack needs a client that withTracking of @spillway/web/track has made.');
+  return track;
+}
+
 function useAnswer<A>(flagKey: string, ask: (client: FlagClient, at: 'details' | 'initial') => A): A {
   const client = useClient();
   const subscribe = useCallback(

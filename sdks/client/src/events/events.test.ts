@@ -7,9 +7,11 @@ import { SDK_KEY, snapshotOf } from '../testing/sdk-server.ts';
 import { testPlatform } from '../testing/test-platform.ts';
 import { exposureEvent, type SentEvent, trackedEvent } from './event.ts';
 import { Exposures, MAX_REMEMBERED, WINDOW_MS } from './exposures.ts';
-import { BATCH, createEventQueue, type EventQueue, MAX_WAITING } from './queue.ts';
+import { BATCH, BATCH_MS, createEventQueue, type EventQueue, MAX_WAITING } from './queue.ts';
 
 const PATIENCE_MS = 5_000;
+/** What a server that has too much asks for. */
+const PATIENCE_ASKED_MS = 60_000;
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
@@ -53,8 +55,10 @@ async function intake(): Promise<Intake> {
   return state;
 }
 
+/** In a hurry to send, and not to have an answer. */
 function queueTo({ url }: Intake, hurry = 1): EventQueue {
-  const queue = createEventQueue({ url, key: SDK_KEY }, testPlatform({ hurry }));
+  const hurries = (delayMs: number) => delayMs === BATCH_MS || delayMs === PATIENCE_ASKED_MS;
+  const queue = createEventQueue({ url, key: SDK_KEY }, testPlatform({ hurry, hurries }));
   ends.push(() => queue.stop());
   return queue;
 }
@@ -106,7 +110,7 @@ test('T2: what was taken in without an answer is sent again with the same ids', 
 test('a server that has too much is left alone for as long as it says', async () => {
   const server = await intake();
   server.status = 429;
-  server.retryAfter = '60';
+  server.retryAfter = String(PATIENCE_ASKED_MS / 1_000);
   const queue = queueTo(server, 100);
   queue.add(event('one'));
   const started = Date.now();
@@ -167,12 +171,19 @@ test('P3: a client tracks, and tells of each user, flag and variant once when ex
   client.boolean('gone', { targetingKey: 'ana' }, false);
   client.track('bought', { targetingKey: 'ana', email: 'is not sent' }, { value: 12.5, plan: 'pro' });
   client.track('', { targetingKey: 'ana' });
+  client.recordMetric('checkout_ms', 87.5, { targetingKey: 'bob' }, { route: '/pay' });
+  client.recordMetric('queue_length', 3);
+  client.recordMetric('nonsense', Number.NaN);
+  client.recordError('CardDeclined', { targetingKey: 'ana' }, { code: 51 });
   await client.close();
   const sent = server.batches.flat().map(({ id, at, ...rest }) => rest);
   assert.deepEqual(sent, [
     { type: 'flag_evaluated', context: { user: 'ana' }, flag: 'checkout', variant: 'on' },
     { type: 'flag_evaluated', context: { user: 'bob' }, flag: 'checkout', variant: 'on' },
     { type: 'user_action', context: { user: 'ana' }, name: 'bought', value: 12.5, details: { plan: 'pro' } },
+    { type: 'metric_recorded', context: { user: 'bob' }, name: 'checkout_ms', value: 87.5, details: { route: '/pay' } },
+    { type: 'metric_recorded', context: {}, name: 'queue_length', value: 3 },
+    { type: 'error_occurred', context: { user: 'ana' }, name: 'CardDeclined', details: { code: 51 } },
   ]);
   const silent = createClient(options, testPlatform());
   silent.boolean('checkout', { targetingKey: 'ana' }, false);

@@ -133,9 +133,8 @@ export function createEventQueue(
 /** As many as go at once, of the oldest. */
 function firstOf(waiting: readonly SentEvent[]): readonly SentEvent[] {
   let characters = 0;
-  const end = waiting.slice(0, BATCH).findIndex((event) => {
+  return waiting.slice(0, BATCH).filter((event, index) => {
     characters += JSON.stringify(event).length;
-    return characters > BATCH_CHARACTERS;
+    return index === 0 || characters <= BATCH_CHARACTERS;
   });
-  return waiting.slice(0, end === -1 ? BATCH : Math.max(1, end));
 }

@@ -1,16 +1,16 @@
 import type { Platform, Storage } from '../platform.ts';
 
 /**
- * Real sockets, and timers that run so many times faster, so that a minute's wait can be tested in a moment. Those below
- * `hurryFromMs` are left as they are: a busy machine answers no faster because a test is in a hurry.
+ * Real sockets, and timers that run so many times faster, so that a minute's wait can be tested in a moment. What
+ * `hurries` says no to is left as it is: a busy machine answers no faster because a test is in a hurry.
  */
 export function testPlatform({
   hurry = 1,
-  hurryFromMs = 0,
+  hurries = () => true,
   stored,
 }: {
   hurry?: number;
-  hurryFromMs?: number;
+  hurries?: (delayMs: number) => boolean;
   stored?: string;
 } = {}): Platform & {
   readonly logged: string[];
@@ -33,7 +33,7 @@ export function testPlatform({
       return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
     },
     after(delayMs, callback) {
-      const timer = setTimeout(callback, delayMs < hurryFromMs ? delayMs : delayMs / hurry);
+      const timer = setTimeout(callback, hurries(delayMs) ? delayMs / hurry : delayMs);
       return () => clearTimeout(timer);
     },
     storage,

@@ -7,8 +7,9 @@ import { type Answers, answersFrom } from '../one-shot.ts';
 /** `true` is a boolean flag, not a flag that is always true. */
 export type Widened<T> = T extends boolean ? boolean : T extends string ? string : T extends number ? number : T;
 
-/** What the code under test tracked. */
+/** What the code under test tracked or recorded. */
 export interface Tracked {
+  readonly type: 'user_action' | 'metric_recorded' | 'error_occurred';
   readonly name: string;
   readonly context: EvaluationContext;
   readonly details?: TrackDetails;
@@ -49,6 +50,9 @@ export function createTestClient<const Flags extends Readonly<Record<string, Jso
   let answers: Answers = answersNow();
 
   const tracked: Tracked[] = [];
+  const tell = (type: Tracked['type'], name: string, context: EvaluationContext, details: TrackDetails | undefined) => {
+    tracked.push({ type, name, context, ...(details === undefined ? {} : { details }) });
+  };
   const status = (): Status => ({ ...answers.status(), is });
   const boolean = (flagKey: string, context: EvaluationContext, fallback: boolean) =>
     answers.boolean(flagKey, context, fallback);
@@ -60,9 +64,9 @@ export function createTestClient<const Flags extends Readonly<Record<string, Jso
     details: (flagKey, context, fallback) => answers.details(flagKey, context, fallback),
     all: (context) => answers.all(context),
     bootstrapFor: (context) => answers.bootstrapFor(context),
-    track(name, context, details) {
-      tracked.push({ name, context, ...(details === undefined ? {} : { details }) });
-    },
+    track: (name, context, details) => tell('user_action', name, context, details),
+    recordMetric: (name, value, context = {}, details) => tell('metric_recorded', name, context, { ...details, value }),
+    recordError: (name, context = {}, details) => tell('error_occurred', name, context, details),
     tracked,
     ...guardOver({ boolean }),
     status,
