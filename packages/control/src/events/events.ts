@@ -8,6 +8,7 @@ import type { Clock, EventFilter, EventType, Store, StoredEvent } from '../ports
 import { createEventIntake, type EventIntake } from './intake.ts';
 
 const LIST = 'events';
+
 export interface EventRequest extends PageRequest, Omit<EventFilter, 'before' | 'from_ms' | 'to_ms'> {
   readonly from?: number;
   readonly to?: number;

@@ -1,4 +1,4 @@
-import type { Call } from '../control.ts';
+import type { Call } from '../call.ts';
 
 /** Remembered at a time; who repeats a summary does so within a minute, and only relays repeat any. */
 export const MAX_TAKEN = 10_000;

@@ -25,11 +25,11 @@ export interface Manner {
 export async function postEvents(
   { url, key }: EventTarget,
   body: string,
-  { fetch }: Pick<Platform, 'fetch'>,
+  platform: Pick<Platform, 'fetch'>,
   manner: Manner,
 ): Promise<Delivery> {
   try {
-    const response = await fetch(`${url.replace(/\/+$/, '')}/api/v1/events`, {
+    const response = await platform.fetch(`${url.replace(/\/+$/, '')}/api/v1/events`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body,
