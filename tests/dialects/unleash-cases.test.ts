@@ -99,6 +99,17 @@ describe('S6: Unleash', () => {
     assert.deepEqual(Object.keys(reasons(report)), ['apart', 'apart-at-last']);
   });
 
+  test('what is for nobody because something is missing or unknown is told of', async () => {
+    const later = { contextName: 'userId', operator: 'LATER', values: ['u'] };
+    const { report, ask } = await client([
+      { name: 'segment', enabled: true, strategies: [{ ...on, segments: [7] }] },
+      { name: 'operator', enabled: true, strategies: [{ ...on, constraints: [later] }] },
+    ]);
+    assert.deepEqual([ask('segment', { userId: 'u' }), ask('operator', { userId: 'u' })], [false, false]);
+    assert.match(notes(report, 'segment'), /segment 7 is not in the file/);
+    assert.match(notes(report, 'operator'), /LATER is unknown/);
+  });
+
   test('the machine that a strategy asks for is in the context', async () => {
     const host = { name: 'applicationHostname', parameters: { hostNames: 'Web-1, web-2,' } };
     const { report, ask } = await client([{ name: 'f', enabled: true, strategies: [host] }]);

@@ -19,7 +19,10 @@ export function constraintOf(constraint: unknown, notes: Notes): Condition {
   const source = sourceOf(constraint, 'a constraint');
   const operator = String(source.operator);
   const asked = askedBy(operator, source, notes);
-  if (asked === undefined) return NEVER;
+  if (asked === undefined) {
+    notes.add(`the operator ${operator} is unknown to its SDK and holds for nobody`);
+    return NEVER;
+  }
   const isInverted = Boolean(source.inverted);
   if (asked === 'never') return isInverted ? ALWAYS : NEVER;
   return imported({ op: operator, ...asked, ...(isInverted ? { inverted: true } : {}) });

@@ -152,9 +152,15 @@ function runsOf(strategies: readonly unknown[], { payload, variants, notes }: Wo
     if (together.length > 0) runs.push({ when: anyOf(together), strategy: undefined });
     together = [];
   };
-  for (const { strategy, isOwn, when, notes: own } of decisiveOf(readingsOf(strategies, payload))) {
+  const readings = readingsOf(strategies, payload);
+  const applying = readings.filter(({ when }) => when !== NEVER);
+  const decisive = decisiveOf(applying);
+  for (const reading of readings) {
+    // Why a strategy is for nobody has to be told as well.
+    if (reading.when === NEVER || decisive.includes(reading)) for (const note of reading.notes) notes.add(note);
+  }
+  for (const { strategy, isOwn, when } of decisive) {
     if (when instanceof CannotCarry) throw when;
-    for (const note of own) notes.add(note);
     if (isOwn || variants.hasNone || when === ALWAYS) {
       finish();
       runs.push({ when, strategy: isOwn ? strategy : undefined });
@@ -172,14 +178,13 @@ interface Reading {
   readonly notes: Notes;
 }
 
-/** Those that may apply, up to the first that is for everyone. */
+/** Up to the first that is for everyone. */
 function readingsOf(strategies: readonly unknown[], { segments }: Payload): readonly Reading[] {
   const readings: Reading[] = [];
   for (const each of strategies) {
     const strategy = sourceOf(each, 'a strategy');
     const notes: Notes = new Set();
     const when = strategyOf(strategy, segments, notes);
-    if (when === NEVER) continue;
     readings.push({ strategy, isOwn: variantsIn(strategy.variants).length > 0, when, notes });
     if (when === ALWAYS) break;
   }

@@ -12,7 +12,7 @@ import type { Segments } from './payload.ts';
 export function strategyOf(strategy: Source, segments: Segments, notes: Notes): Condition | CannotCarry {
   const constraints = [
     ...listOf(strategy.constraints, 'constraints'),
-    ...listOf(strategy.segments, 'the segments of a strategy').flatMap((id) => constraintsIn(id, segments)),
+    ...listOf(strategy.segments, 'the segments of a strategy').flatMap((id) => constraintsIn(id, segments, notes)),
   ];
   const required = every(constraints.map((constraint) => constraintOf(constraint, notes)));
   if (required === NEVER) return NEVER;
@@ -21,9 +21,12 @@ export function strategyOf(strategy: Source, segments: Segments, notes: Notes): 
 }
 
 /** A segment that is not there keeps the strategy from applying, like a constraint that does not hold. */
-function constraintsIn(id: unknown, segments: Segments): readonly unknown[] {
+function constraintsIn(id: unknown, segments: Segments, notes: Notes): readonly unknown[] {
   const segment = segments.get(id);
-  if (segment === undefined) return [undefined];
+  if (segment === undefined) {
+    notes.add(`the segment ${String(id)} is not in the file, so that who is asked for it is nobody`);
+    return [undefined];
+  }
   return segment === 'not in the file'
     ? cannotCarry(`the file names the segment ${String(id)} without its constraints; the client payload has them`)
     : listOf(segment.constraints, 'the constraints of a segment');
