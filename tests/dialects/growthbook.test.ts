@@ -90,6 +90,33 @@ test('S6: attributes of a GrowthBook user that are overridden are asked as such,
   assert.equal(ask('f', { attributes: {}, forcedFeatureValues: {} }), 'no');
 });
 
+test('S6: where what GrowthBook assigns counts within one question already, the flag has a note', async () => {
+  const meta = [{ key: '0' }, { key: '1' }];
+  const passing = meta.map((each) => ({ ...each, passthrough: true }));
+  const requires = { parentConditions: [{ id: 'parent', condition: { value: { $exists: true } } }] };
+  const rule = { key: 'e', variations: ['a', 'b'], meta };
+  const features = {
+    parent: { defaultValue: 0, rules: [rule] },
+    alike: { defaultValue: 'no', rules: [{ ...rule, ...requires, variations: [1, 2] }] },
+    other: { defaultValue: 'no', rules: [{ ...rule, ...requires, seed: 'x' }, { force: 'f' }] },
+    unkept: { defaultValue: 'no', rules: [{ ...rule, ...requires, seed: 'x', disableStickyBucketing: true }] },
+    passing: {
+      defaultValue: 'no',
+      rules: [
+        { ...rule, meta: passing },
+        { ...rule, seed: 'x' },
+      ],
+    },
+    chain: { defaultValue: 'no', rules: [rule, { ...rule, seed: 'x' }] },
+  };
+  const { report } = await imported('growthbook', { features });
+  const noted = report.carried.filter(({ notes }) => notes.some((note) => /e may be asked twice/.test(note)));
+  assert.deepEqual(
+    noted.map(({ flag }) => flag),
+    ['other', 'passing'],
+  );
+});
+
 interface Single {
   initSync(options: object): unknown;
   evalFeature(key: string): { readonly value: unknown };

@@ -7,6 +7,7 @@ import { decrypted } from './decryption.ts';
 import { type Listing, listingIn } from './listed.ts';
 import type { Environment, Missing, Payload } from './payload.ts';
 import { requirementsOf } from './requirements.ts';
+import { sharedExperiments } from './sharing.ts';
 import { stepBudget, stepsOf } from './steps.ts';
 
 export interface TranslatedFlag {
@@ -87,6 +88,11 @@ function servedIn(
   const { feature, off, prerequisites } = requirementsOf(key, payload, translate);
   const features = { ...payload.features, [key]: feature };
   const steps = stepsOf(key, { ...payload, features, notes, budget: stepBudget() });
+  for (const experiment of sharedExperiments(key, payload.features)) {
+    notes.add(
+      `its experiment ${experiment} may be asked twice and decide otherwise: where assignments are kept, GrowthBook lets the first count for the second at once, which is not so here`,
+    );
+  }
   if (prerequisites.length > 0 && off === null) {
     notes.add('it is null while what it requires is not met, where applications have their own default');
   }
