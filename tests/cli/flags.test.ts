@@ -32,7 +32,10 @@ test('a flag is released to a few users, compared, taken back, and says why some
 
   await said('flags', 'set', 'checkout', '-e', 'staging', '--all-users');
   assert.match(await said('flags', 'diff', 'checkout'), /version 2 → 3\n[\s\S]*fallthrough\/variant: "off" → "on"/);
-  assert.match(await said('flags', 'history', 'checkout'), /^VERSION +WHEN +WHO[\s\S]*\n3 +20[\s\S]*flag\.created/);
+  assert.match(
+    await said('flags', 'history', 'checkout'),
+    /^VERSION +WHEN +WHO[\s\S]*\n3 +20[\s\S]*staging: everyone else gets off → on[\s\S]*created, off everywhere/,
+  );
   await said('flags', 'restore', 'checkout', '2');
   assert.match(await said('flags', 'why', 'checkout', '-e', 'staging', '-k', 'eve'), /^checkout is false \(off\)/);
 

@@ -23,6 +23,7 @@ export * from './environments/protection.ts';
 export * from './flags/code-references.ts';
 export { collectSegmentsNamed } from './flags/condition-input.ts';
 export * from './flags/decide.ts';
+export * from './flags/default-state.ts';
 export * from './flags/definition.ts';
 export * from './flags/dependants.ts';
 export type * from './flags/flag.ts';

@@ -15,18 +15,18 @@ export function addFlagHistory(flags: Command): void {
 
 function addChanges(flags: Command): void {
   withPages(
-    flags.command('history <key>').description('who changed a flag, when and why; also one that is gone'),
+    flags.command('history <key>').description('who changed what of a flag, when and why; also one that is gone'),
   ).action(async (key: string, options: PageOptions) => {
     const query = pageOf(options);
     const page = expectAnswer(await connected(options).client.call('flagHistory', { params: { key }, query }));
     printPage(page, options, (items) =>
       table(
         ['VERSION', 'WHEN', 'WHO', 'WHAT', 'WHY'],
-        items.map(({ version, at_ms, actor, action, reason }) => [
+        items.map(({ version, at_ms, actor, summary, reason }) => [
           version === 0 ? '-' : String(version),
           new Date(at_ms).toISOString(),
           actor,
-          action,
+          summary,
           reason,
         ]),
       ),

@@ -1,17 +1,9 @@
-/** Where a value stands in a context: an attribute by its exact name, and fields to follow inside it. */
-export interface AttributePath {
-  readonly attribute: string;
-  readonly path?: readonly string[];
-}
+import { type AttributePath, formatAttribute } from '@spillway/core/wording';
 
-const SEPARATOR = ' → ';
+export { type AttributePath, formatAttribute };
+
 /** `->` is what a keyboard has. */
 const SEPARATORS = /\s*(?:→|->)\s*/;
-
-/** `organisation → plan`; a dot means nothing, as to the evaluator. */
-export function formatAttribute({ attribute, path = [] }: AttributePath): string {
-  return [attribute, ...path].join(SEPARATOR);
-}
 
 /** Reads what a person typed; undefined when a name is missing. */
 export function parseAttribute(text: string): AttributePath | undefined {
@@ -31,5 +23,7 @@ export function isWritable(place: AttributePath): boolean {
 /** `organisation.plan`, typed as one name, as the path that was probably meant. */
 export function pathInstead(text: string): string | undefined {
   const parts = text.trim().split('.');
-  return parts.length > 1 && !parts.includes('') && !SEPARATORS.test(text) ? parts.join(SEPARATOR) : undefined;
+  return parts.length > 1 && !parts.includes('') && !SEPARATORS.test(text)
+    ? formatAttribute({ attribute: parts[0] ?? '', path: parts.slice(1) })
+    : undefined;
 }

@@ -1,3 +1,4 @@
+import { OPERATOR_WORDS } from '@spillway/core/wording';
 import { CaseSensitive, Trash2 } from 'lucide-react';
 import { useId } from 'react';
 import { IconButton } from '../ui/button.tsx';
@@ -55,7 +56,7 @@ export function ComparisonRow({
             <optgroup key={group} label={group}>
               {OPERATOR_NAMES.filter((name) => OPERATORS[name].group === group).map((name) => (
                 <option key={name} value={name}>
-                  {OPERATORS[name].words}
+                  {OPERATOR_WORDS[name]}
                 </option>
               ))}
             </optgroup>

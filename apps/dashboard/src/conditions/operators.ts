@@ -14,36 +14,35 @@ export type Operand =
   | 'imported';
 
 interface OperatorLook {
-  readonly words: string;
   readonly operand: Operand;
   readonly group: 'Value' | 'Text' | 'Number' | 'Version' | 'Time' | 'Other products';
 }
 
 /** In the order in which a list offers them. */
 export const OPERATORS: Readonly<Record<Operator, OperatorLook>> = {
-  equals: { words: 'is', operand: 'scalar', group: 'Value' },
-  not_equals: { words: 'is not', operand: 'scalar', group: 'Value' },
-  in: { words: 'is one of', operand: 'scalars', group: 'Value' },
-  not_in: { words: 'is none of', operand: 'scalars', group: 'Value' },
-  exists: { words: 'is present', operand: 'nothing', group: 'Value' },
-  contains: { words: 'contains', operand: 'scalar', group: 'Text' },
-  not_contains: { words: 'does not contain', operand: 'scalar', group: 'Text' },
-  starts_with: { words: 'starts with', operand: 'text', group: 'Text' },
-  ends_with: { words: 'ends with', operand: 'text', group: 'Text' },
-  regex: { words: 'matches', operand: 'pattern', group: 'Text' },
-  greater_than: { words: 'is more than', operand: 'number', group: 'Number' },
-  greater_or_equal: { words: 'is at least', operand: 'number', group: 'Number' },
-  less_than: { words: 'is less than', operand: 'number', group: 'Number' },
-  less_or_equal: { words: 'is at most', operand: 'number', group: 'Number' },
-  between: { words: 'is between', operand: 'range', group: 'Number' },
-  semver_equals: { words: 'is version', operand: 'version', group: 'Version' },
-  semver_greater_than: { words: 'is a version after', operand: 'version', group: 'Version' },
-  semver_greater_or_equal: { words: 'is at least version', operand: 'version', group: 'Version' },
-  semver_less_than: { words: 'is a version before', operand: 'version', group: 'Version' },
-  semver_less_or_equal: { words: 'is at most version', operand: 'version', group: 'Version' },
-  before: { words: 'is before', operand: 'instant', group: 'Time' },
-  after: { words: 'is after', operand: 'instant', group: 'Time' },
-  imported: { words: 'is as another product has it', operand: 'imported', group: 'Other products' },
+  equals: { operand: 'scalar', group: 'Value' },
+  not_equals: { operand: 'scalar', group: 'Value' },
+  in: { operand: 'scalars', group: 'Value' },
+  not_in: { operand: 'scalars', group: 'Value' },
+  exists: { operand: 'nothing', group: 'Value' },
+  contains: { operand: 'scalar', group: 'Text' },
+  not_contains: { operand: 'scalar', group: 'Text' },
+  starts_with: { operand: 'text', group: 'Text' },
+  ends_with: { operand: 'text', group: 'Text' },
+  regex: { operand: 'pattern', group: 'Text' },
+  greater_than: { operand: 'number', group: 'Number' },
+  greater_or_equal: { operand: 'number', group: 'Number' },
+  less_than: { operand: 'number', group: 'Number' },
+  less_or_equal: { operand: 'number', group: 'Number' },
+  between: { operand: 'range', group: 'Number' },
+  semver_equals: { operand: 'version', group: 'Version' },
+  semver_greater_than: { operand: 'version', group: 'Version' },
+  semver_greater_or_equal: { operand: 'version', group: 'Version' },
+  semver_less_than: { operand: 'version', group: 'Version' },
+  semver_less_or_equal: { operand: 'version', group: 'Version' },
+  before: { operand: 'instant', group: 'Time' },
+  after: { operand: 'instant', group: 'Time' },
+  imported: { operand: 'imported', group: 'Other products' },
 };
 
 export const OPERATOR_NAMES = Object.keys(OPERATORS) as readonly Operator[];

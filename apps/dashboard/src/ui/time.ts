@@ -1,3 +1,5 @@
+export { utcTime } from '@spillway/core/wording';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -43,12 +45,6 @@ export function clockTime(atMs: number): string {
 /** `2026-12-01T09:30:00Z`, as the API takes and gives instants; milliseconds only when there are any. */
 export function rfc3339(atMs: number): string {
   return new Date(atMs).toISOString().replace('.000Z', 'Z');
-}
-
-/** `2026-12-01 09:30 UTC`: the same for everyone who reads it. */
-export function utcTime(atMs: number): string {
-  const [day, clock = ''] = rfc3339(atMs).split('T');
-  return `${day} ${clock.replace(/(?::00)?Z$/, '')} UTC`;
 }
 
 /** The moment as a local date-and-time input holds it. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import * as audit from '../audit/schemas.ts';
 import { endpoints } from '../endpoints.ts';
 import { key, listOf, page, reason } from '../fields.ts';
 import * as history from '../history/schemas.ts';
@@ -108,7 +107,7 @@ export const flagRoutes = {
     summary: "A flag's changes, newest first; also of one that is gone",
     params: byKey,
     query: page,
-    success: { status: 200, body: listOf(audit.logEntry) },
+    success: { status: 200, body: listOf(lifecycle.flagHistoryEntry) },
   },
   flagVersion: {
     ...endpoints.flagVersion,

@@ -9,16 +9,18 @@ import {
   checkVariantsKept,
   dependantsOf,
   type Flag,
+  type LogEntry,
   normaliseFlag,
   type Outcome,
   restoredFlag,
 } from '@spillway/core';
+import { flagSummary } from '@spillway/core/wording';
 import { requireAdmin } from '../access/permission.ts';
 import type { Call, Versioned } from '../call.ts';
 import type { Collector } from '../contexts/collector.ts';
 import { answered, removed } from '../documents/answered.ts';
 import type { Changes, Decision } from '../documents/changes.ts';
-import { fromStored, toJson } from '../documents/document.ts';
+import { afterEntry, beforeEntry, fromStored, toJson } from '../documents/document.ts';
 import { createDocumentHistory } from '../documents/history.ts';
 import { allDocuments } from '../documents/list.ts';
 import type { Structure } from '../documents/structure.ts';
@@ -174,7 +176,12 @@ export function createFlagUseCases(deps: FlagDeps): FlagUseCases {
         ),
       );
     },
-    history: (call, key, page) => history.changes(call, subject(key), page),
+    async history(call, key, page) {
+      const found = await history.changes(call, subject(key), page);
+      if (!found.ok) return found;
+      const items = found.value.items.map((entry) => ({ ...entry, summary: summaryOf(entry) }));
+      return accept({ ...found.value, items });
+    },
     version: (call, key, version) => history.version(call, subject(key), version),
     compare: (call, key, range) => history.compare(call, subject(key), range),
     async staleness(call, key) {
@@ -214,6 +221,10 @@ export function createFlagUseCases(deps: FlagDeps): FlagUseCases {
       );
     },
   };
+}
+
+function summaryOf(entry: LogEntry): string {
+  return flagSummary(beforeEntry('flags', entry), afterEntry('flags', entry));
 }
 
 function fenced<R extends object>(request: R, fence: Fence | undefined): R & { readonly fence?: Fence } {

@@ -24,7 +24,7 @@ export interface FlagUseCases {
   updateEnvironment(call: Call, key: string, environment: string, input: FlagEnvironmentInput): Answer<Written<Flag>>;
   archive(call: Call, key: string): Answer<Written<Flag>>;
   remove(call: Call, key: string): Answer<void>;
-  history(call: Call, key: string, page: PageRequest): Answer<Page<LogEntry>>;
+  history(call: Call, key: string, page: PageRequest): Answer<Page<FlagHistoryEntry>>;
   version(call: Call, key: string, version: number): Answer<Versioned<Flag>>;
   compare(call: Call, key: string, range: { readonly from?: number; readonly to?: number }): Answer<Comparison>;
   /**
@@ -38,6 +38,9 @@ export interface FlagUseCases {
   references(call: Call, key: string): Answer<{ readonly references: readonly FoundReference[] }>;
   dependents(call: Call, key: string): Answer<FlagDependents>;
 }
+
+/** A change of a flag, and what it did in words. */
+export type FlagHistoryEntry = LogEntry & { readonly summary: string };
 
 /** What depends on a flag or asks for it. */
 export interface FlagDependents {

@@ -16,6 +16,12 @@ export function canonicalise(value: Json): string {
   }
 }
 
+/** Whether both are the same JSON, whatever the order of members; what is left out is only like itself. */
+export function isSameJson(one: Json | undefined, other: Json | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return canonicalise(one) === canonicalise(other);
+}
+
 /** What has no text. Where it stands is put together on the way out, so that what has one does not pay for it. */
 class Unwritable extends Error {
   readonly #steps: (string | number)[] = [];

@@ -1,6 +1,6 @@
 import type { Json } from '@spillway/evaluator';
 import { canonicalise } from '../audit/canonical.ts';
-import { defaultState } from '../flags/definition.ts';
+import { defaultState } from '../flags/default-state.ts';
 import type { Flag, FlagEnvironment, FlagServe } from '../flags/flag.ts';
 import type { FlagEnvironmentInput } from '../flags/input.ts';
 import { BOOLEAN_VARIANTS, inferType } from '../flags/normalise.ts';

@@ -1,7 +1,7 @@
 import type { Json } from '@spillway/evaluator';
 import { canonicalise } from '../audit/canonical.ts';
 import { accept, type Outcome, refuse } from '../refusal.ts';
-import { defaultState, stateIn } from './definition.ts';
+import { defaultState, stateIn } from './default-state.ts';
 import type { Flag, FlagEnvironment } from './flag.ts';
 import type { FlagInput } from './input.ts';
 import { asFlagInput, BOOLEAN_VARIANTS } from './normalise.ts';

@@ -3,7 +3,7 @@ import { own } from '../own.ts';
 import { acceptUnless, collectProblems, enumerate, pointer } from '../problems.ts';
 import type { Outcome } from '../refusal.ts';
 import { checkFlagItself } from './check-flag.ts';
-import { defaultState } from './definition.ts';
+import { defaultState } from './default-state.ts';
 import type { Flag, FlagEnvironment } from './flag.ts';
 import type { FlagEnvironmentInput, FlagInput } from './input.ts';
 import { type Normalising, normaliseState } from './normalise-state.ts';

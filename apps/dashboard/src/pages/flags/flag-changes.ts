@@ -1,24 +1,6 @@
 import type { Change, Flag } from '../../documents.ts';
-import { environmentChanges, type NamedChange } from './environment-changes.ts';
-import { detailChanges, detailsOf } from './flag-details.ts';
-import { stateIn } from './flag-state.ts';
 
-/** The difference between two versions of a flag in words: its details, then environment by environment. */
-export function flagChanges(before: Flag, after: Flag): readonly NamedChange[] {
-  const environments = new Set([...Object.keys(before.environments), ...Object.keys(after.environments)]);
-  return [
-    ...(before.lifecycle === after.lifecycle
-      ? []
-      : [{ name: 'Lifecycle', before: before.lifecycle, after: after.lifecycle }]),
-    ...detailChanges(detailsOf(before), detailsOf(after)),
-    ...[...environments].flatMap((environment) =>
-      environmentChanges(stateIn(before, environment), stateIn(after, environment)).map((change) => ({
-        ...change,
-        name: `${environment}: ${change.name}`,
-      })),
-    ),
-  ];
-}
+export { flagChanges } from '@spillway/core/wording';
 
 /** A flag as the log keeps it; undefined for what is none. */
 export function loggedFlag(document: unknown, version: number): Flag | undefined {

@@ -1,7 +1,7 @@
+import { OPERATOR_WORDS } from '@spillway/core/wording';
 import type { ConditionTrace, Trace } from '@spillway/evaluator';
 import { formatAttribute } from '../../conditions/attribute-path.ts';
 import { describeValues } from '../../conditions/describe-condition.ts';
-import { OPERATORS } from '../../conditions/operators.ts';
 import { chosenId } from '../flags/rule-name.ts';
 import type { Answer } from './answer.ts';
 
@@ -34,7 +34,7 @@ export type Comparison = Extract<ConditionTrace, { is: 'comparison' }>;
 export function expectedText(comparison: Comparison): string {
   const { operator, expected, ignore_case: ignoresCase } = comparison;
   const values = expected.length === 0 ? '' : ` ${describeValues(expected, operator === 'between' ? ' and ' : ', ')}`;
-  return `${formatAttribute(comparison)} ${OPERATORS[operator].words}${values}${ignoresCase === true ? ' (in any case)' : ''}`;
+  return `${formatAttribute(comparison)} ${OPERATOR_WORDS[operator]}${values}${ignoresCase === true ? ' (in any case)' : ''}`;
 }
 
 /** What the context had there. */

@@ -1,0 +1,10 @@
+export { type AttributePath, formatAttribute } from './attributes.ts';
+export { describeCondition, describeValue, describeValues } from './conditions.ts';
+export { environmentChanges, type NamedChange } from './environment-changes.ts';
+export { flagChanges } from './flag-changes.ts';
+export { changedDetails, type DetailField, detailChanges, detailsOf } from './flag-details.ts';
+export { flagSummary } from './flag-summary.ts';
+export { utcTime } from './instants.ts';
+export { OPERATOR_WORDS } from './operators.ts';
+export { chosenId, ruleName } from './rule-name.ts';
+export { describeServe, formatPercentage } from './serves.ts';
