@@ -39,13 +39,24 @@ const DEEDS: Readonly<Record<string, string>> = {
   'segment.members_imported': 'imported members into segment',
   'service.versions_changed': 'changed the versions of service',
   'service.live_changed': 'changed the live version of service',
+  'rollout.started': 'started rollout',
+  'rollout.checked': 'checked rollout',
+  'rollout.stage_started': 'started a stage of rollout',
+  'rollout.step_started': 'started a step of rollout',
+  'rollout.traffic_confirmed': 'confirmed the traffic of rollout',
+  'rollout.version_started': 'started the version of rollout',
+  'rollout.version_stopped': 'stopped a version of rollout',
+  'rollout.completing': 'gave all traffic to rollout',
+  'rollout.going_back': 'took traffic back from rollout',
+  'rollout.succeeded': 'completed rollout',
+  'rollout.rolled_back': 'rolled back rollout',
 };
 
 /** What happened to what, without its name: `created flag`, `signed in as`. */
 export function deedWords(change: Pick<Change, 'action' | 'noun'>): string {
   const deed = DEEDS[change.action];
   if (deed !== undefined) return deed;
-  if (change.noun === 'rollouts' && change.action !== 'rollout.started') return `${actionWord(change.action)}: rollout`;
+  if (change.noun === 'rollouts') return `${actionWord(change.action)}: rollout`;
   if (change.action.startsWith('token.')) return `${actionWord(change.action)} token`;
   return `${actionWord(change.action)} ${nounWord(change.noun)}`;
 }
