@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Problem } from '@spillway/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_BODY_BYTES, WHOLE_BODY } from './body/read.ts';
 import type { Log } from './log.ts';
 import { manifestRefusal } from './manifest/answers.ts';
 import { isLeftOpenByOfrep, ofrepRefusal } from './ofrep/refusals.ts';
-import { PROBLEM_TYPE, type ProblemCode, problemDocument, RequestRefused, STATUS } from './problem.ts';
+import { PROBLEM_TYPE, problemDocument, RequestRefused } from './problem.ts';
 
 export interface ProblemSettings {
   readonly log: Log;
@@ -168,35 +165,5 @@ export function unsupportedMediaType(): RequestRefused {
       fields: [{ field: 'Content-Type', message: 'must be application/json' }],
       headers: { accept: 'application/json' },
     },
-  );
-}
-
-/** Given for `CONNECT`, which Node hands over as a bare socket. */
-export const TUNNEL = 'TUNNEL';
-
-const BROKEN_CONNECTION: Readonly<Record<string, { readonly code: ProblemCode; readonly detail: string }>> = {
-  HPE_HEADER_OVERFLOW: { code: 'headers_too_large', detail: 'The request line and headers together are too large.' },
-  ERR_HTTP_REQUEST_TIMEOUT: { code: 'timeout', detail: 'The request did not arrive in time.' },
-  [TUNNEL]: { code: 'method_not_allowed', detail: 'This server opens no tunnels.' },
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: { code: 'too_large', detail: 'The chunk extensions are too large.' },
-};
-
-/** For bytes that never became a request: answered by hand, then the connection is closed. */
-export function answerBrokenRequest(log: Log, error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const requestId = randomUUID();
-  const { code, detail } = BROKEN_CONNECTION[error.code ?? ''] ?? {
-    code: 'malformed' as const,
-    detail: 'This is not an HTTP request that can be understood in only one way.',
-  };
-  const { status } = STATUS[code];
-  const body = JSON.stringify(problemDocument(code, detail, requestId));
-  log.info({ request_id: requestId, status, parse_error: error.code }, 'request not readable');
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nx-request-id: ${requestId}\r\nconnection: close\r\n\r\n${body}`,
   );
 }

@@ -5,6 +5,8 @@ import type { FieldProblem, Refusal, RefusalCode } from '@spillway/core';
 export type DoorCode =
   | 'unsupported_media_type'
   | 'method_not_allowed'
+  | 'expectation_failed'
+  | 'version_not_supported'
   | 'upgrade_required'
   | 'headers_too_large'
   | 'url_too_long'
@@ -28,12 +30,14 @@ export const STATUS: Readonly<Record<ProblemCode, { readonly status: number; rea
   too_large: { status: 413, title: 'Too large' },
   url_too_long: { status: 414, title: 'The address is too long' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
+  expectation_failed: { status: 417, title: 'This cannot be expected' },
   invalid: { status: 422, title: 'A field breaks a rule' },
   upgrade_required: { status: 426, title: 'Another protocol is spoken here' },
   rate_limited: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Unexpected error' },
   unavailable: { status: 503, title: 'Not available at the moment' },
+  version_not_supported: { status: 505, title: 'This version of HTTP is not spoken' },
 };
 
 export const PROBLEM_TYPE = 'application/problem+json';

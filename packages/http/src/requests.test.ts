@@ -290,32 +290,56 @@ test('every refusal of the core has its own status, and details never replace th
   }
 });
 
-test('bytes that are no request are answered with a problem document and the connection is closed', async () => {
-  for (const [what, bytes, status] of [
-    ['nonsense', 'hello\r\n\r\n', 400],
-    ['an unknown method', 'FOO / HTTP/1.1\r\nhost: x\r\n\r\n', 400],
-    [
-      'length and chunks together',
-      'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
-      400,
-    ],
-    ['two lengths', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n', 400],
-    ['a negative length', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n', 400],
-    ['a line break in a header', 'GET / HTTP/1.1\r\nhost: x\r\nx: a\nb\r\n\r\n', 400],
-    ['too many header bytes', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
-    ['two hosts', 'GET /healthz HTTP/1.1\r\nhost: x\r\nhost: y\r\nconnection: close\r\n\r\n', 400],
-    [
-      'two tokens',
-      `GET ${flags} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer a\r\nAuthorization: Bearer b\r\nconnection: close\r\n\r\n`,
-      400,
-    ],
-    ['a tunnel', 'CONNECT 127.0.0.1:22 HTTP/1.1\r\nhost: x\r\n\r\n', 405],
-    ['no host', 'GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
+test('bytes that are no request are answered with a problem document that names the field, and the connection is closed', async () => {
+  const get = (more = '') => `GET ${flags} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${more}\r\n`;
+  const sent = (lines: string, body = '') => `POST ${flags} HTTP/1.1\r\nhost: x\r\n${lines}\r\n\r\n${body}`;
+  for (const [what, bytes, status, field] of [
+    ['nonsense', 'hello\r\n\r\n', 400, 'method'],
+    ['the start of TLS', '\u0016\u0003\u0001\u0002', 400, 'method'],
+    ['an unknown method', get().replace('GET', 'FOO'), 400, 'method'],
+    ['a path with a NUL', get().replace(flags, '/\0'), 400, 'path'],
+    ['an unknown version', get().replace('1.1', '1.2'), 400, 'version'],
+    ['a version that is not spoken', get().replace('1.1', '2.0'), 505, 'version'],
+    ['length and chunks together', sent('content-length: 5\r\ntransfer-encoding: chunked'), 400, 'Transfer-Encoding'],
+    ['chunks and length together', sent('transfer-encoding: chunked\r\ncontent-length: 5'), 400, 'Content-Length'],
+    ['two lengths', sent('content-length: 5\r\ncontent-length: 6'), 400, 'Content-Length'],
+    ['a negative length', sent('content-length: -1'), 400, 'Content-Length'],
+    ['a coding that is not chunks', sent('transfer-encoding: gzip'), 400, 'Transfer-Encoding'],
+    ['a chunk without a size', sent('transfer-encoding: chunked', 'zz\r\n'), 400, 'body'],
+    ['a chunk longer than its size', sent('transfer-encoding: chunked', '1\r\nab\r\n'), 400, 'body'],
+    ['a folded header', get('x: a\r\n b\r\n'), 400, 'headers'],
+    ['a space before the colon', get('x : a\r\n'), 400, 'headers'],
+    ['a line break in a header', get('x: a\nb\r\n'), 400, 'headers'],
+    ['too many header bytes', get(`x: ${'a'.repeat(20_000)}\r\n`), 431, 'headers'],
+    ['more after the end', `${get()}${get()}`, 400, 'Connection'],
+    ['two hosts', get('host: y\r\n'), 400, 'Host'],
+    ['a host that is none', get().replace('host: x', 'host: a b/..'), 400, 'Host'],
+    ['no host', get().replace('host: x\r\n', ''), 400, 'Host'],
+    ['two tokens', get('authorization: Bearer a\r\nAuthorization: Bearer b\r\n'), 400, 'Authorization'],
+    ['an expectation', get('expect: a miracle\r\n'), 417, 'Expect'],
+    ['a tunnel', 'CONNECT 127.0.0.1:22 HTTP/1.1\r\nhost: x\r\n\r\n', 405, 'method'],
   ] as const) {
     const answer = await exchange(world.port, bytes);
     assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), what);
     assert.match(answer, /application\/problem\+json/i, what);
     assert.match(answer, /"request_id":"[0-9a-f-]{36}"/, what);
+    assert.match(answer, new RegExp(`"errors":\\[\\{"field":"${field}","message":"[^"]+"\\}\\]`), what);
+  }
+});
+
+test('an evaluation is refused for the same crookedness as everything else', async () => {
+  const body = '{"context":{}}';
+  const head = `POST /api/v1/evaluate HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${world.sdkKey}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n`;
+  assert.match(await exchange(world.port, `${head}\r\n${body}`), /^HTTP\/1\.1 200 /);
+  for (const [from, to, status] of [
+    ['host: x', 'host: a/b', 400],
+    ['HTTP/1.1', 'HTTP/2.0', 505],
+    ['connection', 'expect: more\r\nconnection', 417],
+  ] as const) {
+    assert.match(
+      await exchange(world.port, `${head.replace(from, to)}\r\n${body}`),
+      new RegExp(`^HTTP/1\\.1 ${status} `),
+    );
   }
 });
 

@@ -6,16 +6,11 @@ import type { Control } from '@spillway/control';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Assets } from './assets.ts';
 import { MAX_BODY_BYTES, readJson, readLargeJson } from './body/read.ts';
+import { answerBrokenRequest, TUNNEL } from './broken-request.ts';
 import { answerPreflight, crossOriginHeaders, isPreflight, refuseOtherOrigins } from './client-doors/cross-origin.ts';
 import { authorise, type Caller, isAuth, type Site } from './credentials.ts';
-import {
-  answerBrokenRequest,
-  type ProblemSettings,
-  pathOf,
-  sendProblem,
-  TUNNEL,
-  unsupportedMediaType,
-} from './errors.ts';
+import { refuseCrooked } from './crooked.ts';
+import { type ProblemSettings, pathOf, sendProblem, unsupportedMediaType } from './errors.ts';
 import { enterBeforeNode, type LaneConnections } from './fast-lane/before-node.ts';
 import { enterBehindNode } from './fast-lane/behind-node.ts';
 import { createLane } from './fast-lane/lane.ts';
@@ -254,6 +249,8 @@ function createApp(
   app.server.on('connect', (_, socket) => {
     answerBrokenRequest(settings.log, Object.assign(new Error('CONNECT'), { code: TUNNEL }), socket as Socket);
   });
+  // Node would answer by itself, without a word.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.setErrorHandler((error, request, reply) => sendProblem(settings, error, request, reply));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
@@ -286,36 +283,6 @@ function readingOf(requestTimeout: number) {
     requireHostHeader: false,
     shouldUpgradeCallback: isSocketRequest,
   };
-}
-
-/** Of these, two readers of one request could each go by another. */
-const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'idempotency-key', 'last-event-id']);
-
-/** What is wrong about a request whatever it asks for. */
-function refuseCrooked(request: IncomingMessage): void {
-  if (request.headers.host === undefined && request.httpVersion !== '1.0') throw withoutHost();
-  refuseRepeated(request);
-}
-
-function refuseRepeated({ rawHeaders }: IncomingMessage): void {
-  const seen = new Set<string>();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? '';
-    const lower = name.toLowerCase();
-    if (!ONCE.has(lower)) continue;
-    if (seen.has(lower)) {
-      throw new RequestRefused('malformed', `The header \`${name}\` appears twice; send it once.`, {
-        fields: [{ field: name, message: 'appears twice' }],
-      });
-    }
-    seen.add(lower);
-  }
-}
-
-function withoutHost(): RequestRefused {
-  return new RequestRefused('malformed', 'The `Host` header is missing.', {
-    fields: [{ field: 'Host', message: 'is missing' }],
-  });
 }
 
 /** Read, although by POST: a context does not belong into an address. */

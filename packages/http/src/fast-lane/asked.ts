@@ -39,6 +39,7 @@ const ONE = /^\/api\/v1\/feature-flags\/([a-z0-9][a-z0-9._-]{0,127})\/evaluate$/
 const OFREP_ONE = /^\/ofrep\/v1\/evaluate\/flags\/([a-z0-9][a-z0-9._-]{0,127})$/;
 const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/;
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
+const HOST = /^[A-Za-z0-9.-]+(?::[0-9]{1,5})?$/;
 const LENGTH = /^[1-9][0-9]{0,6}$/;
 
 const FIELDS: ReadonlyMap<string, Exclude<keyof Said, 'isFromPage'>> = new Map([
@@ -72,7 +73,7 @@ export function askedBy({ method, url, httpVersion, rawHeaders }: Head): Asked |
   if (said.isFromPage && isCrossOrigin(named.route)) return undefined;
   const bodyBytes = method === 'GET' ? lengthOfNone(said) : lengthOfJson(said);
   const secret = BEARER.exec(said.authorization ?? '')?.[1];
-  if (said.host === undefined || bodyBytes === undefined || secret === undefined) return undefined;
+  if (!HOST.test(said.host ?? '') || bodyBytes === undefined || secret === undefined) return undefined;
   const { ifNoneMatch, acceptEncoding } = said;
   return { ...named, method, path: url, secret, bodyBytes, ifNoneMatch, acceptEncoding };
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { answerBrokenRequest } from '../errors.ts';
+import { answerBrokenRequest } from '../broken-request.ts';
 import type { Log } from '../log.ts';
 import { type Asked, askedBy } from './asked.ts';
 import { linesOf } from './header-lines.ts';

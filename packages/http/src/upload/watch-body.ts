@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { answerBrokenRequest } from '../errors.ts';
+import { answerBrokenRequest } from '../broken-request.ts';
 import type { Log } from '../log.ts';
 
 /** Gives up a request whose body has not arrived in time, as the server itself does with one whose headers have not. */
