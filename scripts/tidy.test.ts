@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { deadExports } from './dead-exports.ts';
 import { differs } from './locked.ts';
 import { RINGS } from './rings.ts';
 import { importsOf } from './sources.ts';
@@ -36,6 +37,20 @@ test('a workspace that the lock file does not know, or knows otherwise, is told'
   assert.equal(differs(manifest, { dependencies: { c: '2.0.0', b: '1.0.0' } }), false);
   assert.equal(differs(manifest, { dependencies: { b: '1.0.0', c: '2.0.1' } }), true);
   assert.equal(differs(manifest, { ...manifest, devDependencies: { d: '1.0.0' } }), true);
+});
+
+test('an export whose name stands nowhere else is told, and one that is used or handed on is not', () => {
+  const files = {
+    'a.ts':
+      'export const LIMIT = 1;\n\nexport function used(): void {}\nexport type Handed = 1;\n/** dead */\nexport class Dead {}\n',
+    'b.ts': "import { used } from './a.ts';\nexport type { Handed } from './a.ts';\nused();\n// Dead\n",
+    'c.ts': 'export const OWN = 2;\nconst twice = OWN * 2;\nexport { twice };\n',
+  };
+  const sources = Object.entries(files).map(([path, text]) => ({ path, text, lines: 1 }));
+  assert.deepEqual(
+    deadExports(sources).map(({ path, line, name }) => `${path}:${line} ${name}`),
+    ['a.ts:1 LIMIT', 'a.ts:6 Dead'],
+  );
 });
 
 test('an import that points inward passes', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { deadExports } from './dead-exports.ts';
 import { unlocked } from './locked.ts';
 import { AMBIENT, RINGS, type Ring } from './rings.ts';
 import { importsOf, readSources, type Source, withoutComments } from './sources.ts';
@@ -20,7 +21,11 @@ export function tidy(root: string): Violation[] {
     at: `${folder}/package.json:1`,
     problem: 'package-lock.json has it otherwise, and no clean install succeeds; npm run lock',
   }));
-  return [...sources.flatMap((source) => checkSource(root, source)), ...cyclesBetween(sources), ...lock];
+  const dead = deadExports(sources).map(({ path, line, name }) => ({
+    at: `${path}:${line}`,
+    problem: `nobody uses ${name}; take it out`,
+  }));
+  return [...sources.flatMap((source) => checkSource(root, source)), ...cyclesBetween(sources), ...dead, ...lock];
 }
 
 function checkSource(root: string, source: Source): Violation[] {

@@ -64,9 +64,6 @@ export interface User {
   readonly logins: number;
 }
 
-export const TEXT_ATTRIBUTES = ['country', 'app_version', 'email', 'plan'] as const;
-export const NUMBER_ATTRIBUTES = ['age', 'logins'] as const;
-
 export function answerOf(flag: Flag, variant: string): Answer {
   return flag.type === 'boolean' ? variant === 'true' : variant;
 }

@@ -12,6 +12,7 @@ export { createClient, DEFAULT_TIMEOUT_MS } from './client.ts';
 export { API_VERSION } from './definitions/schemas.ts';
 export type { Endpoint, EndpointName } from './endpoints.ts';
 export { endpoints } from './endpoints.ts';
+export { clientChange } from './evaluation/client.ts';
 export { sentEvent } from './events/schemas.ts';
 export { type Checked, checkAgainst, type Found } from './field-problems.ts';
 export { openApiDocument } from './openapi/document.ts';

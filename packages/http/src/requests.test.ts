@@ -323,7 +323,7 @@ test('bytes that are no request are answered with a problem document that names 
     assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), what);
     assert.match(answer, /application\/problem\+json/i, what);
     assert.match(answer, /"request_id":"[0-9a-f-]{36}"/, what);
-    assert.match(answer, new RegExp(`"errors":\\[\\{"field":"${field}","message":"[^"]+"\\}\\]`), what);
+    assert.match(answer, new RegExp(`"errors":\\[\\{"field":"${field}","message":"[^"]+"\\}\\]`, 'i'), what);
   }
 });
 

@@ -104,6 +104,16 @@ test('an upgrade to anything but a WebSocket is answered as an ordinary request'
   await backend.close();
 });
 
+test('an upgrade that HTTP/1.0 asks for is answered as an ordinary request', async () => {
+  const backend = await startWebSocketBackend('v1');
+  await gateway.admin.putRoute(routeTo([backend.url]));
+  const head =
+    'Host: a.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+  assert.match(await exchangeRaw(gateway.port, `GET /chat HTTP/1.1\r\n${head}`), /^HTTP\/1\.1 101 /);
+  assert.match(await exchangeRaw(gateway.port, `GET /chat HTTP/1.0\r\n${head}`), /^HTTP\/1\.1 200 /);
+  await backend.close();
+});
+
 test('an upgrade with a body is refused', async () => {
   const backend = await startWebSocketBackend('v1');
   await gateway.admin.putRoute(routeTo([backend.url]));

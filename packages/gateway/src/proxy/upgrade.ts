@@ -33,8 +33,9 @@ export interface UpgradeParts {
  * The protocol to change to, if it is one that takes over the connection for good and cannot carry further requests past the
  * routes.
  */
-export function upgradeTaken({ isUpgrade, method, lines }: ReceivedHead): string | undefined {
-  if (!isUpgrade || method !== 'GET') return undefined;
+export function upgradeTaken({ isUpgrade, method, versionMinor, lines }: ReceivedHead): string | undefined {
+  // HTTP/1.0 knows no upgrade (RFC 9110, 7.8).
+  if (!isUpgrade || method !== 'GET' || versionMinor === 0) return undefined;
   const list = lines.list();
   const offered = list.filter((_, i) => i % 2 === 1 && list[i - 1]?.toLowerCase() === 'upgrade');
   return offered.length === 1 && offered[0]?.toLowerCase() === 'websocket' ? offered[0] : undefined;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { clientChange } from '@spillway/contract';
 import { createParser } from 'eventsource-parser';
 import { ADMIN_TOKEN, createWorld, type World } from '../testing/world.ts';
 
@@ -138,6 +139,7 @@ test('a stream begins with all values, then has only what changed for its own co
   await pro.until(() => pro.events.length === 2);
   const change = pro.events[1];
   assert.equal(change?.event, 'change');
+  assert.equal(clientChange.safeParse(change?.data).success, true, JSON.stringify(change?.data));
   assert.equal(change?.data.base, pro.events[0]?.data.configuration);
   assert.deepEqual(change?.data.flags, { ruled: { value: false, variant: 'off', reason: 'DEFAULT' } });
   await enable('plain', true);

@@ -1,14 +1,8 @@
-import type { Change } from '../../documents.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card } from '../../ui/page.tsx';
 import { ChangeRow } from './change-row.tsx';
 import { type AuditFilter, useAudit } from './queries.ts';
-
-/** The log of one thing, newest first. */
-export function ChangeFeed({ noun, objectKey }: { noun: Change['noun']; objectKey: string }) {
-  return <AuditFeed filter={{ noun, key: objectKey }} />;
-}
 
 /** The log, newest first, as far as it fits the filter. */
 export function AuditFeed({ filter }: { filter: AuditFilter }) {
