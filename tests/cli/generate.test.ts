@@ -26,7 +26,8 @@ const text = (file: string) => readFile(join(world.directory, file), 'utf8');
 test('P3: typed functions are made from files, and checking fails once a flag is added', async () => {
   const command = ['generate', 'ts', '--flags', 'flags.yaml', '--out', 'flags.ts'];
   assert.equal((await world.run([...command, '--check'])).code, 5, 'there is no file yet');
-  assert.equal((await world.run(command)).code, 0);
+  const { stdout } = await world.run([...command, '--json']);
+  assert.equal(JSON.parse(stdout).out, 'flags.ts');
   const code = await text('flags.ts');
   assert.match(code, /\/\*\* The new \*\\\/ checkout \*\/\n +newCheckout: \(context: EvaluationContext\): boolean =>/);
   assert.match(code, /themeColour: .*: string => client\.string\("theme\.colour", context, "#f00"\)/);

@@ -34,6 +34,8 @@ test('F19: a file of another product becomes definitions, answers for its contex
     report.refused.map((each: { flag: string }) => each.flag),
     ['odd'],
   );
+  const asDocument = await run('import', 'growthbook', 'features.json', '--out', 'flags.yaml', '--json');
+  assert.deepEqual([JSON.parse(asDocument.stdout), asDocument.stderr], [report, '']);
   await writeFile(join(folder, 'users.ndjson'), '{"country": "DE"}\n{"attributes": {"country": "AT"}}\n');
   const asked = ['--flags', 'flags.yaml', '--contexts', 'users.ndjson', '--dialect', 'growthbook'];
   const { code, stdout, stderr } = await run('evaluate', ...asked);

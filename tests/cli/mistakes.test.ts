@@ -240,6 +240,14 @@ test('with --json every failure is one document on standard error', async () => 
     assert.equal(stdout, '');
     return { code, error: (JSON.parse(stderr) as Json).error };
   };
+  for (const command of [
+    'import flagd none --out x',
+    'generate ts --flags none --out x',
+    'schema x',
+    'start --port x',
+  ]) {
+    assert.match(String((await refused(...command.split(' '))).error?.code), /^(usage|invalid)$/, command);
+  }
   const usage = await refused('flags', 'list', '--limit', 'x');
   assert.deepEqual([usage.code, usage.error?.code], [2, 'usage']);
   const missing = await refused('flags', 'get', 'nope');

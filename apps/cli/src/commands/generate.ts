@@ -35,12 +35,15 @@ export function addGenerate(program: Command): void {
     .option('--check', 'write nothing; fail when the file is not what would be written')
     .option('--url <url>', 'the server (or SPILLWAY_URL); its token comes from SPILLWAY_TOKEN')
     .option('--data <directory>', 'the data directory of a server started on this machine')
+    .option('--json', 'what was written, as one JSON document on standard output')
     .action(async (form: Form, options: GenerateOptions) => {
       const flags = options.flags === undefined ? await flagsOfServer(options) : await flagsInFiles(options.flags);
       const text = await written(form, flags);
       if (options.check === true) return checkFile(form, options, text);
       await writeOut(options.out, text);
-      tell(`${options.out}: ${flags.length === 1 ? '1 flag' : `${flags.length} flags`}`);
+      const told = { out: options.out, flags: flags.length };
+      if (options.json === true) process.stdout.write(`${JSON.stringify(told)}\n`);
+      else tell(`${options.out}: ${flags.length === 1 ? '1 flag' : `${flags.length} flags`}`);
     });
 }
 

@@ -18,6 +18,7 @@ interface Options {
   readonly report?: string;
   readonly hash?: FractionalHash;
   readonly decryptionKeyFile?: string;
+  readonly json?: boolean;
 }
 
 const MAX_BYTES = 64 * 1_048_576;
@@ -44,6 +45,7 @@ export function addImport(program: Command): void {
       oneOf(FRACTIONAL_HASHES),
     )
     .option('--decryption-key-file <file>', 'growthbook only: holds the key of an encrypted payload, in base64')
+    .option('--json', 'the report as one JSON document on standard output')
     .action((product: Dialect, file: string, options: Options) => run(product, file, options));
 }
 
@@ -67,10 +69,16 @@ async function run(dialect: Dialect, file: string, options: Options): Promise<vo
   const { definitions, report } = imported;
   await writeDefinitions(options.out, definitions);
   if (options.report !== undefined) await writeOut(options.report, `${JSON.stringify(report, undefined, 2)}\n`);
-  const { carried, refused } = report;
+  if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else tell(inWords(report, options.out));
+}
+
+function inWords({ carried, refused }: Imported['report'], out: string): string {
   const flags = carried.length === 1 ? '1 flag is' : `${carried.length} flags are`;
-  tell(`${flags} in ${options.out}; ${refused.length} could not be carried.`);
-  for (const { flag, reason } of refused) tell(`  ${flag}: ${reason}`);
+  return [
+    `${flags} in ${out}; ${refused.length} could not be carried.`,
+    ...refused.map(({ flag, reason }) => `  ${flag}: ${reason}`),
+  ].join('\n');
 }
 
 /** Leaves room for indentation and for characters of several bytes. */
