@@ -85,11 +85,16 @@ function rangeOf(reader: Reader, from: string): string {
   const to = next === '\\' ? pointOf(reader, take(reader)) : next;
   if ((to.codePointAt(0) ?? 0) < (from.codePointAt(0) ?? 0)) return invalid();
   const plain = `${quoted(from)}-${quoted(to)}`;
-  if (!reader.ignoresCase || isWithin(from, to, '0', '9')) return plain;
-  const isLetters = isWithin(from, to, 'a', 'z') || isWithin(from, to, 'A', 'Z');
-  return isLetters ? foldedRange(from, to) : refused(reader, 'it ignores case in a range of more than letters');
+  if (!reader.ignoresCase) return plain;
+  if (to > LAST_OF_ASCII) return refused(reader, 'it ignores case in a range of more than ASCII');
+  return `${plain}${foldedWithin(from, to, 'a', 'z')}${foldedWithin(from, to, 'A', 'Z')}`;
 }
 
-function isWithin(from: string, to: string, first: string, last: string): boolean {
-  return from >= first && to <= last && from.length === 1 && to.length === 1;
+const LAST_OF_ASCII = '\u007f';
+
+/** The letters from `first` to `last` that a range has, in both cases. */
+function foldedWithin(from: string, to: string, first: string, last: string): string {
+  const low = from > first ? from : first;
+  const high = to < last ? to : last;
+  return low <= high ? foldedRange(low, high) : '';
 }
