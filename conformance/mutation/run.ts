@@ -17,6 +17,10 @@ const HERE = import.meta.dirname;
 const ROOT = join(HERE, '..', '..');
 /** What is copied: the rings under test, and what asks them. */
 const PARTS = ['packages/evaluator', 'packages/statistics', 'conformance'];
+/** Other products' conditions are asked by what imports them, beside the products' own SDKs where those are installed. */
+const DIALECTS = 'packages/evaluator/src/dialects';
+const IMPORT_PARTS = ['packages/core', 'packages/contract', 'apps/cli', 'benchmarks/evaluation', 'tests/dialects'];
+const PEERS = 'benchmarks/peers';
 const CONCURRENCY = 2;
 /** A mutant that makes a loop endless is found out this long after what its tests usually take. */
 const TIMEOUT_MS = 5_000;
@@ -38,7 +42,7 @@ function main(args: readonly string[]): number {
   install();
   const copy = mkdtempSync(join(tmpdir(), 'spillway-mutation-'));
   try {
-    copyTo(copy);
+    copyTo(copy, partsFor(folders));
     writeFileSync(join(copy, ONCE), EVERY_TIME);
     writeFileSync(join(copy, 'stryker.config.json'), JSON.stringify(configuration(copy, folders, tests)));
     const bin = join(HERE, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
@@ -61,8 +65,14 @@ function install(): void {
   execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: HERE, stdio: 'inherit' });
 }
 
-function copyTo(copy: string): void {
-  const options = ['ls-files', '--cached', '--others', '--exclude-standard', ...PARTS];
+function partsFor(folders: readonly string[]): readonly string[] {
+  return folders.some((folder) => folder.startsWith(DIALECTS))
+    ? [...PARTS, ...IMPORT_PARTS, `${PEERS}/package.json`]
+    : PARTS;
+}
+
+function copyTo(copy: string, parts: readonly string[]): void {
+  const options = ['ls-files', '--cached', '--others', '--exclude-standard', ...parts];
   const listed = execFileSync('git', options, { cwd: ROOT, encoding: 'utf8' });
   for (const path of listed.trim().split('\n')) {
     mkdirSync(join(copy, dirname(path)), { recursive: true });
@@ -71,6 +81,8 @@ function copyTo(copy: string): void {
   const { name, type } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   writeFileSync(join(copy, 'package.json'), JSON.stringify({ name, type, private: true }));
   linkModules(join(copy, 'node_modules'));
+  const peers = join(ROOT, PEERS, 'node_modules');
+  if (existsSync(join(copy, PEERS)) && existsSync(peers)) symlinkSync(peers, join(copy, PEERS, 'node_modules'));
 }
 
 /** All that is installed, but the project's own packages, which must be those of the copy. */
@@ -79,7 +91,7 @@ function linkModules(modules: string): void {
   for (const name of readdirSync(join(ROOT, 'node_modules'))) {
     if (name !== '@spillway') symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   }
-  for (const name of ['evaluator', 'statistics']) {
+  for (const name of ['evaluator', 'statistics', 'core', 'contract']) {
     symlinkSync(join('..', '..', 'packages', name), join(modules, '@spillway', name));
   }
 }
@@ -130,6 +142,7 @@ function isBelow(file: string, paths: readonly string[]): boolean {
 function testFilesOf(copy: string, wanted: readonly string[]): string[] {
   const parts = PARTS.filter((part) => wanted.some((folder) => folder.startsWith(part)));
   if (parts.includes('packages/evaluator')) parts.push('conformance/src');
+  if (partsFor(wanted).includes('tests/dialects')) parts.push('tests/dialects');
   const found = parts.flatMap((part) =>
     readdirSync(join(copy, part), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.test.ts') && !SAYS_NOTHING.test(path))

@@ -8,7 +8,21 @@ const listed = (text: string): readonly string[] => text.trim().split(/\s+/);
 const TEXTS = [
   ...listed('a b aa aaa aaaa ab ba abc _ - ^ ] } { @ ! 0 9 5 é K k J ſ aé éa x.y u x n'),
   ...['', ' ', 'a b', '\n', '\r', '\t', '\f', '\v', '\u2028', '\u2029', '\u00a0', '\ufeff', '\u212a', 'line\nbreak'],
-  ...['😀', '😁', 'a😀', '😀a', '\ud83d', '\ude00', '\uffff', '\u{10ffff}', '\u{1f5ff}'],
+  ...[
+    '😀',
+    '😁',
+    'a😀',
+    '😀a',
+    '\ud83d',
+    '\ude00',
+    '\ud7ff\udc00',
+    '\udc00\udc00',
+    '\u{10000}',
+    '\u{10fc00}',
+    '\uffff',
+    '\u{10ffff}',
+    '\u{1f5ff}',
+  ],
 ];
 
 /** Every way to write one thing, and what stands beside it. */
@@ -29,6 +43,7 @@ const UNICODE_ONLY = listed(String.raw`
   \u{61} \u{1f600} \u{1F600} ^\u{10ffff}$ ^[\u{1f600}-\u{1f601}]$ \u{000061} ^[😀-😁]$
   \ud83d\ude00 ^\ud83d\ude00$ ^[\ud83d\ude00]$ ^[\ud83d\ude00-\ud83d\ude01]$ ^\ud83d$ ^\ude00$ ^\udbff\udfff$ ^\ud83c\udfff$
   \uD83D\uDE00 \ud83d(?:\ude00) \ude00\ud83d ^\ud83d\ud83d\ude00 ^\ud83da ^[\ud83da]$ ^\ud83d\u0061 ^\ud83d\x61 \ud800 \udc00
+  ^\ud7ff\udc00$ ^\udc00\udc00$ ^\ud800\udc00$ ^\udbff\udc00$ ^\ud800\udbff
 `);
 const UNITS_ONLY = listed(
   String.raw`} ] ^}$ \@ \- \! \é ^\ud83d\ude00$ ^\ud83d \ude00$ ^[\ud83d\ude00]{2}$ ^[^a]{2}$`,
@@ -64,7 +79,7 @@ describe('what a pattern may be written with', () => {
     );
     const withFlag = listed(String.raw`
       { } ] {2} a{ a{} a{,2} a{2 a{2, a{2,3 a{x} a{2,x} a{2;3} [\d-z] [a-\d] [\w-z] [z-\w] \x6 \x6g \xg6 \x
-      \u61 \u006g \ug061 \u{} \u{110000} \u{g} \u{61 \u{1f600g} \u{g1f600} \@ \é \q \7 \u
+      \u61 \u006g \ug061 \u{} \u{110000} \u{g} \u{g61} \u{61 \u{1f600g} \u{g1f600} \@ \é \q \7 \u
     `);
     for (const pattern of [...inBoth, ...withFlag]) {
       assert.throws(() => new RegExp(pattern, 'u'), SyntaxError, pattern);

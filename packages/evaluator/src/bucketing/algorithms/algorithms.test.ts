@@ -24,6 +24,9 @@ const TEXTS = [
   '\ude00x',
   '\u07ff\u0800\uffff\u{10000}\u{10ffff}',
   '\ud7ff\ue000',
+  '\ud800',
+  '\udfff',
+  '\u007f\u0080',
 ];
 
 const digest = (algorithm: string, text: string) => createHash(algorithm).update(new TextEncoder().encode(text));
@@ -83,6 +86,8 @@ describe('hashes that other products bucket by', () => {
       assert.deepEqual([...lowBytesOf(text)], utf8Of(text));
     }
     assert.deepEqual([...lowBytesOf('é日')], [0xe9, 0xe5]);
+    // What is left of it is negative, and passed over.
+    assert.equal(murmur3OfUnits('aa\u8000'), murmur3Of([0, 0, 0], 0));
     assert.notEqual(murmur3OfUnits('日本語版'), murmur3Of(lowBytesOf('日本語版'), 0));
   });
 
