@@ -18,13 +18,15 @@ export interface Manner {
   readonly port?: number;
   /** For Node, before the program. A channel for messages is there in any case. */
   readonly nodeArguments?: readonly string[];
+  /** Of the environment, beside those of every benchmark. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** The control plane's own process, as it is started in production, on a data directory of the benchmark. */
 export async function startControlPlane(
   directory: string,
   logLevel: string,
-  { port = 0, nodeArguments = [] }: Manner = {},
+  { port = 0, nodeArguments = [], variables = {} }: Manner = {},
 ): Promise<ControlPlane> {
   const main = join(import.meta.dirname, '../../apps/server/src/main.ts');
   const child = spawn(process.execPath, [...nodeArguments, main], {
@@ -35,6 +37,7 @@ export async function startControlPlane(
       SPILLWAY_ADMIN_TOKEN: ADMIN_TOKEN,
       SPILLWAY_LOG_LEVEL: logLevel,
       SPILLWAY_ANNOUNCE: '1',
+      ...variables,
     },
     stdio: ['pipe', 'pipe', logLevel === 'error' ? 'inherit' : 'ignore', 'ipc'],
   });
