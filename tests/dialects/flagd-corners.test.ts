@@ -116,4 +116,6 @@ test('S6: what flagd reads otherwise than it is written is refused', async () =>
     const found = report.refused.find(({ flag }) => flag === `corner-${index}`)?.reason ?? 'it is carried';
     assert.match(found, reason, JSON.stringify(corner));
   }
+  const summing = await imported('flagd', { flags: { sum: flagOf(without(sum)), carried: flagOf(withElse(sum)) } });
+  assert.deepEqual([summing.report.carried[0]?.flag, summing.report.refused[0]?.flag], ['carried', 'sum']);
 });

@@ -218,12 +218,28 @@ function iteration(
 
 function reduction(input: Json): Node {
   const [source, logic, initial] = iterationOf(input, 3);
+  if (isSumOrProduct(logic)) {
+    return broken(
+      'flagd does otherwise than it says in a reduce to a sum or product, in an if without an else; add one',
+    );
+  }
   const [list, part, start] = [interpreted(source), interpreted(logic), initial];
   if (start !== undefined && isConstant(source) && !isConstant(start)) {
     return broken('reduce of a list that is constant, and a start that is not');
   }
   const first = start === undefined ? undefined : interpreted(start);
   return (frame) => reduced(list(frame), part, first && { value: first(frame) });
+}
+
+/** Flagd's engine puts another operation in their place, which takes what is no list, and nothing to begin with. */
+function isSumOrProduct(logic: Json): boolean {
+  const { name, input } = operationOf(logic) ?? { name: '', input: null };
+  if ((name !== '+' && name !== '*') || !Array.isArray(input) || input.length !== 2) return false;
+  const paths = input.map((part) => {
+    const inner = operationOf(part);
+    return inner?.name === 'var' ? String(inner.input) : '';
+  });
+  return paths.includes('accumulator') && paths.includes('current');
 }
 
 /** Text is gone through character by character; what has no length has no elements. */
