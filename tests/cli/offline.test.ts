@@ -81,6 +81,35 @@ test('F16: a sound folder is valid, and each mistake in a file is told where it 
   assert.match(told[2], /^bad\.yaml:21:\d+ .*\/qa\/fallthrough\/split must sum to 100; it sums to 60/);
 });
 
+test('F16: what is said of all environments is checked in files that name none', async () => {
+  await put(
+    'everywhere.yaml',
+    `apiVersion: spillway/v1
+kind: Definitions
+flags:
+  a:
+    all_environments:
+      prerequisites: [{ flag: b, variants: ["on"] }]
+      rules:
+        - { when: { segment: nobody }, serve: { variant: on } }
+      fallthrough: { split: [{ variant: on, percentage: 20 }, { variant: off, percentage: 70 }] }
+  b:
+    all_environments:
+      rules:
+        - { when: { all: [] }, serve: { variant: on } }
+        - { when: { attribute: x, operator: exists, values: [] }, serve: { variant: off } }
+`,
+  );
+  const { code, stdout } = await run(['validate', 'everywhere.yaml']);
+  assert.equal(code, 5);
+  assert.deepEqual(
+    stdout.match(/^everywhere\.yaml:\d+/gm),
+    ['everywhere.yaml:8', 'everywhere.yaml:9', 'everywhere.yaml:14'],
+    stdout,
+  );
+  assert.match(stdout, /unknown segment nobody[^]*must sum to 100[^]*never reached/);
+});
+
 test('F16: what is found is also said as annotations and as SARIF, and warnings are errors when asked', async () => {
   await put(
     'doubtful.yaml',

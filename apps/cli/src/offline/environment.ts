@@ -1,8 +1,6 @@
-import { type Definitions, enumerate, environmentsNamed } from '@spillway/core';
+import { type Definitions, enumerate, environmentsNamed, USUAL_ENVIRONMENT } from '@spillway/core';
 import { EXIT } from '../output/exit-codes.ts';
 import { Failure, usageFailure } from '../output/failure.ts';
-
-const USUAL = 'production';
 
 /** The one asked for; else the only one that the files name; else `production`. */
 export function chooseEnvironment(definitions: Definitions, wanted: string | undefined): string {
@@ -14,6 +12,6 @@ export function chooseEnvironment(definitions: Definitions, wanted: string | und
   }
   const [only, ...others] = named;
   if (only !== undefined && others.length === 0) return only;
-  if (only === undefined || named.has(USUAL)) return USUAL;
+  if (only === undefined || named.has(USUAL_ENVIRONMENT)) return USUAL_ENVIRONMENT;
   throw usageFailure(`The files name several environments: ${enumerate(named)}. Choose one with --environment.`);
 }

@@ -38,9 +38,14 @@ export interface Normalised {
   readonly problems: readonly DefinitionProblem[];
 }
 
+/** What is asked and checked where definitions name no environment at all. */
+export const USUAL_ENVIRONMENT = 'production';
+
 /** Definitions by themselves, without a server: they may refer to one another and to nothing else. */
 export function normaliseAlone(definitions: Definitions, alsoKnown: readonly string[] = []): Normalised {
   const environments = new Set([...environmentsNamed(definitions), ...alsoKnown]);
+  // What is said of all environments would otherwise be checked in none.
+  if (environments.size === 0) environments.add(USUAL_ENVIRONMENT);
   return normaliseDefinitions(definitions, { environments, flags: new Map(), segments: new Map(), lists: new Map() });
 }
 
