@@ -56,6 +56,24 @@ test('turning on what is on changes nothing, and says so', async () => {
   assert.equal(unchanged, true);
 });
 
+test('F8: what is kept about a flag is changed, and its state stays', async () => {
+  await said('flags', 'create', 'kept', '--tags', 'web, old', '--kind', 'percentage', '--parent', 'base');
+  await said('flags', 'set', 'kept', '-e', 'staging', '--percentage', '30');
+  const args = ['--owner', 'ledger', '--tags', 'web,checkout', '--no-parent', '--permanent', '--reason', 'tidied'];
+  const told = await said('flags', 'update', 'kept', ...args);
+  assert.match(told, /owner: ledger {2}tags: web, checkout {2}kind: percentage {2}meant to stay/);
+  const flag = await world.json(['flags', 'get', 'kept']);
+  assert.deepEqual([flag.version, flag.parent, flag.tags], [3, undefined, ['web', 'checkout']]);
+  assert.match(told, /staging +on +0 +on 30 %, off 70 %/);
+  assert.match((await world.run(['flags', 'update', 'kept'])).stderr, /Say what to change/);
+  const late = await world.run(['flags', 'update', 'kept', '--owner', 'shop', '--if-version', '2']);
+  assert.equal(late.code, 6, late.stderr);
+  await said('flags', 'archive', 'kept', '--reason', 'tidied');
+  const archived = await world.run(['flags', 'update', 'kept', '--tags', '']);
+  assert.equal(archived.code, 6);
+  assert.match(archived.stderr, /kept is archived. Bring it back first/);
+});
+
 test('flags are listed by what is kept of them', async () => {
   await said('flags', 'create', 'listed', '--owner', 'payments');
   const { items, total } = await world.json(['flags', 'list', '--owner', 'payments']);

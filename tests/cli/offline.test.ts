@@ -107,7 +107,7 @@ flags:
     ['everywhere.yaml:8', 'everywhere.yaml:9', 'everywhere.yaml:14'],
     stdout,
   );
-  assert.match(stdout, /unknown segment nobody[^]*must sum to 100[^]*never reached/);
+  assert.match(stdout, /unknown segment nobody[\s\S]*must sum to 100[\s\S]*never reached/);
 });
 
 test('F16: what is found is also said as annotations and as SARIF, and warnings are errors when asked', async () => {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { usageFailure } from '../output/failure.ts';
 import { expectAnswer, print, printPage, printWritten } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
-import { oneOf, versionNumber } from './arguments.ts';
+import { names, oneOf, versionNumber } from './arguments.ts';
 import { connected, type PageOptions, pageOf, type ServerOptions, withPages, withServer } from './options.ts';
 
 const SETTINGS = ['off', 'hashed', 'full'] as const;
@@ -13,9 +13,9 @@ interface UpdateOptions extends ServerOptions {
   readonly protected?: boolean;
   readonly recentContexts?: (typeof SETTINGS)[number];
   readonly uniqueUsers?: boolean;
-  readonly privateAttributes?: string;
+  readonly privateAttributes?: readonly string[];
   readonly clientContexts?: (typeof CLIENT_CONTEXTS)[number];
-  readonly allowedOrigins?: string;
+  readonly allowedOrigins?: readonly string[];
   readonly ifVersion?: number;
   readonly reason?: string;
 }
@@ -48,11 +48,11 @@ function addUpdate(environments: Command): void {
     .option('--protected', 'want a reason for every change from now on')
     .option('--no-protected', 'want none any more; this change wants one')
     .option('--recent-contexts <setting>', 'what SDKs may tell of users: off, hashed or full', oneOf(SETTINGS))
-    .option('--private-attributes <names>', 'attributes that never leave an application, separated by commas')
+    .option('--private-attributes <names>', 'attributes that never leave an application, separated by commas', names)
     .option('--unique-users', 'tell users apart, by sketches without their keys')
     .option('--no-unique-users', 'count evaluations only')
     .option('--client-contexts <setting>', 'whom client keys may ask for, any or signed ones', oneOf(CLIENT_CONTEXTS))
-    .option('--allowed-origins <origins>', 'whose pages may use client keys, separated by commas')
+    .option('--allowed-origins <origins>', 'whose pages may use client keys, separated by commas', names)
     .option('--if-version <version>', 'only if the environment still has this version', versionNumber)
     .option('--reason <text>', 'why; protected environments want one')
     .action(async (key: string, options: UpdateOptions) => {
@@ -79,17 +79,9 @@ function bodyOf(options: UpdateOptions) {
     ...(description === undefined ? {} : { description }),
     ...(options.protected === undefined ? {} : { protected: options.protected }),
     ...(recentContexts === undefined ? {} : { recent_contexts: recentContexts }),
-    ...(privateAttributes === undefined ? {} : { private_attributes: namesIn(privateAttributes) }),
+    ...(privateAttributes === undefined ? {} : { private_attributes: [...privateAttributes] }),
     ...(options.uniqueUsers === undefined ? {} : { unique_users: options.uniqueUsers }),
     ...(clientContexts === undefined ? {} : { client_contexts: clientContexts }),
-    ...(allowedOrigins === undefined ? {} : { allowed_origins: namesIn(allowedOrigins) }),
+    ...(allowedOrigins === undefined ? {} : { allowed_origins: [...allowedOrigins] }),
   };
-}
-
-/** Empty text takes all names away. */
-function namesIn(text: string): string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
 }

@@ -6,10 +6,11 @@ import { usageFailure } from '../output/failure.ts';
 import { describeFlag } from '../output/flag-view.ts';
 import { expectAnswer, print, printPage, printWritten } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
-import { collected, oneOf, percentage, versionNumber } from './arguments.ts';
+import { collected, names, oneOf, percentage, versionNumber } from './arguments.ts';
 import { addFlagHistory } from './flag-history.ts';
 import { addFlagPreview } from './flag-preview.ts';
 import { addReferences } from './flag-references.ts';
+import { addFlagUpdate, FLAG_KINDS } from './flag-update.ts';
 import { addFlagWhy } from './flag-why.ts';
 import {
   connected,
@@ -30,6 +31,7 @@ export function addFlags(program: Command): void {
     'spillway flags create theme -f theme.yaml               variants and rules from a file',
     'spillway flags set new-checkout -e staging --percentage 10',
     'spillway flags on new-checkout -e production --reason "release 2.4"',
+    'spillway flags update new-checkout --owner payments --tags checkout,web',
     'spillway flags why new-checkout -e production -k user-42 -a plan=pro',
     'spillway flags diff new-checkout --from 3 --to 5',
     'spillway flags restore new-checkout 3 --reason "back to before the incident"',
@@ -39,6 +41,7 @@ export function addFlags(program: Command): void {
   addCreate(flags);
   addSwitching(flags);
   addSet(flags);
+  addFlagUpdate(flags);
   addFlagWhy(flags);
   addFlagPreview(flags);
   addFlagHistory(flags);
@@ -133,6 +136,8 @@ function addCreate(flags: Command): void {
     .option('--type <type>', 'boolean, string, number or json', oneOf(FLAG_TYPES))
     .option('--description <text>')
     .option('--owner <name>')
+    .option('--tags <tags>', 'separated by commas', names)
+    .option('--kind <kind>', `what it is for: ${FLAG_KINDS.join(', ')}`, oneOf(FLAG_KINDS))
     .option('--parent <flag>', 'the flag serves its off variant while this one serves its own')
     .option('--target-environment <name>', 'the only environment it may be enabled in; may be repeated', collected)
     .option('-f, --file <path>', 'the flag as YAML or JSON; - reads standard input')
@@ -146,6 +151,8 @@ function addCreate(flags: Command): void {
         ...(options.type === undefined ? {} : { type: options.type }),
         ...(options.description === undefined ? {} : { description: options.description }),
         ...(options.owner === undefined ? {} : { owner: options.owner }),
+        ...(options.tags === undefined ? {} : { tags: [...options.tags] }),
+        ...(options.kind === undefined ? {} : { kind: options.kind }),
         ...(options.parent === undefined ? {} : { parent: options.parent }),
         ...(options.targetEnvironment === undefined ? {} : { target_environments: [...options.targetEnvironment] }),
       };
@@ -161,6 +168,8 @@ interface CreateOptions {
   readonly type?: (typeof FLAG_TYPES)[number];
   readonly description?: string;
   readonly owner?: string;
+  readonly tags?: readonly string[];
+  readonly kind?: (typeof FLAG_KINDS)[number];
   readonly parent?: string;
   readonly targetEnvironment?: readonly string[];
   readonly file?: string;
@@ -245,7 +254,7 @@ function addEnding(flags: Command): void {
       printWritten(expectAnswer(archived), options, () => `${key} is archived`);
     });
   withServer(flags.command('delete <key>').description('delete a flag'))
-    .requiredOption('--yes', 'deleting cannot be undone: say that you mean it')
+    .requiredOption('--yes', 'applications get their fallback from then on: say that you mean it')
     .option('--reason <text>', 'why')
     .action(async (key: string, options: ServerOptions & { reason?: string }) => {
       const { client } = connected(options);

@@ -15,6 +15,7 @@ export function describeFlag(flag: Flag): string {
   return [
     `${flag.key}  ${flag.type}  version ${flag.version}${flag.lifecycle === 'archived' ? '  archived' : ''}`,
     ...(flag.description === '' ? [] : [flag.description]),
+    ...aboutFlag(flag),
     ...(flag.parent === undefined ? [] : [`parent: ${flag.parent}`]),
     ...(flag.target_environments === undefined ? [] : [`only in: ${flag.target_environments.join(', ') || 'nowhere'}`]),
     `variants: ${flag.variants.map((variant) => `${variant.name} = ${JSON.stringify(variant.value)}`).join(', ')}`,
@@ -26,6 +27,19 @@ export function describeFlag(flag: Flag): string {
           'Environments that are not listed are off.',
         ]),
   ].join('\n');
+}
+
+/** What a team keeps about it, as far as anything is said. */
+function aboutFlag({ owner, tags, services, kind, permanent, managed_by }: Flag): readonly string[] {
+  const said = [
+    owner === '' ? undefined : `owner: ${owner}`,
+    tags.length === 0 ? undefined : `tags: ${tags.join(', ')}`,
+    services.length === 0 ? undefined : `services: ${services.join(', ')}`,
+    kind === undefined ? undefined : `kind: ${kind}`,
+    managed_by === undefined ? undefined : `kept in the files of ${managed_by}`,
+    permanent === true ? 'meant to stay' : undefined,
+  ].filter((part) => part !== undefined);
+  return said.length === 0 ? [] : [said.join('  ')];
 }
 
 export function describeServe(serve: Serve): string {
