@@ -32,6 +32,8 @@ const CORNERS: readonly unknown[] = [
   { '==': [{ '/': [age, '0'] }, 1] },
   { '==': [{ '/': [1, age] }, 1] },
   { in: [{ var: 'none' }, 'a null'] },
+  { '==': [{ var: [list, 'x'] }, 'x'] },
+  { '==': [{ var: [{ var: 'text' }, 'x'] }, 'x'] },
   { in: ['b', age] },
   { all: [{ var: 'none' }, { var: '' }] },
   { all: [list, { '>': [{ var: '' }, 0] }] },
@@ -66,6 +68,7 @@ const REFUSED: readonly (readonly [unknown, RegExp])[] = [
   [{ some: [list, age, age] }, /a list and an expression/],
   [{ reduce: [list, age, 0, age] }, /a list and an expression/],
   [{ '==': [{ var: [[], 'x'] }, 'x'] }, /name of an attribute/],
+  [{ in: [age, { var: {} }] }, /name of an attribute/],
   [{ throw: 'x' }, /throw/],
 ];
 

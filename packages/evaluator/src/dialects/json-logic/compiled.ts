@@ -17,7 +17,7 @@ import {
   toGoThrough,
 } from './node.ts';
 import { COMPARISONS, PLAIN } from './operations.ts';
-import { checkedFieldsOf, checkPaths, fieldIn, missingIn, readPath, rootField, wholeOf } from './paths.ts';
+import { checkedFieldsOf, checkPaths, fieldIn, isNoPath, missingIn, readPath, rootField, wholeOf } from './paths.ts';
 import { reduced } from './reduction.ts';
 import { joined } from './text.ts';
 
@@ -127,7 +127,7 @@ function applied(input: Json, operation: (values: readonly unknown[], frame: Fra
 
 function variable(input: Json): Node {
   const [path, otherwise, ...others] = listed(input) ?? [input];
-  if (typeof path === 'boolean' || Array.isArray(path)) return broken('var takes the name of an attribute');
+  if (isNoPath(path)) return broken('var takes the name of an attribute');
   const isStatic = typeof path !== 'object' || path === null;
   if (others.length > 0 || !isStatic) return dynamicVariable(input);
   if (path === undefined || path === null || path === '') return wholeOf;

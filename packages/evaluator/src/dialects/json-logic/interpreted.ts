@@ -17,7 +17,7 @@ import {
   toGoThrough,
 } from './node.ts';
 import { COMPARISONS, PLAIN } from './operations.ts';
-import { checkedFieldsOf, checkPaths, fieldIn, missingIn, readPath, rootField, wholeOf } from './paths.ts';
+import { checkedFieldsOf, checkPaths, fieldIn, isNoPath, missingIn, readPath, rootField, wholeOf } from './paths.ts';
 import { reduced } from './reduction.ts';
 import { joined } from './text.ts';
 
@@ -120,12 +120,12 @@ function variable(input: Json): Node {
   const path = unwrapped(input);
   if (Array.isArray(path)) {
     const [key] = path;
-    if (Array.isArray(key)) return broken('var takes the name of an attribute');
+    if (isNoPath(key)) return broken('var takes the name of an attribute');
     if (typeof key === 'string') checkedFieldsOf(key);
     const parts = path.map(interpreted);
     return (frame) => readPath(frame, parts[0]?.(frame), parts[1]?.(frame));
   }
-  if (typeof path === 'boolean') return broken('var takes the name of an attribute');
+  if (isNoPath(path)) return broken('var takes the name of an attribute');
   if (typeof path === 'object' && path !== null) {
     const dynamic = interpreted(path);
     return (frame) => {

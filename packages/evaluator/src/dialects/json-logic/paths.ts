@@ -54,7 +54,8 @@ export function wholeOf({ data, flagd }: Frame): unknown {
 
 /** Reads a path that is only known when it is asked; `otherwise` for what is not there, though not for null. */
 export function readPath(frame: Frame, path: unknown, otherwise: unknown): unknown {
-  if (path === undefined || path === null || path === '') return wholeOf(frame);
+  // An empty list is empty text.
+  if (path === undefined || path === null || String(path) === '') return wholeOf(frame);
   const notFound = otherwise === undefined ? null : otherwise;
   const [first = '', ...fields] = fieldsOf(String(path));
   if (frame.data === null || frame.data === undefined) return notFound;
@@ -76,6 +77,12 @@ export function missingIn(frame: Frame, paths: readonly unknown[]): readonly unk
     for (const field of fields) value = value ? fieldIn(value, field) : undefined;
     return value === undefined;
   });
+}
+
+/** What `var` is given that neither is the name of an attribute nor comes to one. */
+export function isNoPath(path: Json | undefined): boolean {
+  if (typeof path !== 'object' || path === null) return typeof path === 'boolean';
+  return Array.isArray(path) || Object.keys(path).length === 0;
 }
 
 export function checkPaths(paths: readonly Json[]): void {
