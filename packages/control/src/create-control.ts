@@ -82,10 +82,10 @@ export function createControl(ports: ControlDeps): Control {
   const segments = createSegmentDirectory({ ...ports, follower });
   const credentials = createCredentials(ports);
   const inside = { ...ports, follower, changes, environments, flags, references, segments, credentials };
-  const structure = createStructure(inside);
+  const holder = ports.holder ?? ports.random.id();
+  const structure = createStructure({ ...inside, holder });
   const snapshots = createSnapshots(inside);
   const collector = createCollector(inside);
-  const holder = ports.holder ?? ports.random.id();
   const reconciler = createReconciler({ ...inside, holder });
   const recorder = createMembershipRecorder({ ...inside, snapshots, holder });
   const sampler = createSampler(inside);

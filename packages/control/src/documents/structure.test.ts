@@ -128,9 +128,8 @@ test('a change that took so long that another may have been made meanwhile is no
 
 onEveryStore('a change that takes longer than its lease is prolonged keeps it to the end', async (t, store) => {
   const clock = createTestClock();
-  const random = { id: () => 'mine', secret: () => 'secret' };
   const follower = { catchUp: async () => {} };
-  const structure = createStructure({ store, project: 'default', clock, random, follower, held_ms: 600 });
+  const structure = createStructure({ store, project: 'default', clock, holder: 'mine', follower, held_ms: 600 });
   const began = performance.now();
   const changed = await structure(async (fence) => {
     await clock.sleep(1_500);
@@ -140,4 +139,14 @@ onEveryStore('a change that takes longer than its lease is prolonged keeps it to
   assert.deepEqual(changed, accept('taken'));
   assert.ok(performance.now() - began > 1_000);
   t.diagnostic('the lease ran for 600 ms, the change for 1,500');
+});
+
+onEveryStore('the successor of one that died in the middle does not wait for its own lease', async (t, store) => {
+  const holder = 'the only one';
+  const died = await store.acquireLease('structure/default', holder, Date.now(), 60_000);
+  assert.equal(died.is, 'held');
+  const control = await startControl({ store, holder });
+  t.after(() => control.stop());
+  accepted(await control.flags.create(byAdmin(), { key: 'parent' }));
+  accepted(await control.flags.create(byAdmin(), { key: 'child', parent: 'parent' }));
 });

@@ -1,7 +1,7 @@
 import { type Outcome, refuse } from '@spillway/core';
 import type { LogFollower } from '../feed/log-follower.ts';
 import { createStopSignal } from '../feed/stop-signal.ts';
-import type { AbortSignalLike, Clock, Fence, Random, Store } from '../ports/index.ts';
+import type { AbortSignalLike, Clock, Fence, Store } from '../ports/index.ts';
 import { createTurns } from './turns.ts';
 
 /** Whoever dies in the middle keeps others waiting for no longer; whoever lives and needs more prolongs it. */
@@ -19,7 +19,8 @@ export interface StructureDeps {
   readonly store: Store;
   readonly project: string;
   readonly clock: Clock;
-  readonly random: Random;
+  /** Of the lease; one that stays the same over restarts does not wait for its own. */
+  readonly holder: string;
   readonly follower: Pick<LogFollower, 'catchUp'>;
   readonly held_ms?: number;
 }
@@ -28,13 +29,12 @@ export function createStructure({
   store,
   project,
   clock,
-  random,
+  holder,
   follower,
   held_ms = HELD_MS,
 }: StructureDeps): Structure {
   const inTurn = createTurns();
   const name = `structure/${project}`;
-  const holder = random.id();
 
   const take = () => store.acquireLease(name, holder, Math.floor(clock.now()), held_ms);
 
