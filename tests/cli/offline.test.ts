@@ -98,6 +98,8 @@ flags:
       rules:
         - { when: { all: [] }, serve: { variant: on } }
         - { when: { attribute: x, operator: exists, values: [] }, serve: { variant: off } }
+  requires-what-is-wrong:
+    all_environments: { prerequisites: [{ flag: a, variants: ["on"] }] }
 `,
   );
   const { code, stdout } = await run(['validate', 'everywhere.yaml']);

@@ -81,7 +81,9 @@ function* normaliseFlags(
   for (const [key, , input] of inputs) {
     yield;
     const alone = normaliseFlag(withoutRequirements(input), existing.get(key), around);
-    if (alone.ok) known.set(key, withRequirements(alone.value, input));
+    // One whose states are wrong is told of by itself; those that require it find it there, with its variants.
+    const there = alone.ok ? alone : normaliseFlag(withoutStates(input), existing.get(key), around);
+    if (there.ok) known.set(key, withRequirements(there.value, input));
   }
   const normalised = new Map<string, Flag>();
   for (const [key, defined, input] of inputs) {
@@ -99,6 +101,10 @@ function withoutRequirements({ parent: _, environments, ...rest }: FlagInput): F
     ([name, { prerequisites: __, ...state }]): [string, FlagEnvironmentInput] => [name, state],
   );
   return { ...rest, environments: Object.fromEntries(states) };
+}
+
+function withoutStates({ parent: _, environments: __, ...rest }: FlagInput): FlagInput {
+  return rest;
 }
 
 function withRequirements(flag: Flag, { parent, environments = {} }: FlagInput): Flag {
