@@ -83,7 +83,15 @@ test('T2: from the command line events are listed, narrowed by what is asked', a
   const at = new Date().toISOString();
   const events = [
     { id: 'bought-0001', type: 'user_action', at, name: 'bought', value: 2, context: { user: 'ana' } },
-    { id: 'met-00000001', type: 'flag_evaluated', at, flag: 'checkout', variant: 'on', context: { user: 'ben' } },
+    {
+      id: 'met-00000001',
+      type: 'flag_evaluated',
+      at,
+      flag: 'checkout',
+      variant: 'on',
+      configuration: 7,
+      context: { user: 'ben' },
+    },
   ];
   const response = await fetch(`${world.url}/api/v1/events`, {
     method: 'POST',
@@ -91,8 +99,8 @@ test('T2: from the command line events are listed, narrowed by what is asked', a
     body: JSON.stringify({ events }),
   });
   assert.equal(response.status, 200);
-  await world.says(['events', 'list', '--name', 'bought'], /staging +user_action +bought +2 +ana/);
-  await world.says(['events', 'list', '--flag', 'checkout', '--from', at], /flag_evaluated +checkout on +- +ben/);
+  await world.says(['events', 'list', '--name', 'bought'], /staging +user_action +bought +2 +ana +-/);
+  await world.says(['events', 'list', '--flag', 'checkout', '--from', at], /flag_evaluated +checkout on +- +ben +7/);
   const { items } = await world.json(['events', 'list', '-e', 'staging', '--user', 'ana']);
   assert.ok(Array.isArray(items) && items.length === 1);
 });

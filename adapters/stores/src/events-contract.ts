@@ -23,6 +23,21 @@ export function eventTests(store: () => Store, newProject: () => string): void {
     assert.deepEqual(await page(newProject(), { limit: 9 }), []);
   });
 
+  test('F18: the configuration of an exposure is kept as it was told, and an event without one stays without', async () => {
+    const project = newProject();
+    const { add, page } = store().events;
+    const met = (id: string, body: StoredEvent['body']) =>
+      event(id, { type: 'flag_evaluated', name: null, flag: 'f', variant: 'on', body });
+    const told = [
+      met('a', { value: null }),
+      met('b', { value: null, configuration: 0 }),
+      met('c', { value: null, configuration: Number.MAX_SAFE_INTEGER }),
+    ];
+    assert.equal(await add(project, told), 3);
+    assert.equal(await add(project, [met('c', { value: null, configuration: 8 })]), 0);
+    assert.deepEqual(await page(project, { flag: 'f', limit: 9 }), told.toReversed());
+  });
+
   test('the same events at the same moment from many are stored once', async () => {
     const project = newProject();
     const many = Array.from({ length: 40 }, (_, index) => event(`e${index}`));

@@ -19,6 +19,14 @@ export const json = z.unknown().refine((value) => value !== undefined, 'is missi
   Json
 >;
 
+/** Described as `schema` and taken as any JSON, for parts of a body of which each is read by itself afterwards. */
+export function readLater(schema: z.ZodType): z.ZodType<Json, Json> {
+  const described = schema.clone();
+  described._zod.parse = json._zod.parse;
+  described._zod.run = json._zod.run;
+  return described as z.ZodType<unknown> as z.ZodType<Json, Json>;
+}
+
 /**
  * A union whose forms are told apart by a look at the value, `form` answering the index of the one that is meant. zod
  * would try every form at every level of nesting and keep what is wrong with each, so that one crooked body of a

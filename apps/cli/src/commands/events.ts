@@ -42,13 +42,14 @@ export function addEvents(program: Command): void {
       printPage(page, options, (items) =>
         items.length === 0
           ? 'No events like that.'
-          : table(['AT', 'ENVIRONMENT', 'TYPE', 'WHAT', 'VALUE', 'USER'], items.map(eventRow)),
+          : table(['AT', 'ENVIRONMENT', 'TYPE', 'WHAT', 'VALUE', 'USER', 'CONFIGURATION'], items.map(eventRow)),
       );
     });
 }
 
 function eventRow(event: CallOutput<'listEvents'>['items'][number]): string[] {
-  const { at, environment, type, name, flag, variant, value, context } = event;
+  const { at, environment, type, name, flag, variant, configuration, value, context } = event;
   const what = name ?? `${flag ?? '-'} ${variant ?? '-'}`;
-  return [at, environment, type, what, value === null ? '-' : String(value), String(context.user ?? '-')];
+  const shown = [value, context.user, configuration].map((each) => String(each ?? '-'));
+  return [at, environment, type, what, ...shown];
 }

@@ -73,11 +73,13 @@ export function createRelayedEvents({ url, key, path, platform }: RelayedEventsO
 
 /** As the door for events takes it. */
 function sentForm({ id, type, at_ms, user, flag, variant, name, body }: StoredEvent): object {
-  const { value, context, details } = body;
+  const { value, context, details, configuration } = body;
   const about = { ...(user === null ? {} : { user }), ...(isObject(context) ? context : {}) };
   const head = { id, type, at: new Date(at_ms).toISOString(), context: about };
   const more = isObject(details) && Object.keys(details).length > 0 ? { details } : {};
-  if (type === 'flag_evaluated') return { ...head, ...more, flag, variant };
+  if (type === 'flag_evaluated') {
+    return { ...head, ...more, flag, variant, ...(typeof configuration === 'number' ? { configuration } : {}) };
+  }
   return { ...head, ...more, name, ...(typeof value === 'number' ? { value } : {}) };
 }
 

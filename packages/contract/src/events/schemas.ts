@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, instantMs, json, key, page } from '../fields.ts';
+import { instant, instantMs, json, key, page, readLater } from '../fields.ts';
 
 export const MAX_EVENTS = 500;
 const MAX_NAME_LENGTH = 200;
@@ -38,8 +38,11 @@ const happened = {
 
 /** One event as it is sent. */
 export const sentEvent = z.discriminatedUnion('type', [
-  /** That a user met a flag's variant. */
-  z.strictObject({ ...happened, type: z.literal('flag_evaluated'), flag: key, variant: key.nullable() }),
+  /** That a user met a flag's variant, and the number of the configuration that it came from. */
+  z.strictObject({
+    ...{ ...happened, type: z.literal('flag_evaluated'), flag: key, variant: key.nullable() },
+    configuration: z.number().int().min(0).exactOptional(),
+  }),
   z.strictObject({ ...happened, type: z.literal('user_action'), name, value: z.number().exactOptional() }),
   z.strictObject({ ...happened, type: z.literal('metric_recorded'), name, value: z.number() }),
   z.strictObject({ ...happened, type: z.literal('error_occurred'), name, value: z.number().exactOptional() }),
@@ -47,7 +50,7 @@ export const sentEvent = z.discriminatedUnion('type', [
 
 /** Each event is read by itself, so that a crooked one takes none of the others with it. */
 export const sentEvents = z.strictObject({
-  events: z.array(json).min(1).max(MAX_EVENTS),
+  events: z.array(readLater(sentEvent)).min(1).max(MAX_EVENTS),
   /** From an SDK key: pages have sent these, so they count as what pages send. A relay says it. */
   source: z.literal('client').exactOptional(),
 });
@@ -89,6 +92,8 @@ export const storedEvent = z.strictObject({
   name: z.string().nullable(),
   flag: z.string().nullable(),
   variant: z.string().nullable(),
+  /** That the variant came from; null where its sender did not name it. */
+  configuration: z.number().nullable(),
   value: z.number().nullable(),
   context: z.record(z.string(), json),
   details: z.record(z.string(), json),

@@ -94,6 +94,17 @@ test('what a route takes is described in the sent form, what it answers in the f
   assert.ok((stored.required as readonly string[]).includes('rollback_on_failure'));
 });
 
+test('events are described by what each of them may be, though each is read by itself', () => {
+  const body = '#/paths/~1api~1v1~1events/post/requestBody/content/application~1json/schema';
+  const forms = at(`${body}/properties/events/items/oneOf`) as readonly Node[];
+  const exposure = forms.find(({ properties }) => JSON.stringify(properties).includes('flag_evaluated')) ?? {};
+  assert.deepEqual(exposure.required, ['id', 'at', 'type', 'flag', 'variant']);
+  const { configuration } = exposure.properties as Node;
+  assert.deepEqual(configuration, { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+  assert.equal(forms.filter(({ properties }) => isNode(properties) && 'configuration' in properties).length, 1);
+  assert.ok(routes.recordEvents.body.safeParse({ events: ['crooked', null] }).success);
+});
+
 test('unknown fields are refused in every described body, as the server does', () => {
   const flag = at('#/components/schemas/FlagInput') as Node;
   assert.equal(flag.additionalProperties, false);

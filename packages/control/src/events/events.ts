@@ -24,6 +24,8 @@ export interface ShownEvent {
   readonly name: string | null;
   readonly flag: string | null;
   readonly variant: string | null;
+  /** The configuration that the variant came from; null where the sender did not name it. */
+  readonly configuration: number | null;
   readonly value: number | null;
   readonly context: Readonly<Record<string, Json>>;
   readonly details: Readonly<Record<string, Json>>;
@@ -69,11 +71,12 @@ export function createEventUseCases({ store, project, clock, environments }: Eve
 }
 
 function shownEvent({ at_ms, received_ms, user, body, ...event }: StoredEvent): ShownEvent {
-  const { value, context, details } = body;
+  const { value, context, details, configuration } = body;
   return {
     ...event,
     at: new Date(at_ms).toISOString(),
     received_at: new Date(received_ms).toISOString(),
+    configuration: typeof configuration === 'number' ? configuration : null,
     value: typeof value === 'number' ? value : null,
     context: { ...(user === null ? {} : { user }), ...members(context) },
     details: members(details),

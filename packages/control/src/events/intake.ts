@@ -19,6 +19,7 @@ export interface SentEvent {
   readonly name?: string;
   readonly flag?: string;
   readonly variant?: string | null;
+  readonly configuration?: number;
   readonly value?: number;
 }
 
@@ -89,7 +90,7 @@ function sourceOf(principal: Exclude<Principal, { kind: 'admin' }>, sent: SentEv
 }
 
 function storedEvent(
-  { id, type, at, context, details = {}, name, flag, variant, value }: SentEvent,
+  { id, type, at, context, details = {}, name, flag, variant, configuration, value }: SentEvent,
   { environment, source, received_ms }: Pick<StoredEvent, 'environment' | 'source' | 'received_ms'>,
 ): StoredEvent {
   const { user, ...more } = context;
@@ -98,7 +99,10 @@ function storedEvent(
   return {
     ...{ environment, id, type, at_ms, received_ms, source },
     ...{ name: name ?? null, flag: flag ?? null, variant: variant ?? null, user: user ?? null },
-    body: { value: value ?? null, context: Object.fromEntries(given), details },
+    body: {
+      ...{ value: value ?? null, context: Object.fromEntries(given), details },
+      ...(configuration === undefined ? {} : { configuration }),
+    },
   };
 }
 

@@ -16,7 +16,7 @@ export interface StoredEvent {
   readonly flag: string | null;
   readonly variant: string | null;
   readonly user: string | null;
-  /** Value, context and details as they were sent. */
+  /** Value, context and details as they were sent, and of an exposure the configuration if its sender named it. */
   readonly body: { readonly [name: string]: Json };
 }
 

@@ -27,6 +27,9 @@ function event(more: object = {}) {
   return { id, type: 'user_action', at: new Date().toISOString(), name: 'bought', ...more };
 }
 
+const met = (more: object = {}) =>
+  event({ type: 'flag_evaluated', name: undefined, flag: 'checkout', variant: 'on', ...more });
+
 const send = (token: string, events: unknown) => world.call('POST', '/api/v1/events', { token, body: { events } });
 
 async function stored(query: string) {
@@ -38,15 +41,9 @@ async function stored(query: string) {
 test('T2: what was accepted can be read back as it was sent; a repeated batch changes nothing', async () => {
   const context = { user: 'ana', session: 's1', service: 'shop', version: '2.4.0', region: 'eu' };
   const bought = event({ context, value: 12.5, details: { plan: 'pro', __proto__x: [null] } });
-  const met = event({
-    type: 'flag_evaluated',
-    name: undefined,
-    flag: 'checkout',
-    variant: 'on',
-    context: { user: 'ana' },
-  });
+  const exposure = met({ context: { user: 'ana' } });
   for (const repeated of [0, 2]) {
-    const answer = await send(sdk, [bought, met]);
+    const answer = await send(sdk, [bought, exposure]);
     assert.deepEqual([answer.status, JSON.parse(answer.text)], [200, { accepted: 2, repeated, refused: [] }]);
   }
   const { items } = await stored('environment=staging&user=ana');
@@ -55,9 +52,30 @@ test('T2: what was accepted can be read back as it was sent; a repeated batch ch
   const { received_at, ...rest } = found;
   assert.ok(Math.abs(Date.parse(received_at) - Date.now()) < 60_000);
   assert.deepEqual(rest, {
-    ...{ ...bought, environment: 'staging', source: 'sdk', flag: null, variant: null },
+    ...{ ...bought, environment: 'staging', source: 'sdk', flag: null, variant: null, configuration: null },
   });
   assert.equal((await stored('flag=checkout')).items[0].variant, 'on');
+});
+
+test('F18: an exposure says which configuration it came from, whoever sends it; one that does not is read all the same', async () => {
+  const about = (configuration?: number) =>
+    met({ flag: 'numbered', ...(configuration !== undefined && { configuration }) });
+  for (const [key, events] of [
+    [sdk, [about(0), about(41)]],
+    [page, [about(Number.MAX_SAFE_INTEGER), about()]],
+  ] as const) {
+    const answer = await send(key, events);
+    assert.deepEqual([answer.status, JSON.parse(answer.text).accepted], [200, 2], answer.text);
+  }
+  const { items } = await stored('flag=numbered');
+  assert.deepEqual(
+    new Set(
+      items.map(({ source, configuration }: { source: string; configuration: unknown }) =>
+        [source, configuration].join(' '),
+      ),
+    ),
+    new Set(['sdk 0', 'sdk 41', `client ${Number.MAX_SAFE_INTEGER}`, 'client ']),
+  );
 });
 
 test('T2: crooked events are named by their place, and take none of the others with them', async () => {
@@ -72,6 +90,10 @@ test('T2: crooked events are named by their place, and take none of the others w
     [event({ context: { email: 'a@b.c' } }), '/context/email'],
     [event({ details: { text: 'x'.repeat(5_000) } }), '/details'],
     [event({ type: 'flag_evaluated', name: undefined, flag: 'No', variant: null }), '/flag'],
+    ...[-1, 1.5, '7', null, 2 ** 53].map(
+      (configuration) => [met({ configuration }), '/configuration'] satisfies [unknown, string],
+    ),
+    [event({ configuration: 7 }), '/configuration'],
     [event({ surprise: 1 }), '/surprise'],
     [event({ name: 'n'.repeat(201) }), '/name'],
   ];
@@ -146,9 +168,8 @@ test('who sends too much is told to come again, and servers are heard while page
 test('exposures are counted in the usage of the flag, by variant and different users', async () => {
   const flag = { token: world.adminToken, body: { key: 'shown' } };
   assert.equal((await world.call('POST', '/api/v1/feature-flags', flag)).status, 201);
-  const met = (variant: string, user: string) =>
-    event({ type: 'flag_evaluated', name: undefined, flag: 'shown', variant, context: { user } });
-  await send(sdk, [met('on', 'a'), met('on', 'a'), met('on', 'b'), met('off', 'c')]);
+  const shown = (variant: string, user: string) => met({ flag: 'shown', variant, context: { user } });
+  await send(sdk, [shown('on', 'a'), shown('on', 'a'), shown('on', 'b'), shown('off', 'c')]);
   const usage = await world.call('GET', '/api/v1/feature-flags/shown/usage', { token: world.adminToken });
   assert.deepEqual(JSON.parse(usage.text).environments.staging.exposures, {
     on: { events: 3, users: 2 },
