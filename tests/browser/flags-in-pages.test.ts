@@ -76,6 +76,14 @@ async function admin(method: string, path: string, body: object): Promise<void> 
 const turn = (enabled: boolean) =>
   admin('PATCH', '/api/v1/feature-flags/new-checkout/environments/production?reason=x', { enabled });
 
+interface Arrived {
+  readonly type: string;
+  readonly context: object;
+  readonly source: string;
+  readonly configuration: number | null;
+  readonly value: number | null;
+}
+
 async function shows(page: Page, selector: string, text: string): Promise<void> {
   await page.waitForFunction(
     ([where, what]) => document.querySelector(where ?? '')?.textContent === what,
@@ -135,6 +143,7 @@ test('T2: what a page tracks arrives once it is left, with the variants its user
     await client.initialize();
     for (let times = 0; times < 3; times += 1) client.boolean('new-checkout', false);
     client.track('bought', { value: 12.5, plan: 'pro' });
+    document.title = client.details('new-checkout', false).flagMetadata.configuration;
     document.body.textContent = 'tracked';
   `;
   const { outputFiles } = await build({
@@ -149,10 +158,12 @@ test('T2: what a page tracks arrives once it is left, with the variants its user
   const { page, errors } = await openPage();
   await page.goto(`${origin}/tracking?server=${world.url}&key=${world.clientKey}`);
   await shows(page, 'body', 'tracked');
+  const configuration = Number(await page.title());
+  assert.ok(configuration > 0);
   const arrived = async () => {
     const answer = await world.call('GET', '/api/v1/events/recorded?environment=production', { token: ADMIN_TOKEN });
-    return (JSON.parse(answer.text).items as { type: string; context: object; source: string; value: number | null }[])
-      .map(({ type, context, source, value }) => ({ type, context, source, value }))
+    return (JSON.parse(answer.text).items as readonly Arrived[])
+      .map(({ type, context, source, configuration, value }) => ({ type, context, source, configuration, value }))
       .sort((one, other) => (one.type < other.type ? -1 : 1));
   };
   assert.deepEqual(await arrived(), []);
@@ -160,8 +171,8 @@ test('T2: what a page tracks arrives once it is left, with the variants its user
   for (let tries = 0; (await arrived()).length < 2 && tries < 100; tries += 1) await page.waitForTimeout(50);
   const from = { context: { user: 'ana' }, source: 'client' };
   assert.deepEqual(await arrived(), [
-    { type: 'flag_evaluated', ...from, value: null },
-    { type: 'user_action', ...from, value: 12.5 },
+    { type: 'flag_evaluated', ...from, configuration, value: null },
+    { type: 'user_action', ...from, configuration: null, value: 12.5 },
   ]);
   assert.deepEqual(errors, []);
   await page.close();

@@ -12,6 +12,7 @@ import {
 import { createClient, type NodeClientOptions } from '@spillway/node';
 import { createTestClient } from '@spillway/node/testing';
 import { eventually } from '../../apps/server/src/start-testing.ts';
+import { ADMIN_TOKEN, createWorld } from '../../packages/http/src/testing/world.ts';
 import { SDK_KEY, type SdkServer, snapshotOf, startSdkServer } from '../../sdks/client/src/testing/sdk-server.ts';
 import { type ProviderOptions, SpillwayProvider, type Tracked } from '../../sdks/openfeature-server/src/index.ts';
 
@@ -230,6 +231,24 @@ test("F18: OpenTelemetry's attributes fill themselves", async () => {
       'feature_flag.version': '1',
     },
   ]);
+});
+
+test('F18: exposures say which configuration answered, the one that flag metadata names', async (t) => {
+  const world = await createWorld();
+  t.after(() => world.close());
+  const flag = { key: 'checkout', type: 'boolean', environments: { production: { enabled: true } } };
+  const made = await world.call('POST', '/api/v1/feature-flags?reason=test', { token: ADMIN_TOKEN, body: flag });
+  assert.equal(made.status, 201, made.text);
+  await OpenFeature.setProviderAndWait(providerOf({ url: world.url, sdkKey: world.sdkKey, exposures: true }));
+  const { flagMetadata } = await OpenFeature.getClient().getBooleanDetails('checkout', false, ann);
+  await OpenFeature.clearProviders();
+  const recorded = async () => {
+    const answer = await world.call('GET', '/api/v1/events/recorded?flag=checkout', { token: ADMIN_TOKEN });
+    return JSON.parse(answer.text).items as readonly { readonly configuration: number }[];
+  };
+  await eventually('the exposure is stored', async () => (await recorded()).length === 1);
+  const [{ configuration } = assert.fail()] = await recorded();
+  assert.deepEqual([configuration, configuration > 0], [flagMetadata.configuration, true]);
 });
 
 test('P2: dates are compared as instants, nested objects are reached, and odd values are as if not given', async () => {

@@ -182,6 +182,20 @@ test('P2: what is tracked reaches the listener', async () => {
   );
 });
 
+test('F18: exposures say which configuration answered, the one that flag metadata names', async () => {
+  await OpenFeature.setContext({ targetingKey: 'ben' });
+  await OpenFeature.setProviderAndWait(providerOf({ tracking: withTracking, exposures: true }));
+  const { flagMetadata } = OpenFeature.getClient().getBooleanDetails('checkout', false);
+  await OpenFeature.clearProviders();
+  const recorded = async () => {
+    const answer = await world.call('GET', '/api/v1/events/recorded?flag=checkout', { token: ADMIN_TOKEN });
+    return JSON.parse(answer.text).items as readonly { readonly configuration: number }[];
+  };
+  await eventually('the exposure is stored', async () => (await recorded()).length === 1);
+  const [{ configuration } = assert.fail()] = await recorded();
+  assert.deepEqual([configuration, configuration > 0], [flagMetadata.configuration, true]);
+});
+
 test('T2: with tracking the server is told what is tracked, and by whom', async () => {
   await OpenFeature.setContext({ targetingKey: 'ben' });
   await OpenFeature.setProviderAndWait(providerOf({ tracking: withTracking }));

@@ -124,10 +124,11 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     return standing.settled(timeoutMs, 'awaited');
   };
 
-  const expose = (met: Exposures, { flagKey: flag, variant, errorCode }: Evaluation, context: EvaluationContext) => {
+  const expose = (met: Exposures, answer: Evaluation, context: EvaluationContext) => {
+    const { flagKey: flag, variant, errorCode, flagMetadata } = answer;
     const user = context?.targetingKey;
     if (errorCode !== undefined || typeof user !== 'string' || user === '') return;
-    const of = { flag, variant: variant ?? null };
+    const of = { flag, variant: variant ?? null, configuration: flagMetadata.configuration };
     if (met.isNew(user, flag, of.variant, platform.now())) queue.add(exposureEvent(platform, of, context));
   };
 

@@ -31,10 +31,12 @@ export function withTracking(client: Client, options: TrackingOptions): Client &
   const details: Client['details'] = (flagKey, fallback) => {
     const answer = client.details(flagKey, fallback);
     const user = context?.targetingKey;
-    const { variant = null, reason } = answer;
+    const { variant = null, reason, flagMetadata } = answer;
     if (exposures === undefined || reason === 'ERROR' || typeof user !== 'string') return answer;
     if (exposures.isNew(user, flagKey, variant, platform.now())) {
-      queue.add(exposureEvent(platform, { flag: flagKey, variant }, context));
+      queue.add(
+        exposureEvent(platform, { flag: flagKey, variant, configuration: flagMetadata.configuration }, context),
+      );
     }
     return answer;
   };

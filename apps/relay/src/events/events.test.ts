@@ -62,7 +62,9 @@ async function eventsOf(user: string) {
   const page = await admin().call('listEvents', { query: { user, limit: 100 } });
   assert.ok(page.ok, JSON.stringify(page));
   return page.value.items
-    .map(({ type, source, name, flag, value, details }) => ({ type, source, name, flag, value, details }))
+    .map(({ type, source, name, flag, configuration, value, details }) => {
+      return { type, source, name, flag, configuration, value, details };
+    })
     .toSorted((one, other) => one.type.localeCompare(other.type));
 }
 
@@ -78,11 +80,12 @@ const event = (more: object = {}) => ({
   ...more,
 });
 
-test('T2: what servers and pages behind relays track and meet arrives once, as theirs', async () => {
+test('T2, F18: what servers and pages behind relays track and meet arrives once, as theirs', async () => {
   const ana = { targetingKey: 'ana' };
   const bob = { targetingKey: 'bob' };
   const server = createClient({ url: far.url, sdkKey, exposures: true, log: () => undefined });
-  assert.equal((await server.initialize()).is, 'ready');
+  const { is, configuration } = await server.initialize();
+  assert.deepEqual([is, configuration > 0], ['ready', true]);
   server.boolean('checkout', ana, false);
   server.track('bought', ana, { value: 12.5, plan: 'pro' });
   await server.close();
@@ -97,8 +100,8 @@ test('T2: what servers and pages behind relays track and meet arrives once, as t
   assert.equal(page.dropped, 0);
   await eventually('they arrive', async () => (await eventsOf('bob')).length === 2, ARRIVED_WITHIN_MS);
   await eventually('all of them', async () => (await eventsOf('ana')).length === 2, ARRIVED_WITHIN_MS);
-  const met = { type: 'flag_evaluated', name: null, flag: 'checkout', value: null, details: {} };
-  const did = { type: 'user_action', flag: null };
+  const met = { type: 'flag_evaluated', name: null, flag: 'checkout', configuration, value: null, details: {} };
+  const did = { type: 'user_action', flag: null, configuration: null };
   assert.deepEqual(await eventsOf('ana'), [
     { ...met, source: 'sdk' },
     { ...did, source: 'sdk', name: 'bought', value: 12.5, details: { plan: 'pro' } },

@@ -20,6 +20,8 @@ export interface SentEvent {
   readonly name?: string;
   readonly flag?: string;
   readonly variant?: string | null;
+  /** The number of the configuration that the answer came from. */
+  readonly configuration?: number;
   readonly value?: number;
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -50,12 +52,15 @@ export function trackedEvent(
   };
 }
 
-export function exposureEvent(
-  source: Source,
-  { flag, variant }: { readonly flag: string; readonly variant: string | null },
-  context: EvaluationContext | undefined,
-): SentEvent {
-  return { ...head(source, 'flag_evaluated', context), flag, variant };
+/** What a user was answered, and from which configuration. */
+interface Met {
+  readonly flag: string;
+  readonly variant: string | null;
+  readonly configuration: number;
+}
+
+export function exposureEvent(source: Source, met: Met, context: EvaluationContext | undefined): SentEvent {
+  return { ...head(source, 'flag_evaluated', context), ...met };
 }
 
 function head(source: Source, type: SentEvent['type'], context: EvaluationContext | undefined) {

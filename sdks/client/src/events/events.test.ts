@@ -178,8 +178,8 @@ test('P3: a client tracks, and tells of each user, flag and variant once when ex
   await client.close();
   const sent = server.batches.flat().map(({ id, at, ...rest }) => rest);
   assert.deepEqual(sent, [
-    { type: 'flag_evaluated', context: { user: 'ana' }, flag: 'checkout', variant: 'on' },
-    { type: 'flag_evaluated', context: { user: 'bob' }, flag: 'checkout', variant: 'on' },
+    { type: 'flag_evaluated', context: { user: 'ana' }, flag: 'checkout', variant: 'on', configuration: 1 },
+    { type: 'flag_evaluated', context: { user: 'bob' }, flag: 'checkout', variant: 'on', configuration: 1 },
     { type: 'user_action', context: { user: 'ana' }, name: 'bought', value: 12.5, details: { plan: 'pro' } },
     { type: 'metric_recorded', context: { user: 'bob' }, name: 'checkout_ms', value: 87.5, details: { route: '/pay' } },
     { type: 'metric_recorded', context: {}, name: 'queue_length', value: 3 },
@@ -208,7 +208,10 @@ test('whatever an application hands over, tracking does not throw', () => {
   const event = trackedEvent(source, 'n', undefined, { value: Number.NaN, circular, big: 1n });
   assert.deepEqual([event?.value, event?.details, event?.context], [undefined, undefined, {}]);
   assert.equal(trackedEvent(source, 'x'.repeat(201), {}), undefined);
-  const ids = Array.from({ length: 1_000 }, () => exposureEvent(source, { flag: 'f', variant: null }, {}).id);
+  const ids = Array.from(
+    { length: 1_000 },
+    () => exposureEvent(source, { flag: 'f', variant: null, configuration: 1 }, {}).id,
+  );
   assert.equal(new Set(ids).size, 1_000);
   assert.ok(ids.every((id) => /^[A-Za-z0-9_-]{8,64}$/.test(id)));
 });
