@@ -68,6 +68,7 @@ export * from './segments/merge.ts';
 export * from './segments/normalise.ts';
 export * from './segments/overlap.ts';
 export * from './segments/references.ts';
+export { restoredSegment } from './segments/restore.ts';
 export * from './segments/segment.ts';
 export type * from './services/input.ts';
 export * from './services/normalise.ts';

@@ -1,6 +1,5 @@
 import type { StaleReason } from '@spillway/core';
 import { z } from 'zod';
-import * as audit from '../audit/schemas.ts';
 import { instant, key, listOf, page, versioned } from '../fields.ts';
 import { flag, flagType } from './schemas.ts';
 
@@ -47,9 +46,6 @@ const revision = z.string().min(1).max(128);
 const repository = z
   .string()
   .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces, such as github.com/acme/shop');
-
-/** A change, and what it did in a line for people. */
-export const flagHistoryEntry = z.strictObject({ ...audit.logEntry.shape, summary: z.string() });
 
 export const codeReferencesInput = z.strictObject({
   repository,

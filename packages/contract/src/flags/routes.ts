@@ -107,7 +107,7 @@ export const flagRoutes = {
     summary: "A flag's changes, newest first; also of one that is gone",
     params: byKey,
     query: page,
-    success: { status: 200, body: listOf(lifecycle.flagHistoryEntry) },
+    success: { status: 200, body: listOf(history.entry) },
   },
   flagVersion: {
     ...endpoints.flagVersion,

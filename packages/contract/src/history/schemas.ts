@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import * as audit from '../audit/schemas.ts';
 import { json, key, reason } from '../fields.ts';
 
 const version = z.coerce.number().int().min(1);
 
 export const versionOf = z.strictObject({ key, version });
+
+/** A change, and what it did in a line for people. */
+export const entry = z.strictObject({ ...audit.logEntry.shape, summary: z.string() });
 
 /** Left out: the newest version, and the one before it. */
 export const range = z.strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoints } from '../endpoints.ts';
-import { key, page, reason } from '../fields.ts';
+import { key, listOf, page, reason } from '../fields.ts';
+import * as history from '../history/schemas.ts';
 import type { Route } from '../route.ts';
 import * as schemas from './schemas.ts';
 
@@ -55,6 +56,38 @@ export const segmentRoutes = {
     summary: 'The flags, segments and kill switches that use a segment',
     params: byKey,
     success: { status: 200, body: schemas.segmentDependents },
+  },
+  segmentHistory: {
+    ...endpoints.segmentHistory,
+    auth: 'admin',
+    summary: "A segment's changes, newest first; also of one that is gone",
+    params: byKey,
+    query: page,
+    success: { status: 200, body: listOf(history.entry) },
+  },
+  segmentVersion: {
+    ...endpoints.segmentVersion,
+    auth: 'admin',
+    summary: 'A segment as it was at a version',
+    params: history.versionOf,
+    success: { status: 200, body: schemas.segment },
+  },
+  compareSegmentVersions: {
+    ...endpoints.compareSegmentVersions,
+    auth: 'admin',
+    summary: 'What differs between two versions of a segment; the newest and the one before it unless said otherwise',
+    params: byKey,
+    query: history.range,
+    success: { status: 200, body: history.comparison },
+  },
+  restoreSegment: {
+    ...endpoints.restoreSegment,
+    auth: 'admin',
+    summary: 'Make a segment again what it was at a version, its list with it, as a new change',
+    params: byKey,
+    body: history.restoring,
+    conditional: true,
+    success: { status: 200, body: schemas.segment },
   },
 
   importMembers: {

@@ -1,34 +1,52 @@
-import { accept, compare, type LogEntry, type Outcome, refuse } from '@spillway/core';
+import { accept, compare, type Difference, type LogEntry, type Outcome, refuse } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import { requireAdmin } from '../access/permission.ts';
 import type { Call, Page, PageRequest, Versioned } from '../call.ts';
-import type { Comparison } from '../flags/use-cases.ts';
 import type { Clock, EntryFilter, Store } from '../ports/index.ts';
 import { MAX_CHUNK_CHARACTERS, readInChunks, weigh } from './chunks.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { afterEntry, type DocumentNoun, type Documents } from './document.ts';
+import { afterEntry, beforeEntry, type DocumentNoun, type Documents } from './document.ts';
 
 /** Whose history it is, and how prose calls it. */
-export interface Subject<N extends DocumentNoun> {
+interface Named<N extends DocumentNoun = DocumentNoun> {
   readonly noun: N;
   readonly key: string;
   readonly name: string;
 }
 
+export interface Subject<N extends DocumentNoun> extends Named<N> {
+  /** What a change did, in a line; a side is undefined where there was no document. */
+  readonly summary: (before: Documents[N] | undefined, after: Documents[N] | undefined) => string;
+}
+
+/** A change, and what it did in words. */
+export type HistoryEntry = LogEntry & { readonly summary: string };
+
+/** What differs between two versions of a document. */
+export interface Comparison {
+  readonly from: number;
+  readonly to: number;
+  readonly changes: readonly Difference[];
+}
+
 /** What documents were: reads of the log, for any noun. */
 export interface DocumentHistory {
   /** The changes of one document, newest first; also of one that is gone. */
-  changes<N extends DocumentNoun>(call: Call, subject: Subject<N>, page: PageRequest): Promise<Outcome<Page<LogEntry>>>;
+  changes<N extends DocumentNoun>(
+    call: Call,
+    subject: Subject<N>,
+    page: PageRequest,
+  ): Promise<Outcome<Page<HistoryEntry>>>;
   /** The document as it was at a version; of one that was deleted and made anew, its newest life's. */
   version<N extends DocumentNoun>(
     call: Call,
-    subject: Subject<N>,
+    subject: Named<N>,
     version: number,
   ): Promise<Outcome<Versioned<Documents[N]>>>;
   /** `to` is the newest version when it is left out, and `from` the one before `to`. */
   compare<N extends DocumentNoun>(
     call: Call,
-    subject: Subject<N>,
+    subject: Named<N>,
     range: { readonly from?: number; readonly to?: number },
   ): Promise<Outcome<Comparison>>;
 }
@@ -40,7 +58,7 @@ export function createDocumentHistory(deps: {
 }): DocumentHistory {
   const { store, clock, project } = deps;
 
-  function entriesOf({ noun, key }: Subject<DocumentNoun>, before?: number) {
+  function entriesOf({ noun, key }: Named, before?: number) {
     const filter: Omit<EntryFilter, 'limit'> = { noun, key, newest_first: true };
     return readInChunks((last: LogEntry | undefined, limit) => {
       const end = last?.seq ?? before;
@@ -48,10 +66,7 @@ export function createDocumentHistory(deps: {
     }, clock);
   }
 
-  async function find<N extends DocumentNoun>(
-    subject: Subject<N>,
-    version: number | undefined,
-  ): Promise<Outcome<LogEntry>> {
+  async function find(subject: Named, version: number | undefined): Promise<Outcome<LogEntry>> {
     let newest = 0;
     for await (const chunk of entriesOf(subject)) {
       for (const entry of chunk) {
@@ -69,7 +84,7 @@ export function createDocumentHistory(deps: {
       const list = `${subject.noun}-history`;
       const before = readPosition(list, cursor);
       if (!before.ok) return before;
-      const items: LogEntry[] = [];
+      const items: HistoryEntry[] = [];
       let weight = 0;
       for await (const chunk of entriesOf(subject, before.value)) {
         for (const entry of chunk) {
@@ -77,7 +92,7 @@ export function createDocumentHistory(deps: {
           const last = items.at(-1);
           const full = items.length === limit || weight > MAX_CHUNK_CHARACTERS;
           if (full && last !== undefined) return accept({ items, next: encodeCursor(list, String(last.seq)) });
-          items.push(entry);
+          items.push({ ...entry, summary: summaryOf(subject, entry) });
         }
       }
       return items.length === 0 && cursor === undefined ? unknownDocument(subject) : accept({ items });
@@ -105,11 +120,15 @@ export function createDocumentHistory(deps: {
   };
 }
 
-function unknownDocument({ name, key }: Subject<DocumentNoun>) {
+function summaryOf<N extends DocumentNoun>({ noun, summary }: Subject<N>, entry: LogEntry): string {
+  return summary(beforeEntry(noun, entry), afterEntry(noun, entry));
+}
+
+function unknownDocument({ name, key }: Named) {
   return refuse('not_found', `There never was a ${name} ${JSON.stringify(key)}. Check the key.`);
 }
 
-function unknownVersion({ name, key }: Subject<DocumentNoun>, version: number | undefined, newest: number) {
+function unknownVersion({ name, key }: Named, version: number | undefined, newest: number) {
   return refuse(
     'not_found',
     `The ${name} ${key} has no version ${version ?? 'in force'}. Its versions are 1 to ${newest}; see its history.`,

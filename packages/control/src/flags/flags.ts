@@ -9,7 +9,6 @@ import {
   checkVariantsKept,
   dependantsOf,
   type Flag,
-  type LogEntry,
   normaliseFlag,
   type Outcome,
   restoredFlag,
@@ -20,7 +19,7 @@ import type { Call, Versioned } from '../call.ts';
 import type { Collector } from '../contexts/collector.ts';
 import { answered, removed } from '../documents/answered.ts';
 import type { Changes, Decision } from '../documents/changes.ts';
-import { afterEntry, beforeEntry, fromStored, toJson } from '../documents/document.ts';
+import { fromStored, toJson } from '../documents/document.ts';
 import { createDocumentHistory } from '../documents/history.ts';
 import { allDocuments } from '../documents/list.ts';
 import type { Structure } from '../documents/structure.ts';
@@ -73,7 +72,7 @@ export function createFlagUseCases(deps: FlagDeps): FlagUseCases {
   }
 
   const history = createDocumentHistory(deps);
-  const subject = (key: string) => ({ noun: 'flags', key, name: 'flag' }) as const;
+  const subject = (key: string) => ({ noun: 'flags', key, name: 'flag', summary: flagSummary }) as const;
   /** The flag as this process knows it, which is told of what others wrote before it answers. */
   async function known(call: Call, key: string): Promise<Outcome<Versioned<Flag>>> {
     const admin = requireAdmin(call);
@@ -176,12 +175,7 @@ export function createFlagUseCases(deps: FlagDeps): FlagUseCases {
         ),
       );
     },
-    async history(call, key, page) {
-      const found = await history.changes(call, subject(key), page);
-      if (!found.ok) return found;
-      const items = found.value.items.map((entry) => ({ ...entry, summary: summaryOf(entry) }));
-      return accept({ ...found.value, items });
-    },
+    history: (call, key, page) => history.changes(call, subject(key), page),
     version: (call, key, version) => history.version(call, subject(key), version),
     compare: (call, key, range) => history.compare(call, subject(key), range),
     async staleness(call, key) {
@@ -221,10 +215,6 @@ export function createFlagUseCases(deps: FlagDeps): FlagUseCases {
       );
     },
   };
-}
-
-function summaryOf(entry: LogEntry): string {
-  return flagSummary(beforeEntry('flags', entry), afterEntry('flags', entry));
 }
 
 function fenced<R extends object>(request: R, fence: Fence | undefined): R & { readonly fence?: Fence } {

@@ -1,10 +1,8 @@
 import type {
   Dependant,
-  Difference,
   Flag,
   FlagEnvironmentInput,
   FlagInput,
-  LogEntry,
   Preview,
   RuleReach,
   Staleness,
@@ -13,6 +11,7 @@ import type {
 import type { EvaluationContext } from '@spillway/evaluator';
 import type { Answer, Call, Page, PageRequest, Versioned, Written } from '../call.ts';
 import type { PreviewSample } from '../contexts/sample.ts';
+import type { Comparison, HistoryEntry } from '../documents/history.ts';
 import type { FoundReference } from '../references/directory.ts';
 import type { FlagListRequest, FlagPage } from './list.ts';
 
@@ -24,7 +23,7 @@ export interface FlagUseCases {
   updateEnvironment(call: Call, key: string, environment: string, input: FlagEnvironmentInput): Answer<Written<Flag>>;
   archive(call: Call, key: string): Answer<Written<Flag>>;
   remove(call: Call, key: string): Answer<void>;
-  history(call: Call, key: string, page: PageRequest): Answer<Page<FlagHistoryEntry>>;
+  history(call: Call, key: string, page: PageRequest): Answer<Page<HistoryEntry>>;
   version(call: Call, key: string, version: number): Answer<Versioned<Flag>>;
   compare(call: Call, key: string, range: { readonly from?: number; readonly to?: number }): Answer<Comparison>;
   /**
@@ -39,9 +38,6 @@ export interface FlagUseCases {
   dependents(call: Call, key: string): Answer<FlagDependents>;
 }
 
-/** A change of a flag, and what it did in words. */
-export type FlagHistoryEntry = LogEntry & { readonly summary: string };
-
 /** What depends on a flag or asks for it. */
 export interface FlagDependents {
   readonly flags: readonly Dependant[];
@@ -49,13 +45,6 @@ export interface FlagDependents {
   readonly segments: readonly string[];
   readonly switches: readonly string[];
   readonly references: readonly FoundReference[];
-}
-
-/** What differs between two versions of a document. */
-export interface Comparison {
-  readonly from: number;
-  readonly to: number;
-  readonly changes: readonly Difference[];
 }
 
 /** Either `flag`, or `environment` and `update`. */

@@ -9,15 +9,18 @@ import {
   normaliseSegment,
   type Outcome,
   refuse,
+  restoredSegment,
   type Segment,
   type SegmentInput,
   segmentReferences,
 } from '@spillway/core';
+import { segmentSummary } from '@spillway/core/wording';
 import { requireAdmin } from '../access/permission.ts';
 import type { Call, Versioned } from '../call.ts';
 import { answered, removed } from '../documents/answered.ts';
 import type { Decision } from '../documents/changes.ts';
 import { toJson } from '../documents/document.ts';
+import { createDocumentHistory } from '../documents/history.ts';
 import type { Structure } from '../documents/structure.ts';
 import { createPace } from '../pacing/pace.ts';
 import { dependentsOf } from './dependents.ts';
@@ -34,6 +37,8 @@ export type SegmentUseCaseDeps = ImportDeps & MeasureDeps & SegmentPreviewDeps &
 
 export function createSegmentUseCases(deps: SegmentUseCaseDeps): SegmentUseCases {
   const { changes, environments, segments } = deps;
+  const history = createDocumentHistory(deps);
+  const subject = (key: string) => ({ noun: 'segments', key, name: 'segment', summary: segmentSummary }) as const;
 
   function change(
     call: Call,
@@ -116,6 +121,24 @@ export function createSegmentUseCases(deps: SegmentUseCaseDeps): SegmentUseCases
     async dependents(call, key) {
       const segment = await findSegment(deps, call, key);
       return segment.ok ? accept(await dependentsOf(deps, key)) : segment;
+    },
+    history: (call, key, page) => history.changes(call, subject(key), page),
+    version: (call, key, version) => history.version(call, subject(key), version),
+    compare: (call, key, range) => history.compare(call, subject(key), range),
+    async restore(call, key, version) {
+      const past = await history.version(call, subject(key), version);
+      if (!past.ok) return past;
+      const { version: _, ...was } = past.value;
+      await segments.lookAgainFor(namedIn(was));
+      return answered(
+        await change(call, key, { restore: version }, async (segment) => {
+          if (segment === undefined && segments.keys.size >= MAX_SEGMENTS) return tooMany();
+          const after = restoredSegment(was, version, segments.segments);
+          if (!after.ok) return after;
+          const felt = segment === undefined ? after : await checkFelt(call, segment, after.value);
+          return felt.ok ? accept({ is: 'write', action: 'segment.restored', after: after.value }) : felt;
+        }),
+      );
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { ImportMode, Overlap, Preview, Segment, SegmentDependents, SegmentInput } from '@spillway/core';
 import type { EvaluationContext } from '@spillway/evaluator';
-import type { Answer, Call, PageRequest, Versioned, Written } from '../call.ts';
+import type { Answer, Call, Page, PageRequest, Versioned, Written } from '../call.ts';
 import type { PreviewSample } from '../contexts/sample.ts';
+import type { Comparison, HistoryEntry } from '../documents/history.ts';
 import type { SegmentPage } from './list.ts';
 
 export interface SegmentUseCases {
@@ -11,6 +12,12 @@ export interface SegmentUseCases {
   replace(call: Call, key: string, input: SegmentInput): Answer<Written<Segment>>;
   remove(call: Call, key: string): Answer<void>;
   dependents(call: Call, key: string): Answer<SegmentDependents>;
+  /** Its changes; who came and went over time is its membership. */
+  history(call: Call, key: string, page: PageRequest): Answer<Page<HistoryEntry>>;
+  version(call: Call, key: string, version: number): Answer<Versioned<Segment>>;
+  compare(call: Call, key: string, range: { readonly from?: number; readonly to?: number }): Answer<Comparison>;
+  /** Makes the segment again what it was at a version, its list with it, as a new change; also one that was deleted. */
+  restore(call: Call, key: string, version: number): Answer<Written<Segment>>;
   /** The keys come in batches as they arrive; nothing is changed before the last one. What they throw is thrown on. */
   importMembers(
     call: Call,

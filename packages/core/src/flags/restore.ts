@@ -1,4 +1,5 @@
-import { accept, type Outcome, refuse } from '../refusal.ts';
+import { accept, type Outcome } from '../refusal.ts';
+import { cannotRestore } from '../restored.ts';
 import { archiveFlag } from './decide.ts';
 import { checkNothingDepends, checkVariantsKept, type Dependant } from './dependants.ts';
 import type { Flag } from './flag.ts';
@@ -16,14 +17,7 @@ export function restoredFlag(
   around: Normalising,
 ): Outcome<Flag> {
   const now = normaliseFlag(asFlagInput(was), undefined, around);
-  if (!now.ok) {
-    const { fields = [], message } = now.refusal;
-    const [first] = fields;
-    const why = first === undefined ? message : `${first.field} ${first.message}`;
-    return refuse('conflict', `Version ${version} of ${was.key} cannot be restored as things are now: ${why}.`, {
-      fields,
-    });
-  }
+  if (!now.ok) return cannotRestore(was.key, version, now.refusal);
   const kept = checkVariantsKept(now.value, dependants);
   if (!kept.ok) return kept;
   if (was.lifecycle === 'active') return accept(now.value);

@@ -1,12 +1,11 @@
 import type { Flag } from '../flags/flag.ts';
 import { enumerate } from '../problems.ts';
-import { type Deed, environmentDeeds } from './environment-changes.ts';
+import { environmentDeeds } from './environment-changes.ts';
 import { statesOf } from './flag-changes.ts';
 import { detailChanges, detailsOf } from './flag-details.ts';
+import { phraseOf } from './phrases.ts';
 
 const MAX_PHRASES = 12;
-/** Of one side of a change; what is longer is said to have changed. */
-const MAX_SIDE = 60;
 
 /**
  * What a change did, in a line: `production: turned on, rule 2 added, rollout of on 10 % → 25 %; owner shop → web`. A side
@@ -57,12 +56,4 @@ function endingPhrases(before: Flag, after: Flag): readonly string[] {
     ...(before.lifecycle === after.lifecycle ? [] : [after.lifecycle === 'archived' ? 'archived' : 'brought back']),
     ...(before.managed_by === owner ? [] : [owner === undefined ? 'managed by nobody' : `managed by ${owner}`]),
   ];
-}
-
-function phraseOf({ name, before = '', after = '', deed }: Deed): string {
-  if (deed !== undefined) return deed;
-  const what = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
-  if (before.length > MAX_SIDE || after.length > MAX_SIDE) return `${what} changed`;
-  if (after === '') return `${what} no longer ${before}`;
-  return before === '' ? `${what} ${after}` : `${what} ${before} → ${after}`;
 }

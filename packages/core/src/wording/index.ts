@@ -7,4 +7,5 @@ export { flagSummary } from './flag-summary.ts';
 export { utcTime } from './instants.ts';
 export { OPERATOR_WORDS } from './operators.ts';
 export { chosenId, ruleName } from './rule-name.ts';
+export { segmentSummary } from './segment-summary.ts';
 export { describeServe, formatPercentage } from './serves.ts';

@@ -68,6 +68,10 @@ export const handlers: Handlers = {
   replaceSegment: (control, { call, params, body }) => control.segments.replace(call, params.key, body),
   deleteSegment: (control, { call, params }) => control.segments.remove(call, params.key),
   segmentDependents: (control, { call, params }) => control.segments.dependents(call, params.key),
+  segmentHistory: (control, { call, params, query }) => control.segments.history(call, params.key, query),
+  segmentVersion: (control, { call, params }) => control.segments.version(call, params.key, params.version),
+  compareSegmentVersions: (control, { call, params, query }) => control.segments.compare(call, params.key, query),
+  restoreSegment: (control, { call, params, body }) => control.segments.restore(call, params.key, body.version),
 
   importMembers: (control, { call, params, query, upload }) =>
     control.segments.importMembers(call, params.key, query.mode, memberKeys(upload, query.column)),
