@@ -40,3 +40,27 @@ test('S6, S7, S9: profiles are uploaded, and say how large segments are and what
   await world.says(['profiles', 'delete', 'p0'], /deleted p0/);
   await world.says(['segments', 'delete', 'low'], /deleted low/);
 });
+
+test('a segment is compared with what it was, and a wrong import is taken back', async () => {
+  await world.says(['segments', 'create', 'team', '--list', '--reason', 'the pilot'], /created team/);
+  const fill = (name: string, key: string) =>
+    world.says(['segments', 'import', 'team', world.file(name, `"${key}"\n`)], /lists 1 members/);
+  await fill('right.ndjson', 'ann');
+  await fill('wrong.ndjson', 'eve');
+  await world.says(
+    ['segments', 'diff', 'team'],
+    /^team, version 2 → 3\n {4}\/members: not the same ones are listed\n$/,
+  );
+  await world.says(['segments', 'diff', 'team', '--from', '1'], /version 1 → 3\n {4}\/members\/count: 0 → 1\n/);
+  await world.says(
+    ['segments', 'versions', 'team'],
+    /^VERSION +WHEN +WHO[\s\S]*\n3 +20[\s\S]*1 members, others than before[\s\S]*created, list of 0 members +the pilot/,
+  );
+  const late = await world.run(['segments', 'restore', 'team', '2', '--if-version', '2']);
+  assert.equal(late.code, 6);
+  await world.says(['segments', 'restore', 'team', '2', '--reason', 'the wrong file'], /^team \(list, version 4\)/);
+  await world.says(['segments', 'check', 'team', 'ann', 'eve'], /ann +yes\neve +no/);
+  const never = await world.run(['segments', 'restore', 'team', '9']);
+  assert.equal(never.code, 3);
+  assert.match(never.stderr, /has no version 9\. Its versions are 1 to 4/);
+});

@@ -7,10 +7,10 @@ import { describeFlag } from '../output/flag-view.ts';
 import { expectAnswer, print, printPage, printWritten } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
 import { collected, names, oneOf, percentage, versionNumber } from './arguments.ts';
-import { addFlagHistory } from './flag-history.ts';
 import { addFlagPreview } from './flag-preview.ts';
 import { addReferences } from './flag-references.ts';
 import { addFlagUpdate, FLAG_KINDS } from './flag-update.ts';
+import { addFlagVersions } from './flag-versions.ts';
 import { addFlagWhy } from './flag-why.ts';
 import {
   connected,
@@ -44,7 +44,7 @@ export function addFlags(program: Command): void {
   addFlagUpdate(flags);
   addFlagWhy(flags);
   addFlagPreview(flags);
-  addFlagHistory(flags);
+  addFlagVersions(flags);
   addDependents(flags);
   addEnding(flags);
   addReferences(flags);

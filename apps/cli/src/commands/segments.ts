@@ -24,6 +24,7 @@ import {
   withServer,
 } from './options.ts';
 import { addSegmentPreview } from './segment-preview.ts';
+import { addSegmentVersions } from './segment-versions.ts';
 
 interface WriteOptions extends ServerOptions {
   readonly file: string;
@@ -44,12 +45,15 @@ export function addSegments(program: Command): void {
     'spillway segments import vips vips.csv --column customer_id',
     'spillway segments import vips new.ndjson --mode add',
     'spillway segments overlap beta vips',
+    'spillway segments diff beta --from 3 --to 5',
+    'spillway segments restore vips 3 --reason "the import was the wrong file"',
   ]);
   addReading(segments);
   addWriting(segments);
   addMembers(segments);
   addMeasures(segments);
   addSegmentPreview(segments);
+  addSegmentVersions(segments);
 }
 
 function addReading(segments: Command): void {
@@ -149,13 +153,13 @@ function addMeasures(segments: Command): void {
       print(expectAnswer(answer), options, overlapText);
     },
   );
-  withServer(segments.command('history <key>').description('who came and went over time')).action(
-    async (key: string, options: ServerOptions) => {
-      const answer = expectAnswer(await connected(options).client.call('segmentMembership', { params: { key } }));
-      print(answer, options, historyTable);
-      if (answer.items.length === 0) tell('It is measured a few seconds after profiles or the segment change.');
-    },
-  );
+  withServer(
+    segments.command('history <key>').description('who came and went over time; what was changed of it: versions'),
+  ).action(async (key: string, options: ServerOptions) => {
+    const answer = expectAnswer(await connected(options).client.call('segmentMembership', { params: { key } }));
+    print(answer, options, historyTable);
+    if (answer.items.length === 0) tell('It is measured a few seconds after profiles or the segment change.');
+  });
 }
 
 /** What the file says; that it is a segment is for the server to check. */

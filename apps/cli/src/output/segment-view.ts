@@ -1,6 +1,8 @@
 import type { CallOutput } from '@spillway/contract';
 import { CALLED_AS } from './called-as.ts';
+import { changesText } from './changes-text.ts';
 import { bar, table } from './terminal.ts';
+import type { Found } from './versions-view.ts';
 
 type Segment = CallOutput<'getSegment'>;
 type Estimate = CallOutput<'estimateSegment'>;
@@ -24,6 +26,19 @@ export function describeSegment(one: Segment & { readonly used_by: CallOutput<'s
     `used by: ${[...uses, ...switches.map((key) => `kill switch ${key}`)].join(', ') || 'nothing'}`,
   ];
   return lines.join('\n');
+}
+
+export function describeRestored({ key, type, version, members }: Segment): string {
+  return `${key} (${type}, version ${version})${members === undefined ? '' : `\nmembers: ${members.count}`}`;
+}
+
+/** Where the parts of a list are kept says nothing to people, only that others are listed. */
+export function segmentChangesText(changes: Found['changes']): readonly string[] {
+  const told = changes.filter(({ path }) => !path.startsWith('/members/chunks'));
+  return [
+    ...changesText(told),
+    ...(told.length === changes.length ? [] : ['    /members: not the same ones are listed']),
+  ];
 }
 
 export function describeImport(key: string, { count, added, removed }: CallOutput<'importMembers'>): string {
