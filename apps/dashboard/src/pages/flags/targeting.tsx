@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { Environment, Flag, FlagEnvironment } from '../../documents.ts';
 import { useSwitches } from '../../live/queries.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
@@ -16,9 +16,11 @@ import { changedFields, rebase } from './environment-changes.ts';
 import { formatState, parseState } from './environment-json.ts';
 import { stateIn, summaryOf } from './flag-state.ts';
 import { killedBy } from './killed.ts';
-import { ReviewDialog } from './review-dialog.tsx';
 import { serveFault } from './serve.ts';
 import { TargetingForm } from './targeting-form.tsx';
+
+const loadReview = () => import('./review-dialog.tsx');
+const ReviewDialog = lazy(async () => ({ default: (await loadReview()).ReviewDialog }));
 
 const NONE: readonly FieldProblem[] = [];
 const VIEWS = [
@@ -62,6 +64,10 @@ export function Targeting({
     setRound((current) => current + 1);
   }, [flag, environment.key]);
   useEffect(() => onUnsaved(unsaved), [unsaved, onUnsaved]);
+  // Fetched while somebody edits, so that it is there when it is asked for.
+  useEffect(() => {
+    if (unsaved) void loadReview().catch(() => undefined);
+  }, [unsaved]);
 
   const set = (part: Partial<FlagEnvironment>) => setDraft((current) => ({ ...current, ...part }));
   const setBrokenPart = (id: string, isBroken: boolean) =>
@@ -189,21 +195,23 @@ export function Targeting({
           </Button>
         </div>
       ) : null}
-      {reviewing ? (
-        <ReviewDialog
-          flag={base}
-          environment={environment}
-          draft={draft}
-          title={`Change ${flag.key} in ${environment.key}?`}
-          confirm={`Save to ${environment.key}`}
-          onClose={() => setReviewing(false)}
-          onRefused={setRefused}
-          onSaved={(saved) => {
-            reset(saved);
-            toast('ok', `${saved.key} is saved in ${environment.key}, version ${saved.version}`);
-          }}
-        />
-      ) : null}
+      <Suspense>
+        {reviewing ? (
+          <ReviewDialog
+            flag={base}
+            environment={environment}
+            draft={draft}
+            title={`Change ${flag.key} in ${environment.key}?`}
+            confirm={`Save to ${environment.key}`}
+            onClose={() => setReviewing(false)}
+            onRefused={setRefused}
+            onSaved={(saved) => {
+              reset(saved);
+              toast('ok', `${saved.key} is saved in ${environment.key}, version ${saved.version}`);
+            }}
+          />
+        ) : null}
+      </Suspense>
     </div>
   );
 }
