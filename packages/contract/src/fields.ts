@@ -19,7 +19,7 @@ export const json = z.unknown().refine((value) => value !== undefined, 'is missi
   Json
 >;
 
-/** Described as `schema` and taken as any JSON, for parts of a body of which each is read by itself afterwards. */
+/** Described as `schema` and taken as JSON of every form, for parts of a body of which each is read by itself afterwards. */
 export function readLater(schema: z.ZodType): z.ZodType<Json, Json> {
   const described = schema.clone();
   described._zod.parse = json._zod.parse;
