@@ -105,7 +105,7 @@ function conclude(oneFlag: readonly Measured[], many: Report['many']): Report {
       processors: cpus().length,
       model: cpus()[0]?.model ?? 'unknown',
       node: process.version,
-      load: onPath('wrk') ? 'wrk -t1' : 'generator of this benchmark',
+      load: onPath('wrk') ? 'wrk' : 'generator of this benchmark',
     },
     one_flag: oneFlag,
     of_bare: ratio,
