@@ -15,6 +15,7 @@ import { eventually } from '../../apps/server/src/start-testing.ts';
 import { ADMIN_TOKEN, createWorld } from '../../packages/http/src/testing/world.ts';
 import { SDK_KEY, type SdkServer, snapshotOf, startSdkServer } from '../../sdks/client/src/testing/sdk-server.ts';
 import { type ProviderOptions, SpillwayProvider, type Tracked } from '../../sdks/openfeature-server/src/index.ts';
+import { exposedConfiguration } from './exposed-configuration.ts';
 
 const ann = { targetingKey: 'ann' };
 let server: SdkServer;
@@ -242,12 +243,7 @@ test('F18: exposures say which configuration answered, the one that flag metadat
   await OpenFeature.setProviderAndWait(providerOf({ url: world.url, sdkKey: world.sdkKey, exposures: true }));
   const { flagMetadata } = await OpenFeature.getClient().getBooleanDetails('checkout', false, ann);
   await OpenFeature.clearProviders();
-  const recorded = async () => {
-    const answer = await world.call('GET', '/api/v1/events/recorded?flag=checkout', { token: ADMIN_TOKEN });
-    return JSON.parse(answer.text).items as readonly { readonly configuration: number }[];
-  };
-  await eventually('the exposure is stored', async () => (await recorded()).length === 1);
-  const [{ configuration } = assert.fail()] = await recorded();
+  const configuration = await exposedConfiguration(world, 'checkout');
   assert.deepEqual([configuration, configuration > 0], [flagMetadata.configuration, true]);
 });
 

@@ -13,6 +13,7 @@ import { eventually } from '../../apps/server/src/start-testing.ts';
 import { ADMIN_TOKEN, createWorld, type World } from '../../packages/http/src/testing/world.ts';
 import { type ProviderOptions, SpillwayWebProvider, type Tracked } from '../../sdks/openfeature-web/src/index.ts';
 import { withTracking } from '../../sdks/web/src/track.ts';
+import { exposedConfiguration } from './exposed-configuration.ts';
 
 let world: World;
 
@@ -187,12 +188,7 @@ test('F18: exposures say which configuration answered, the one that flag metadat
   await OpenFeature.setProviderAndWait(providerOf({ tracking: withTracking, exposures: true }));
   const { flagMetadata } = OpenFeature.getClient().getBooleanDetails('checkout', false);
   await OpenFeature.clearProviders();
-  const recorded = async () => {
-    const answer = await world.call('GET', '/api/v1/events/recorded?flag=checkout', { token: ADMIN_TOKEN });
-    return JSON.parse(answer.text).items as readonly { readonly configuration: number }[];
-  };
-  await eventually('the exposure is stored', async () => (await recorded()).length === 1);
-  const [{ configuration } = assert.fail()] = await recorded();
+  const configuration = await exposedConfiguration(world, 'checkout');
   assert.deepEqual([configuration, configuration > 0], [flagMetadata.configuration, true]);
 });
 

@@ -1,9 +1,9 @@
+import { describeCondition } from '@spillway/core/wording';
 import type { Condition } from '@spillway/evaluator';
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { type FieldProblem, FieldProblems } from '../ui/field-problems.tsx';
-import { describeCondition } from './describe-condition.ts';
 import { compose, draftOf, type GroupDraft } from './draft.ts';
 import { GroupEditor } from './group-editor.tsx';
 import { parseJson } from './values.ts';

@@ -1,5 +1,6 @@
+import { utcTime } from '@spillway/core/wording';
 import { Input } from './field.tsx';
-import { fromLocalInput, localInput, utcTime } from './time.ts';
+import { fromLocalInput, localInput } from './time.ts';
 
 /** A moment: chosen in local time, shown in UTC beside it, so that two people mean the same. */
 export function InstantInput({

@@ -1,5 +1,3 @@
-export { utcTime } from '@spillway/core/wording';
-
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Flag, FlagEnvironment } from '../flags/flag.ts';
+import { inProduction, normalised } from '../flags/testing/normalising.ts';
 import { flagSummary } from './flag-summary.ts';
 
 const rule = (id: string, variant = 'on') => ({
@@ -16,32 +17,11 @@ const split = (percentage: number) => ({
   ],
 });
 
-const state = (more: Partial<FlagEnvironment> = {}): FlagEnvironment => ({
-  enabled: false,
-  off_variant: 'off',
-  targets: [],
-  rules: [],
-  fallthrough: { variant: 'on' },
-  bucketing: { algorithm: 'spillway-1', by: 'targetingKey', seed: 'a' },
-  ...more,
-});
+const NEW = normalised({ key: 'a' });
+const OFF = normalised(inProduction({ fallthrough: { variant: 'on' } })).environments.production ?? assert.fail();
 
-const flag = (more: Partial<Flag> = {}): Flag => ({
-  key: 'a',
-  type: 'boolean',
-  description: '',
-  owner: '',
-  tags: [],
-  services: [],
-  variants: [
-    { name: 'on', value: true },
-    { name: 'off', value: false },
-  ],
-  lifecycle: 'active',
-  environments: {},
-  ...more,
-});
-
+const state = (more: Partial<FlagEnvironment> = {}): FlagEnvironment => ({ ...OFF, ...more });
+const flag = (more: Partial<Flag> = {}): Flag => ({ ...NEW, ...more });
 const within = (environments: Flag['environments']) => flag({ environments });
 
 test('what a person did is told as they would say it', () => {

@@ -1,3 +1,4 @@
+import { flagChanges } from '@spillway/core/wording';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { ask } from '../../api.ts';
@@ -12,7 +13,7 @@ import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card } from '../../ui/page.tsx';
 import { actionWord, actorName } from '../audit/words.ts';
 import { CompareVersions } from './compare-versions.tsx';
-import { entriesInReach, flagChanges, loggedFlag } from './flag-changes.ts';
+import { entriesInReach, loggedFlag } from './flag-changes.ts';
 
 const RestoreDialog = lazy(async () => ({ default: (await import('./restore-dialog.tsx')).RestoreDialog }));
 

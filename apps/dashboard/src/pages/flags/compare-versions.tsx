@@ -1,3 +1,4 @@
+import { flagChanges } from '@spillway/core/wording';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask } from '../../api.ts';
@@ -8,7 +9,6 @@ import { ChangeList } from '../../ui/change-list.tsx';
 import { Input } from '../../ui/field.tsx';
 import { Loading, Notice, ProblemNote } from '../../ui/notice.tsx';
 import { Card } from '../../ui/page.tsx';
-import { flagChanges } from './flag-changes.ts';
 
 /** Any version; the log keeps all of them. */
 export function useFlagVersion(flag: Flag, version: number) {

@@ -1,7 +1,5 @@
 import type { Json } from '@spillway/evaluator';
 
-export { describeServe, formatPercentage } from '@spillway/core/wording';
-
 /** What a value looks like in a table: short, one line. */
 export function shortValue(value: Json, limit = 48): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { environmentChanges } from '@spillway/core/wording';
 import type { FlagEnvironment } from '../../documents.ts';
-import { changedFields, collisions, environmentChanges, patchOf, rebase } from './environment-changes.ts';
+import { changedFields, collisions, patchOf, rebase } from './environment-changes.ts';
 
 const rule = (id: string, variant = 'on') => ({
   id,

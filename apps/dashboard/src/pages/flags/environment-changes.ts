@@ -2,8 +2,6 @@ import type { Json } from '@spillway/evaluator';
 import type { FlagEnvironment } from '../../documents.ts';
 import { sameJson } from '../../ui/json-difference.ts';
 
-export { environmentChanges, type NamedChange } from '@spillway/core/wording';
-
 const FIELDS = ['enabled', 'off_variant', 'prerequisites', 'targets', 'rules', 'fallthrough', 'bucketing'] as const;
 export type EnvironmentField = (typeof FIELDS)[number];
 

@@ -1,7 +1,5 @@
 import type { Change, Flag } from '../../documents.ts';
 
-export { flagChanges } from '@spillway/core/wording';
-
 /** A flag as the log keeps it; undefined for what is none. */
 export function loggedFlag(document: unknown, version: number): Flag | undefined {
   const isFlag =

@@ -1,5 +1,5 @@
+import { describeServe } from '@spillway/core/wording';
 import type { Flag, FlagEnvironment } from '../../documents.ts';
-import { describeServe } from './describe.ts';
 
 /** A flag's state in an environment; one that is missing has the flag off. */
 export function stateIn(flag: Flag, environment: string): FlagEnvironment {

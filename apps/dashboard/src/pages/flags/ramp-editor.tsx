@@ -1,9 +1,9 @@
+import { formatPercentage, utcTime } from '@spillway/core/wording';
 import { instantOf } from '../../conditions/values.ts';
 import type { Variant } from '../../documents.ts';
 import { useNow } from '../../ui/ago.tsx';
 import { InstantInput } from '../../ui/instant-input.tsx';
-import { rfc3339, utcTime } from '../../ui/time.ts';
-import { formatPercentage } from './describe.ts';
+import { rfc3339 } from '../../ui/time.ts';
 import { type RampServe, rampAt } from './serve.ts';
 import { PercentInput } from './share-rows.tsx';
 import { VariantSelect } from './variant-select.tsx';

@@ -1,3 +1,4 @@
+import { flagChanges } from '@spillway/core/wording';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask, problemOf } from '../../api.ts';
@@ -10,7 +11,6 @@ import { ReasonField } from '../../ui/field.tsx';
 import { Loading, Notice, ProblemNote } from '../../ui/notice.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useFlagVersion } from './compare-versions.tsx';
-import { flagChanges } from './flag-changes.ts';
 
 /** What bringing a version back would change now, and why it is done. It becomes a new version; nothing is lost. */
 export function RestoreDialog({

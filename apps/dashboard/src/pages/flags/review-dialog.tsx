@@ -1,3 +1,4 @@
+import { environmentChanges } from '@spillway/core/wording';
 import { useState } from 'react';
 import { problemOf } from '../../api.ts';
 import type { Environment, Flag, FlagEnvironment } from '../../documents.ts';
@@ -8,7 +9,7 @@ import { ChangeList } from '../../ui/change-list.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import type { FieldProblem } from '../../ui/field-problems.tsx';
 import { Notice, ProblemNote } from '../../ui/notice.tsx';
-import { collisions, environmentChanges, FIELD_NAMES, patchOf, rebase } from './environment-changes.ts';
+import { collisions, FIELD_NAMES, patchOf, rebase } from './environment-changes.ts';
 import { stateIn, summaryOf } from './flag-state.ts';
 import { ReviewEffect } from './review-effect.tsx';
 import { useSaveEnvironment } from './save-environment.ts';

@@ -1,8 +1,8 @@
+import { describeCondition, ruleName } from '@spillway/core/wording';
 import type { FlagType } from '@spillway/evaluator';
 import { ArrowDown, ArrowUp, Copy, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { ConditionEditor } from '../../conditions/condition-editor.tsx';
-import { describeCondition } from '../../conditions/describe-condition.ts';
 import type { FlagEnvironment, FlagRule, Variant } from '../../documents.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -10,7 +10,6 @@ import { Field, Input } from '../../ui/field.tsx';
 import { type FieldProblem, FieldProblems, problemsUnder } from '../../ui/field-problems.tsx';
 import { Card } from '../../ui/page.tsx';
 import { BucketingEditor, type Place } from './bucketing-editor.tsx';
-import { ruleName } from './rule-name.ts';
 import { Uncounted } from './rule-reach.tsx';
 import { ServeEditor } from './serve-editor.tsx';
 import { ServeView } from './serve-view.tsx';

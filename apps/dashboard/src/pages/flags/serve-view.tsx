@@ -1,6 +1,6 @@
+import { describeServe, formatPercentage } from '@spillway/core/wording';
 import type { FlagServe, Variant } from '../../documents.ts';
 import { useNow } from '../../ui/ago.tsx';
-import { describeServe, formatPercentage } from './describe.ts';
 import { rampAt } from './serve.ts';
 import { ShareBar, Swatch } from './share-bar.tsx';
 import { type Share, sharesOf } from './split.ts';

@@ -1,4 +1,4 @@
-import { formatPercentage } from './describe.ts';
+import { formatPercentage } from '@spillway/core/wording';
 import type { Share } from './split.ts';
 import { variantColour } from './variant-colour.ts';
 

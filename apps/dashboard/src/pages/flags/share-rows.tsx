@@ -1,8 +1,9 @@
+import { formatPercentage } from '@spillway/core/wording';
 import type { Variant } from '../../documents.ts';
 import { Button } from '../../ui/button.tsx';
 import { Input } from '../../ui/field.tsx';
 import { Glyph } from '../../ui/glyph.tsx';
-import { formatPercentage, shortValue } from './describe.ts';
+import { shortValue } from './describe.ts';
 import { ShareBar, Swatch } from './share-bar.tsx';
 import { evened, missing, type Share, withShare } from './split.ts';
 

@@ -1,8 +1,8 @@
+import { formatPercentage } from '@spillway/core/wording';
 import type { SplitTrace } from '@spillway/evaluator';
 import type { Variant } from '../../documents.ts';
 import { Glyph } from '../../ui/glyph.tsx';
 import { Mono } from '../../ui/page.tsx';
-import { formatPercentage } from '../flags/describe.ts';
 import { variantColour } from '../flags/variant-colour.ts';
 
 /** Buckets there are. */

@@ -1,3 +1,4 @@
+import { chosenId, formatPercentage, utcTime } from '@spillway/core/wording';
 import type { PrerequisiteTrace, RuleTrace, ScheduleTrace, Trace } from '@spillway/evaluator';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
@@ -6,9 +7,6 @@ import { Badge } from '../../ui/badge.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Glyph, type Sign } from '../../ui/glyph.tsx';
 import { Mono } from '../../ui/page.tsx';
-import { utcTime } from '../../ui/time.ts';
-import { formatPercentage } from '../flags/describe.ts';
-import { chosenId } from '../flags/rule-name.ts';
 import { ConditionTree, Mark } from './condition-trace.tsx';
 import { SplitRuler } from './split-ruler.tsx';
 

@@ -1,8 +1,6 @@
-import { OPERATOR_WORDS } from '@spillway/core/wording';
+import { chosenId, describeValues, OPERATOR_WORDS } from '@spillway/core/wording';
 import type { ConditionTrace, Trace } from '@spillway/evaluator';
 import { formatAttribute } from '../../conditions/attribute-path.ts';
-import { describeValues } from '../../conditions/describe-condition.ts';
-import { chosenId } from '../flags/rule-name.ts';
 import type { Answer } from './answer.ts';
 
 const MAX_ACTUAL = 160;

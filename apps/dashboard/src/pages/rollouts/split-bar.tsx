@@ -1,4 +1,4 @@
-import { formatPercentage } from '../flags/describe.ts';
+import { formatPercentage } from '@spillway/core/wording';
 
 const rounded = (percentage: number) => formatPercentage(Number(percentage.toFixed(1)));
 

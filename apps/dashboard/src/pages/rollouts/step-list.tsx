@@ -1,9 +1,9 @@
+import { formatPercentage } from '@spillway/core/wording';
 import type { Change, RolloutDocument } from '../../documents.ts';
 import { useNow } from '../../ui/ago.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Glyph, type Sign } from '../../ui/glyph.tsx';
 import { duration } from '../../ui/time.ts';
-import { formatPercentage } from '../flags/describe.ts';
 import { furthestStep } from './because.ts';
 import { type Stage, stagesOf } from './state.ts';
 

@@ -1,8 +1,8 @@
+import { describeCondition } from '@spillway/core/wording';
 import type { Condition } from '@spillway/evaluator';
 import { Plus, Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { ConditionEditor } from '../../conditions/condition-editor.tsx';
-import { describeCondition } from '../../conditions/describe-condition.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 import { type FieldProblem, FieldProblems, problemsUnder } from '../../ui/field-problems.tsx';

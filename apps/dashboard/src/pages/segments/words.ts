@@ -1,4 +1,4 @@
-import { describeCondition } from '../../conditions/describe-condition.ts';
+import { describeCondition } from '@spillway/core/wording';
 import { saysNobody } from './definition.ts';
 import type { Segment } from './queries.ts';
 

@@ -4,6 +4,7 @@ import { ask } from '../../api.ts';
 import type { Environment } from '../../documents.ts';
 import { keys } from '../../live/keys.ts';
 import { Button } from '../../ui/button.tsx';
+import { CheckBox } from '../../ui/check-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input, ReasonField, Select } from '../../ui/field.tsx';
 import { Notice, ProblemNote } from '../../ui/notice.tsx';
@@ -11,7 +12,6 @@ import { toast } from '../../ui/toast.tsx';
 import { BrowserSettings } from './browser-settings.tsx';
 import { ProtectedBox } from './protected-box.tsx';
 import { SETTINGS, type Setting } from './recent-contexts.tsx';
-import { UniqueUsersBox } from './unique-users-box.tsx';
 
 /** What an environment wants of changes, and what it keeps of those whom it is asked for. */
 export function EnvironmentDialog({ environment: opened, onClose }: { environment: Environment; onClose: () => void }) {
@@ -68,7 +68,9 @@ export function EnvironmentDialog({ environment: opened, onClose }: { environmen
             </Select>
           )}
         </Field>
-        <UniqueUsersBox
+        <CheckBox
+          title="Count different users"
+          hint="Applications tell sketches, which hold nobody’s key. Evaluations are counted in any case."
           checked={draft.unique_users}
           onChange={(unique_users) => setDraft({ ...draft, unique_users })}
         />

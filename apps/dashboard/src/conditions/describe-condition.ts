@@ -1,1 +1,0 @@
-export { describeCondition, describeValue, describeValues } from '@spillway/core/wording';

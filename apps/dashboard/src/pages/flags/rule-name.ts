@@ -1,1 +1,0 @@
-export { chosenId, ruleName } from '@spillway/core/wording';
