@@ -63,15 +63,15 @@ export function createForwarder(target: ForwardTarget, spool: Spool, platform: P
 
   const drain = async (): Promise<void> => {
     while (!isOver) {
-      const segment = await spool.oldest();
-      if (segment === undefined) return;
-      const outcome: Outcome = segment.events.length === 0 ? { is: 'done', dropped: 0 } : await deliver(segment.events);
+      const batch = await spool.oldest();
+      if (batch === undefined) return;
+      const outcome: Outcome = batch.events.length === 0 ? { is: 'done', dropped: 0 } : await deliver(batch.events);
       if (outcome.is === 'later') return hold(outcome.afterMs);
       failures = 0;
-      const lost = outcome.dropped + segment.damaged;
+      const lost = outcome.dropped + batch.damaged;
       dropped += lost;
-      if (lost > 0) platform.log('warn', `${lost} events are dropped: ${segment.damaged} damaged, the others refused`);
-      await spool.remove(segment.number);
+      if (lost > 0) platform.log('warn', `${lost} events are dropped: ${batch.damaged} damaged, the others refused`);
+      await spool.remove(batch.number);
     }
   };
 

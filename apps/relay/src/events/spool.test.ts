@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { EventsNotKept, MAX_SEGMENT_EVENTS, MAX_SPOOLED_EVENTS, Spool } from './spool.ts';
+import { EventsNotKept, MAX_BATCH_EVENTS, MAX_SPOOLED_EVENTS, Spool } from './spool.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'spillway-spool-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -40,7 +40,7 @@ test('without an event there is no file; with one there is, for its owner alone'
 
 test('what was added is there in its order, in files of at most a batch, also for the next process', async () => {
   const { spool, directory } = await spoolIn();
-  const all = lines(3 * MAX_SEGMENT_EVENTS + 7);
+  const all = lines(3 * MAX_BATCH_EVENTS + 7);
   await Promise.all([spool.add(all.slice(0, 10)), spool.add(all.slice(10, 1_200))]);
   await spool.add(all.slice(1_200));
   assert.equal(spool.events, all.length);
@@ -49,7 +49,7 @@ test('what was added is there in its order, in files of at most a batch, also fo
   await next.add([line('later')]);
   const files = await drained(next);
   assert.deepEqual(files.flat(), [...all, line('later')]);
-  assert.ok(files.every((events) => events.length <= MAX_SEGMENT_EVENTS));
+  assert.ok(files.every((events) => events.length <= MAX_BATCH_EVENTS));
   assert.deepEqual([next.events, readdirSync(directory)], [0, []]);
   await spool.close();
 });
@@ -71,8 +71,8 @@ test('what was cut off in the middle of a line is left out, and what is damaged 
   const text = readFileSync(path, 'utf8').replace(line(1), line(1).replace('{', '#'));
   writeFileSync(path, `${text}{"id":"half`);
   const { spool: next } = await spoolIn(directory);
-  const { number: _, ...segment } = (await next.oldest()) ?? assert.fail();
-  assert.deepEqual(segment, { events: [line(0), line(2)], damaged: 1 });
+  const { number: _, ...batch } = (await next.oldest()) ?? assert.fail();
+  assert.deepEqual(batch, { events: [line(0), line(2)], damaged: 1 });
   await spool.close();
 });
 
@@ -82,7 +82,7 @@ test('there is room for so many events and no more, and again when some are take
   assert.deepEqual([spool.hasRoomFor(1), spool.events], [false, MAX_SPOOLED_EVENTS]);
   const oldest = (await spool.oldest()) ?? assert.fail();
   await spool.remove(oldest.number);
-  assert.deepEqual([spool.hasRoomFor(MAX_SEGMENT_EVENTS), spool.hasRoomFor(MAX_SEGMENT_EVENTS + 1)], [true, false]);
+  assert.deepEqual([spool.hasRoomFor(MAX_BATCH_EVENTS), spool.hasRoomFor(MAX_BATCH_EVENTS + 1)], [true, false]);
   await spool.close();
 });
 

@@ -2,8 +2,8 @@ import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/pro
 import { join } from 'node:path';
 
 /** What one file holds, and one batch to the upstream: half of the body that its door takes. */
-export const MAX_SEGMENT_EVENTS = 500;
-const MAX_SEGMENT_BYTES = 524_288;
+export const MAX_BATCH_EVENTS = 500;
+const MAX_BATCH_BYTES = 524_288;
 /** What waits on the disk for one key, from servers and from pages each. */
 export const MAX_SPOOLED_EVENTS = 50_000;
 export const MAX_SPOOLED_BYTES = 67_108_864;
@@ -15,7 +15,7 @@ const NAME_DIGITS = 12;
 export class EventsNotKept extends Error {}
 
 /** Events that were written together, one a line, as the upstream takes them. */
-export interface Segment {
+export interface Batch {
   readonly number: number;
   readonly events: readonly string[];
   /** Lines that the disk has damaged. */
@@ -83,11 +83,11 @@ export class Spool {
     });
   }
 
-  oldest(): Promise<Segment | undefined> {
+  oldest(): Promise<Batch | undefined> {
     return this.#inTurn(async () => {
       if (this.#sealed.length === 0) await this.#seal();
       const [first] = this.#sealed;
-      return first === undefined ? undefined : readSegment(this.#pathOf(first.number), first.number);
+      return first === undefined ? undefined : readBatch(this.#pathOf(first.number), first.number);
     });
   }
 
@@ -120,7 +120,7 @@ export class Spool {
     const text = `${lines.join('\n')}\n`;
     const bytes = Buffer.byteLength(text);
     const { events = 0, bytes: held = 0 } = this.#writing ?? {};
-    if (events + lines.length > MAX_SEGMENT_EVENTS || held + bytes > MAX_SEGMENT_BYTES) await this.#seal();
+    if (events + lines.length > MAX_BATCH_EVENTS || held + bytes > MAX_BATCH_BYTES) await this.#seal();
     this.#writing ??= await this.#begin();
     const { file } = this.#writing;
     await file.appendFile(text);
@@ -168,7 +168,7 @@ function* partsOf(lines: readonly string[]): Generator<readonly string[]> {
   let bytes = 0;
   for (const line of lines) {
     const more = Buffer.byteLength(line) + 1;
-    if (part.length > 0 && (part.length >= MAX_SEGMENT_EVENTS || bytes + more > MAX_SEGMENT_BYTES)) {
+    if (part.length > 0 && (part.length >= MAX_BATCH_EVENTS || bytes + more > MAX_BATCH_BYTES)) {
       yield part;
       [part, bytes] = [[], 0];
     }
@@ -178,7 +178,7 @@ function* partsOf(lines: readonly string[]): Generator<readonly string[]> {
   if (part.length > 0) yield part;
 }
 
-async function readSegment(path: string, number: number): Promise<Segment> {
+async function readBatch(path: string, number: number): Promise<Batch> {
   const lines = linesOf(await readFile(path, 'utf8'));
   const events = lines.filter(isWhole);
   return { number, events, damaged: lines.length - events.length };
