@@ -1,8 +1,8 @@
 import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { dependenciesOf, noticesOf, packageFolderOf } from '../../scripts/notices.ts';
 import { PUBLISHED } from '../../scripts/published.ts';
-import { dependenciesOf, noticesOf, packageFolderOf } from './build-notices.ts';
 
 /**
  * The published package: everything in a few files without dependencies, but for the Node they run on. The four

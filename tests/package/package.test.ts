@@ -4,32 +4,19 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { eventually, isRunning, withoutSpillway } from '../../apps/server/src/start-testing.ts';
+import { eventually, isRunning } from '../../apps/server/src/start-testing.ts';
+import { env } from './strangers-shell.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const INSTALL_MAX_MS = 180_000;
 const MAX_PACKED_BYTES = 2_000_000;
 
 const execute = promisify(execFile);
-
-/** What npm and the test runner tell their children. The registry, proxies and certificates stay as they are set. */
-const OURS =
-  /^(npm_(package|lifecycle|command|execpath|node_execpath|config_local_prefix)|node_(options|path|test_)|init_cwd)/i;
-
-/** A shell in which nobody has heard of this workspace, with the machine's own Node. */
-const env: NodeJS.ProcessEnv = {
-  ...Object.fromEntries(Object.entries(withoutSpillway(process.env)).filter(([name]) => !OURS.test(name))),
-  PATH: (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter((folder) => !folder.includes('node_modules'))
-    .join(delimiter),
-  npm_config_update_notifier: 'false',
-};
 
 interface Packed {
   readonly filename: string;

@@ -18,13 +18,24 @@ export function planOf(flags: ReadonlyMap<string, BoundFlag>): BulkPlan {
     else if (flag.always === undefined) alone.push({ at, flag });
   }
   const known = new Map<string, SharedTest>();
-  const groups = Map.groupBy(members, ({ flag }) => JSON.stringify(flag.definition.rules.map(({ when }) => when)));
   return {
     settled: Array.from(flags.values(), ({ always }) => always),
-    groups: Array.from(groups.values(), (group) => groupOf(group, known)),
+    groups: alike(members).map((group) => groupOf(group, known)),
     alone,
     pass: 0,
   };
+}
+
+/** Those with the same conditions together. Not by `Map.groupBy`, which Node has from version 21 on: the SDK runs on 20, too. */
+function alike(members: readonly Member[]): Member[][] {
+  const groups = new Map<string, Member[]>();
+  for (const member of members) {
+    const conditions = JSON.stringify(member.flag.definition.rules.map(({ when }) => when));
+    const group = groups.get(conditions);
+    if (group === undefined) groups.set(conditions, [member]);
+    else group.push(member);
+  }
+  return [...groups.values()];
 }
 
 /** Undefined for a flag whose answer is settled, or lies in more than its rules. */
