@@ -34,6 +34,7 @@ const SCREENS: readonly { readonly path: string; readonly act?: (page: Page) => 
     path: '/flags/checkout-v2?tab=activity',
     act: (page) => page.getByRole('list', { name: 'Versions' }).waitFor(),
   },
+  { path: '/flags/checkout-v2?tab=rollout', act: (page) => page.getByText('This flag names no service.').waitFor() },
   {
     path: '/flags/checkout-v2?tab=usage',
     act: (page) => page.getByRole('table', { name: 'Variants in production' }).waitFor(),

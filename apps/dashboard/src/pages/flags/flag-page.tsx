@@ -17,6 +17,7 @@ const TargetingTab = lazy(async () => ({ default: (await import('./targeting-tab
 const FlagPlayground = lazy(async () => ({
   default: (await import('../playground/flag-playground.tsx')).FlagPlayground,
 }));
+const RolloutTab = lazy(async () => ({ default: (await import('./rollout/rollout-tab.tsx')).RolloutTab }));
 const ActivityTab = lazy(async () => ({ default: (await import('./activity-tab.tsx')).ActivityTab }));
 const CodeTab = lazy(async () => ({ default: (await import('./code-tab.tsx')).CodeTab }));
 const UsageTab = lazy(async () => ({ default: (await import('./usage/usage-tab.tsx')).UsageTab }));
@@ -129,6 +130,16 @@ function LoadedFlag({ flag, environments, gone }: { flag: Flag; environments: re
                 <>
                   {switcher}
                   <FlagPlayground flag={flag} environment={environment} environments={environments} />
+                </>
+              ),
+            },
+            {
+              id: 'rollout',
+              label: 'Rollout',
+              content: () => (
+                <>
+                  {switcher}
+                  <RolloutTab key={environment.key} flag={flag} environment={environment} />
                 </>
               ),
             },

@@ -8,7 +8,7 @@ import { shortValue } from './describe.ts';
 import { RampEditor } from './ramp-editor.tsx';
 import { formOf, inForm, type ServeForm, serveFault } from './serve.ts';
 import { ShareRows } from './share-rows.tsx';
-import { sharesOf } from './split.ts';
+import { inOrderOf, sharesOf } from './split.ts';
 import { StagesEditor } from './stages-editor.tsx';
 
 const FORMS: readonly { readonly form: Exclude<ServeForm, 'variant'>; readonly words: string }[] = [
@@ -65,7 +65,7 @@ export function ServeEditor({ label, serve, variants, type, problems = [], onCha
           label={label}
           shares={sharesOf(serve, variants)}
           variants={variants}
-          onChange={(shares) => onChange({ split: shares.map((share) => ({ ...share })) })}
+          onChange={(shares) => onChange({ split: inOrderOf(serve.split, shares) })}
         />
       ) : null}
       {'stages' in serve ? (

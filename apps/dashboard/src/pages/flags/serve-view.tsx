@@ -1,12 +1,20 @@
 import { describeServe, formatPercentage } from '@spillway/core/wording';
 import type { FlagServe, Variant } from '../../documents.ts';
 import { useNow } from '../../ui/ago.tsx';
-import { rampAt } from './serve.ts';
+import { sharesNow } from './serve-now.ts';
 import { ShareBar, Swatch } from './share-bar.tsx';
-import { type Share, sharesOf } from './split.ts';
 
 /** A serve to read: name and swatch, or the bar of who gets what now with its legend. */
-export function ServeView({ serve, variants }: { serve: FlagServe; variants: readonly Variant[] }) {
+export function ServeView({
+  serve,
+  variants,
+  isBrief = false,
+}: {
+  serve: FlagServe;
+  variants: readonly Variant[];
+  /** Its schedule is told beside it. */
+  isBrief?: boolean;
+}) {
   const now = useNow(60_000);
   if ('variant' in serve) {
     const index = variants.findIndex(({ name }) => name === serve.variant);
@@ -33,24 +41,7 @@ export function ServeView({ serve, variants }: { serve: FlagServe; variants: rea
             </span>
           ))}
       </p>
-      {'split' in serve ? null : <p className="text-muted text-xs">now; {describeServe(serve)}</p>}
+      {'split' in serve || isBrief ? null : <p className="text-muted text-xs">now; {describeServe(serve)}</p>}
     </div>
   );
-}
-
-/** Who gets what at a moment. */
-export function sharesNow(serve: FlagServe, variants: readonly Variant[], now: number): readonly Share[] {
-  if ('ramp' in serve) return pair(serve.ramp.variant, serve.ramp.otherwise, rampAt(serve.ramp, now), variants);
-  if (!('stages' in serve)) return sharesOf(serve, variants);
-  const { variant, otherwise, steps } = serve.stages;
-  const step = steps.findLast(({ from }) => Date.parse(from) <= now);
-  if (step === undefined) return sharesOf({ variant: otherwise }, variants);
-  return 'split' in step ? sharesOf(step, variants) : pair(variant ?? otherwise, otherwise, step.percentage, variants);
-}
-
-function pair(variant: string, otherwise: string, percentage: number, variants: readonly Variant[]): readonly Share[] {
-  return variants.map(({ name }) => ({
-    variant: name,
-    percentage: name === variant ? percentage : name === otherwise ? 100 - percentage : 0,
-  }));
 }

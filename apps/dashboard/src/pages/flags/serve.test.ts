@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formOf, inForm, rampAt, serveFault } from './serve.ts';
+import { formOf, inForm, serveFault } from './serve.ts';
+import { partsNow, rampAt } from './serve-now.ts';
 
 const variants = [
   { name: 'on', value: true },
@@ -46,4 +47,32 @@ test('F4: a ramp is drawn where the evaluator would have it', () => {
   assert.equal(rampAt(ramp, Date.parse('2026-11-30T00:00:00Z')), 10);
   assert.equal(rampAt(ramp, Date.parse('2026-12-02T00:00:00Z')), 30);
   assert.equal(rampAt(ramp, Date.parse('2026-12-09T00:00:00Z')), 50);
+});
+
+test('F5: who is served a share stays, whatever form it is given next', () => {
+  const split = [
+    { variant: 'off', percentage: 60 },
+    { variant: 'on', percentage: 40 },
+  ];
+  const ramp = inForm({ split }, 'ramp', variants, 'boolean', now);
+  assert.ok('ramp' in ramp);
+  assert.equal(ramp.ramp.from_percentage, 40);
+  const stages = inForm(ramp, 'stages', variants, 'boolean', now);
+  assert.deepEqual(partsNow(stages, now), [
+    { variant: 'on', percentage: 40 },
+    { variant: 'off', percentage: 60 },
+  ]);
+  assert.equal(serveFault(stages, variants), undefined);
+  assert.deepEqual(inForm(ramp, 'split', [...variants].reverse(), 'boolean', now), {
+    split: [
+      { variant: 'on', percentage: 40 },
+      { variant: 'off', percentage: 60 },
+    ],
+  });
+});
+
+test('F5: a schedule for those who get the off variant is one of the other variant', () => {
+  const ramp = inForm({ variant: 'off' }, 'ramp', variants, 'boolean', now);
+  assert.ok('ramp' in ramp);
+  assert.deepEqual([ramp.ramp.variant, ramp.ramp.otherwise, ramp.ramp.from_percentage], ['on', 'off', 0]);
 });

@@ -1,14 +1,11 @@
 import type { FlagType } from '@spillway/evaluator';
 import type { FlagServe, Variant } from '../../documents.ts';
 import { rfc3339 } from '../../ui/time.ts';
-import { evened, missing, sharesOf } from './split.ts';
+import { partsNow, type Stage, type StagesServe } from './serve-now.ts';
+import { evened, inOrderOf, missing, type Share, sharesOf } from './split.ts';
 
 /** The ways in which something can be served; each variant alone is one of its own. */
 export type ServeForm = 'variant' | 'split' | 'stages' | 'ramp' | 'value';
-
-export type StagesServe = Extract<FlagServe, { stages: unknown }>['stages'];
-export type RampServe = Extract<FlagServe, { ramp: unknown }>['ramp'];
-export type Stage = StagesServe['steps'][number];
 
 const DAY_MS = 86_400_000;
 
@@ -28,7 +25,15 @@ export function mainVariant(serve: FlagServe, variants: readonly Variant[]): str
   return usual?.name ?? '';
 }
 
-export function otherVariant(variant: string, variants: readonly Variant[]): string {
+/** The variant that shares are of: what is served, unless that is what people have without the flag. */
+function risingVariant(serve: FlagServe, variants: readonly Variant[]): string {
+  const main = mainVariant(serve, variants);
+  const served = variants.find(({ name }) => name === main);
+  const isOff = main === 'off' || main === 'control' || served?.value === false;
+  return isOff && 'variant' in serve ? mainVariant({ value: null }, variants) : main;
+}
+
+function otherVariant(variant: string, variants: readonly Variant[]): string {
   const off = variants.find(({ name, value }) => name !== variant && (name === 'off' || value === false));
   return (off ?? variants.find(({ name }) => name !== variant))?.name ?? variant;
 }
@@ -41,24 +46,18 @@ export function inForm(
   type: FlagType,
   now: number,
 ): FlagServe {
-  const variant = mainVariant(serve, variants);
+  const parts = partsNow(serve, now);
+  const variant = risingVariant(serve, variants);
   const otherwise = otherVariant(variant, variants);
+  // Who has all of it begins anew; of a part, nobody is to leave.
+  const reached = 'variant' in serve ? 0 : (parts.find((part) => part.variant === variant)?.percentage ?? 0) % 100;
   switch (form) {
     case 'variant':
-      return { variant };
-    case 'split': {
-      const shares = sharesOf(serve, variants);
-      const isPair = shares.length === 2 && missing(shares) === 0;
-      return { split: (isPair ? shares : evened(shares)).map((share) => ({ ...share })) };
-    }
+      return { variant: mainVariant(serve, variants) };
+    case 'split':
+      return { split: splitFrom(parts, variants) };
     case 'stages':
-      return {
-        stages: {
-          variant,
-          otherwise,
-          steps: [5, 25, 100].map((percentage, index) => ({ from: wholeHour(now + index * DAY_MS), percentage })),
-        },
-      };
+      return { stages: { variant, otherwise, steps: stagesFrom(reached, now) } };
     case 'ramp':
       return {
         ramp: {
@@ -66,13 +65,27 @@ export function inForm(
           otherwise,
           from: wholeHour(now),
           to: wholeHour(now + 7 * DAY_MS),
-          from_percentage: 0,
+          from_percentage: reached,
           to_percentage: 100,
         },
       };
     case 'value':
-      return { value: variants.find(({ name }) => name === variant)?.value ?? EMPTY[type] };
+      return { value: variants.find(({ name }) => name === mainVariant(serve, variants))?.value ?? EMPTY[type] };
   }
+}
+
+/** The same people get the same; where that is not two variants' business, everyone's share is even. */
+function splitFrom(parts: readonly Share[], variants: readonly Variant[]): Share[] {
+  const shares = sharesOf({ split: [...parts] }, variants);
+  return inOrderOf(parts, shares.length === 2 && missing(shares) === 0 ? shares : evened(shares));
+}
+
+function stagesFrom(reached: number, now: number): Stage[] {
+  const further = [5, 25, 100].filter((percentage) => percentage > reached);
+  const steps = further.map((percentage, index) => ({ from: wholeHour(now + index * DAY_MS), percentage }));
+  return reached === 0
+    ? steps
+    : [{ from: rfc3339(Math.floor(now / HOUR_MS) * HOUR_MS), percentage: reached }, ...steps];
 }
 
 const EMPTY = { boolean: false, string: '', number: 0, json: {} } as const;
@@ -108,11 +121,4 @@ function stagesFault({ steps }: StagesServe, variants: readonly Variant[]): stri
     if (fault !== undefined) return fault;
   }
   return steps.length === 0 ? 'Stages need at least one' : undefined;
-}
-
-/** The share that a ramp has reached at a moment, as a percentage. */
-export function rampAt({ from, to, from_percentage: low, to_percentage: high }: RampServe, at: number): number {
-  const [begin, end] = [Date.parse(from), Date.parse(to)];
-  if (!(end > begin) || at >= end) return high;
-  return at <= begin ? low : low + ((high - low) * (at - begin)) / (end - begin);
 }

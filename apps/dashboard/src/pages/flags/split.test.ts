@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { evened, missing, sharesOf, withShare } from './split.ts';
+import { evened, inOrderOf, missing, sharesOf, withShare } from './split.ts';
 
 const two = [
   { name: 'on', value: true },
@@ -31,4 +31,16 @@ test('a plain variant is shown as all of it, a split as it is', () => {
     { variant: 'off', percentage: 0 },
   ]);
   assert.equal(sharesOf({ split: [{ variant: 'on', percentage: 12.5 }] }, two)[1]?.percentage, 0);
+});
+
+test('F5: a split that is edited keeps the order of its parts, which says who is in which', () => {
+  const split = [
+    { variant: 'off', percentage: 60 },
+    { variant: 'on', percentage: 40 },
+  ];
+  const changed = withShare(sharesOf({ split }, two), 'on', 50);
+  assert.deepEqual(inOrderOf(split, changed), [
+    { variant: 'off', percentage: 50 },
+    { variant: 'on', percentage: 50 },
+  ]);
 });

@@ -24,11 +24,13 @@ export function sharesOf(serve: FlagServe, variants: readonly Variant[]): readon
   }));
 }
 
-/** The shortest way to say the same: one variant when it has everything, otherwise the split. */
-export function serveOf(shares: readonly Share[]): FlagServe {
-  const whole = shares.find((share) => thousandths(share.percentage) === WHOLE);
-  if (whole !== undefined) return { variant: whole.variant };
-  return { split: shares.map(({ variant, percentage }) => ({ variant, percentage })) };
+/** Changed shares as a split, its parts where they were: buckets are given out in their order, and another one would move people. */
+export function inOrderOf(split: readonly Share[], changed: readonly Share[]): Share[] {
+  const place = ({ variant }: Share) => {
+    const at = split.findIndex((part) => part.variant === variant);
+    return at === -1 ? split.length : at;
+  };
+  return changed.toSorted((a, b) => place(a) - place(b)).map(({ variant, percentage }) => ({ variant, percentage }));
 }
 
 /** What is missing to 100; negative when there is too much. */

@@ -4,9 +4,9 @@ import type { Variant } from '../../documents.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { InstantInput } from '../../ui/instant-input.tsx';
 import { rfc3339 } from '../../ui/time.ts';
-import type { Stage, StagesServe } from './serve.ts';
+import { pair, type Stage, type StagesServe } from './serve-now.ts';
 import { PercentInput, ShareRows } from './share-rows.tsx';
-import { sharesOf } from './split.ts';
+import { inOrderOf, sharesOf } from './split.ts';
 import { VariantSelect } from './variant-select.tsx';
 
 const DAY_MS = 86_400_000;
@@ -94,7 +94,7 @@ export function StagesEditor({
                 label={`${label}: stage ${index + 1}`}
                 shares={sharesOf(step, variants)}
                 variants={variants}
-                onChange={(shares) => set(index, { from: step.from, split: shares.map((share) => ({ ...share })) })}
+                onChange={(shares) => set(index, { from: step.from, split: inOrderOf(step.split, shares) })}
               />
             ) : null}
           </li>
@@ -107,9 +107,9 @@ export function StagesEditor({
   );
 }
 
+/** In the order in which the percentage gives out its buckets, so that saying more keeps everyone where they are. */
 function sharesAt(percentage: number, variant: string, otherwise: string, variants: readonly Variant[]) {
-  return variants.map(({ name }) => ({
-    variant: name,
-    percentage: name === variant ? percentage : name === otherwise ? 100 - percentage : 0,
-  }));
+  const first = pair(variant, otherwise, percentage);
+  const rest = variants.filter(({ name }) => !first.some((share) => share.variant === name));
+  return [...first, ...rest.map(({ name }) => ({ variant: name, percentage: 0 }))];
 }

@@ -1,7 +1,6 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { Environment, Flag, FlagEnvironment } from '../../documents.ts';
-import { useSwitches } from '../../live/queries.ts';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Select } from '../../ui/field.tsx';
 import type { FieldProblem } from '../../ui/field-problems.tsx';
@@ -15,7 +14,7 @@ import { useParameter } from '../../ui/url.ts';
 import { changedFields, rebase } from './environment-changes.ts';
 import { formatState, parseState } from './environment-json.ts';
 import { stateIn, summaryOf } from './flag-state.ts';
-import { killedBy } from './killed.ts';
+import { KilledNotice } from './killed-notice.tsx';
 import { serveFault } from './serve.ts';
 import { TargetingForm } from './targeting-form.tsx';
 
@@ -97,7 +96,7 @@ export function Targeting({
 
   return (
     <div className={cx('space-y-3', environment.protected && '-ml-3 border-bad border-l-2 pl-2.5')}>
-      <Killed flag={flag} environment={environment} offVariant={before.off_variant} />
+      <KilledNotice flag={flag} environment={environment} offVariant={before.off_variant} />
       {dirty && flag.version > base.version ? (
         <Notice
           tone="warn"
@@ -214,23 +213,6 @@ export function Targeting({
       </Suspense>
     </div>
   );
-}
-
-function Killed({ flag, environment, offVariant }: { flag: Flag; environment: Environment; offVariant: string }) {
-  return killedBy(flag, environment.key, useSwitches().data ?? []).map((item) => (
-    <Notice
-      key={item.key}
-      tone="bad"
-      title={`Kill switch ${item.key} is fired: everyone gets ${offVariant}`}
-      action={
-        <a href="/emergency" className={buttonClass()}>
-          Emergency page
-        </a>
-      }
-    >
-      It is obeyed before what is configured here; releasing it gives back exactly this.
-    </Notice>
-  ));
 }
 
 /** What keeps a draft from being reviewed, in words. */

@@ -17,8 +17,30 @@ const DONE: Readonly<Record<Command, string>> = {
   abort: 'goes back',
 };
 
-/** The verbs of the command line, always within reach. Only abort asks again, once. */
+/** The verbs of the command line, always within reach at the foot of the page. */
 export function ActionBar({ rollout, isProtected }: { rollout: RolloutDocument; isProtected: boolean }) {
+  return (
+    <div
+      className="sticky bottom-0 z-10 border-line border-t bg-surface/95 px-4 py-2.5 backdrop-blur sm:px-8"
+      data-bar=""
+    >
+      <div className="mx-auto max-w-[1376px]">
+        <RolloutActions rollout={rollout} isProtected={isProtected} label="Rollout actions" />
+      </div>
+    </div>
+  );
+}
+
+/** What can be done to a rollout under way. Only abort asks again, once. */
+export function RolloutActions({
+  rollout,
+  isProtected,
+  label,
+}: {
+  rollout: RolloutDocument;
+  isProtected: boolean;
+  label: string;
+}) {
   const [reason, setReason] = useState('');
   const [aborting, setAborting] = useState(false);
   const command = useCommand(rollout.key);
@@ -37,13 +59,8 @@ export function ActionBar({ rollout, isProtected }: { rollout: RolloutDocument; 
     );
   const busy = (verb: Command) => command.isPending && command.variables.command === verb;
   return (
-    <div
-      className="sticky bottom-0 z-10 border-line border-t bg-surface/95 px-4 py-2.5 backdrop-blur sm:px-8"
-      data-bar=""
-      role="toolbar"
-      aria-label="Rollout actions"
-    >
-      <div className="mx-auto max-w-[1376px]">
+    <>
+      <div role="toolbar" aria-label={label}>
         {command.isError && !aborting ? <ProblemNote error={command.error} className="mb-2" /> : null}
         <div className="flex flex-wrap items-center gap-2">
           <Input
@@ -85,7 +102,7 @@ export function ActionBar({ rollout, isProtected }: { rollout: RolloutDocument; 
           onClose={() => setAborting(false)}
         />
       ) : null}
-    </div>
+    </>
   );
 }
 
