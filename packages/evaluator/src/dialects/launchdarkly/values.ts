@@ -20,7 +20,7 @@ export function asInstant(value: unknown): number | undefined {
   if (found === null) return undefined;
   const [, month, day, hour, rest = '', fraction = '', sign, minutes] = found;
   if (Number(day) < 1 || Number(day) > LONGEST_MONTH) return undefined;
-  const isEnd = hour === '24' && END_OF_DAY.test(rest + fraction.slice(0, 4));
+  const isEnd = hour === '24' && END_OF_DAY.test(rest + fraction);
   const offset = sign === undefined ? 'Z' : `${sign}:${minutes}`;
   const first = parseInstant(`${month}01T${isEnd ? '00' : hour}${rest}${fraction.slice(0, 4)}${offset}`);
   return first === undefined ? undefined : first + (Number(day) - 1 + (isEnd ? 1 : 0)) * DAY;
