@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type TestContext, test } from 'node:test';
-import { PEERS_FOLDER, peer, peerVersion } from '../../benchmarks/evaluation/engines/installed.ts';
-import { createRandom, imported, type Random, USERS } from './importing.ts';
+import { test } from 'node:test';
+import { openedConfigCat, SKIP_CONFIGCAT } from './configcat-sdk.ts';
+import { createRandom, imported, type Random } from './importing.ts';
+import { USERS } from './users.ts';
 
-const NAME = '@configcat/sdk';
-const skip = peerVersion(NAME) === undefined ? `needs npm ci --prefix ${PEERS_FOLDER}` : false;
 const SEED = Number(process.env.DIALECT_SEED ?? 20_260_403);
 const FLAGS = 160;
 const SALT = 'sälz';
@@ -159,44 +156,13 @@ function user(random: Random, index: number): Record<string, unknown> {
   };
 }
 
-interface Snapshot {
-  getValue(key: string, fallback: unknown, user: object | undefined): unknown;
-}
-
-interface Sdk {
-  getClient(
-    key: string,
-    mode: number,
-    options: object,
-  ): { forceRefreshAsync(): Promise<unknown>; snapshot(): Snapshot };
-  disposeAllClients(): void;
-  PollingMode: { ManualPoll: number };
-  createConsoleLogger(level: number): unknown;
-  LogLevel: { Off: number };
-}
-
-/** Its SDK, fed by a server of ours. */
-async function sdkOf(config: object, t: TestContext): Promise<Snapshot> {
-  const server = createServer((_, response) => response.end(JSON.stringify(config)));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { getClient, disposeAllClients, PollingMode, createConsoleLogger, LogLevel } = peer<Sdk>(NAME);
-  t.after(() => {
-    disposeAllClients();
-    server.close();
-  });
-  const client = getClient('configcat-sdk-1/aaaaaaaaaaaaaaaaaaaaaa/bbbbbbbbbbbbbbbbbbbbbb', PollingMode.ManualPoll, {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    logger: createConsoleLogger(LogLevel.Off),
-  });
-  await client.forceRefreshAsync();
-  return client.snapshot();
-}
-
-test('S6: imported from ConfigCat, every user has the value that its own SDK gives', { skip }, async (t) => {
+test('S6: imported from ConfigCat, every user has the value that its own SDK gives', {
+  skip: SKIP_CONFIGCAT,
+}, async (t) => {
   const random = createRandom(SEED);
   const config = configOf(random);
   const { report, ask } = await imported('configcat', config);
-  const sdk = await sdkOf(config, t);
+  const sdk = await openedConfigCat(config, t);
   assert.ok(report.carried.length > FLAGS * 0.7, JSON.stringify(report.refused.slice(0, 20)));
   for (let index = 0; index < USERS; index += 1) {
     const asked = user(random, index);
@@ -211,14 +177,14 @@ test('S6: imported from ConfigCat, every user has the value that its own SDK giv
   }
 });
 
-test('S6: the vectors of the bucketing `configcat` are what its SDK computes', { skip }, async (t) => {
+test('S6: the vectors of the bucketing `configcat` are what its SDK computes', { skip: SKIP_CONFIGCAT }, async (t) => {
   const file = new URL('../../conformance/bucketing-configcat.json', import.meta.url);
   const { buckets }: { buckets: { setting: string; key: string; point: number }[] } = JSON.parse(
     await readFile(file, 'utf8'),
   );
   const p = Array.from({ length: 100 }, (_, percent) => ({ p: 1, v: { i: percent } }));
   const f = Object.fromEntries(buckets.map(({ setting }) => [setting, { t: 2, v: { i: -1 }, p }]));
-  const sdk = await sdkOf({ p: { s: SALT }, f }, t);
+  const sdk = await openedConfigCat({ p: { s: SALT }, f }, t);
   for (const { setting, key, point } of buckets) {
     assert.equal(sdk.getValue(setting, null, { identifier: key }), point, `${key} for ${setting}`);
   }

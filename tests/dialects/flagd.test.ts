@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { PEERS_FOLDER, peer, peerVersion } from '../../benchmarks/evaluation/engines/installed.ts';
 import { context, evaluators, flag } from './flagd-definitions.ts';
-import { createRandom, imported, USERS } from './importing.ts';
+import { createRandom, imported } from './importing.ts';
+import { USERS } from './users.ts';
 
 const NAME = '@openfeature/flagd-core';
 const skip = peerVersion(NAME) === undefined ? `needs npm ci --prefix ${PEERS_FOLDER}` : false;

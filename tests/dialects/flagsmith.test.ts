@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { PEERS_FOLDER, peer, peerVersion } from '../../benchmarks/evaluation/engines/installed.ts';
 import { environmentOf, evaluationContextOf, FEATURES, identityOf, traitsOf } from './flagsmith-definitions.ts';
-import { createRandom, imported, importedText, USERS } from './importing.ts';
+import { createRandom, imported, importedText } from './importing.ts';
+import { USERS } from './users.ts';
 
 const NAME = 'flagsmith-nodejs';
 const skip = peerVersion(NAME) === undefined ? `needs npm ci --prefix ${PEERS_FOLDER}` : false;

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { importText } from '../../apps/cli/src/importing/import.ts';
 import { PEERS_FOLDER, peer, peerVersion } from '../../benchmarks/evaluation/engines/installed.ts';
 import { context, contextualBandits, FLAGS, feature, savedGroups, userOf } from './growthbook-definitions.ts';
-import { createRandom, imported, USERS } from './importing.ts';
+import { createRandom, imported } from './importing.ts';
+import { USERS } from './users.ts';
 
 const NAME = '@growthbook/growthbook';
 const skip = peerVersion(NAME) === undefined ? `needs npm ci --prefix ${PEERS_FOLDER}` : false;

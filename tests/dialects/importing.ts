@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Configuration, type EvaluationContext, evaluate, type Json } from '@spillway/evaluator';
+import { type Configuration, type EvaluationContext, evaluate, type Json, type Snapshot } from '@spillway/evaluator';
 import { definitionsText } from '../../apps/cli/src/definitions/write.ts';
 import { readerOf } from '../../apps/cli/src/importing/contexts.ts';
 import type { Dialect } from '../../apps/cli/src/importing/dialects.ts';
@@ -9,10 +9,9 @@ import { type ImportOptions, importText } from '../../apps/cli/src/importing/imp
 import type { Report } from '../../apps/cli/src/importing/report.ts';
 import { readConfiguration } from '../../apps/cli/src/offline/configuration.ts';
 
-export const USERS = 10_000;
-
 export interface Imported {
   readonly report: Report;
+  readonly flags: Snapshot['flags'];
   /** `now` in milliseconds since 1970; 0 if it is left out. */
   readonly ask: (flag: string, context: object, now?: number) => Json;
 }
@@ -39,7 +38,8 @@ export async function importedText(
     const path = join(folder, 'flags.json');
     writeFileSync(path, definitionsText(result.definitions, 'json'));
     const configuration = await readConfiguration([path], environment);
-    return { report: result.report, ask: asking(configuration, readerOf(dialect)) };
+    const { flags } = configuration.snapshot;
+    return { report: result.report, flags, ask: asking(configuration, readerOf(dialect)) };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,24 +1,22 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { importText } from '../../apps/cli/src/importing/import.ts';
-import { PEERS_FOLDER, peer, peerVersion } from '../../benchmarks/evaluation/engines/installed.ts';
-import { createRandom, imported, USERS } from './importing.ts';
+import { createRandom, imported } from './importing.ts';
 import { context, flag, keyOf, segmentsOf } from './launchdarkly-definitions.ts';
+import { openedLaunchDarkly, SKIP_LAUNCHDARKLY } from './launchdarkly-sdk.ts';
+import { USERS } from './users.ts';
 
-const NAME = '@launchdarkly/node-server-sdk';
-const skip = peerVersion(NAME) === undefined ? `needs npm ci --prefix ${PEERS_FOLDER}` : false;
 const SEED = 20_260_401;
 
-test('S6: imported from LaunchDarkly, every user has the value that its own SDK gives', { skip }, async (t) => {
+test('S6: imported from LaunchDarkly, every user has the value that its own SDK gives', {
+  skip: SKIP_LAUNCHDARKLY,
+}, async (t) => {
   const random = createRandom(SEED);
   const flags = Object.fromEntries(Array.from({ length: 120 }, (_, index) => [keyOf(index), flag(random, index)]));
   const segments = segmentsOf(random);
   const { report, ask } = await imported('launchdarkly', { flags, segments });
-  const client = await clientOf({ flags, segments }, t);
+  const client = await openedLaunchDarkly({ flags, segments }, t);
   assert.ok(report.carried.length > 90, JSON.stringify(report.refused.slice(0, 20)));
   for (let index = 0; index < USERS; index += 1) {
     const asked = context(random, index);
@@ -108,7 +106,9 @@ test('S6: LaunchDarkly flags of a file for SDKs and of the REST API are read as 
   assert.match(String(answers), /answers that one client got/);
 });
 
-test('S6: the vectors of the bucketing `launchdarkly` are what its SDK computes', { skip }, async (t) => {
+test('S6: the vectors of the bucketing `launchdarkly` are what its SDK computes', {
+  skip: SKIP_LAUNCHDARKLY,
+}, async (t) => {
   const file = new URL('../../conformance/bucketing-launchdarkly.json', import.meta.url);
   const { points }: { points: readonly Vector[] } = JSON.parse(await readFile(file, 'utf8'));
   const places = new Map<string, string>();
@@ -117,7 +117,7 @@ test('S6: the vectors of the bucketing `launchdarkly` are what its SDK computes'
     places.set(seed, key);
     return [key, slicedFlag(key, salt.join('.'), seed.includes('.') ? undefined : Number(seed))] as const;
   });
-  const client = await clientOf({ flags: Object.fromEntries(flags), segments: {} }, t);
+  const client = await openedLaunchDarkly({ flags: Object.fromEntries(flags), segments: {} }, t);
   for (const { seed, key, point } of points) {
     const found = await client.variation(places.get(seed) ?? '', { kind: 'user', key }, 'none');
     assert.equal(found, point, `${key} under ${seed}`);
@@ -139,36 +139,4 @@ function slicedFlag(key: string, salt: string, seed: number | undefined): object
     variations: PARTS.map((variation) => ({ variation, weight: 1 })),
   };
   return { key, version: 1, on: true, salt, variations: PARTS, offVariation: 0, fallthrough: { rollout } };
-}
-
-async function clientOf(file: object, t: TestContext): Promise<Client> {
-  const { init, FileDataSourceFactory } = peer<Sdk>(NAME);
-  const folder = mkdtempSync(join(tmpdir(), 'spillway-launchdarkly-'));
-  const path = join(folder, 'data.json');
-  writeFileSync(path, JSON.stringify(file));
-  const quiet = { error() {}, warn() {}, info() {}, debug() {} };
-  const factory = new FileDataSourceFactory({ paths: [path] });
-  const client = init('none', {
-    updateProcessor: factory.getFactory(),
-    sendEvents: false,
-    logger: quiet,
-    diagnosticOptOut: true,
-  });
-  t.after(() => {
-    client.close();
-    rmSync(folder, { recursive: true });
-  });
-  await client.waitForInitialization({ timeout: 10 });
-  return client;
-}
-
-interface Sdk {
-  init(key: string, options: object): Client;
-  FileDataSourceFactory: new (options: object) => { getFactory(): unknown };
-}
-
-interface Client {
-  waitForInitialization(options: { timeout: number }): Promise<unknown>;
-  variation(key: string, context: object, fallback: unknown): Promise<unknown>;
-  close(): void;
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { PEERS_FOLDER, peer, peerVersion } from '../../benchmarks/evaluation/engines/installed.ts';
-import { createRandom, imported, type Random, USERS } from './importing.ts';
+import { createRandom, imported, type Random } from './importing.ts';
+import { type Client, opened } from './unleash-sdk.ts';
+import { USERS } from './users.ts';
 
 const NAME = 'unleash-client';
 const skip = peerVersion(NAME) === undefined ? `needs npm ci --prefix ${PEERS_FOLDER}` : false;
@@ -211,37 +213,6 @@ function context(random: Random, index: number): Record<string, unknown> {
     ]);
   if (random.chance(0.1)) asked.userId = index;
   return asked;
-}
-
-interface Client {
-  on(event: string, listener: (problem: unknown) => void): void;
-  start(): Promise<void>;
-  destroy(): void;
-  isEnabled(name: string, context: object): boolean;
-  getVariant(name: string, context: object): { name: string; payload?: { type: string; value: string } };
-}
-
-export async function opened(t: TestContext, payload: object): Promise<Client> {
-  const { Unleash, InMemStorageProvider } = peer<{
-    Unleash: new (options: object) => Client;
-    InMemStorageProvider: new () => object;
-  }>(NAME);
-  const client = new Unleash({
-    appName: 'bench',
-    url: 'http://127.0.0.1:9/',
-    refreshInterval: 0,
-    disableMetrics: true,
-    disableAutoStart: true,
-    skipInstanceCountWarning: true,
-    storageProvider: new InMemStorageProvider(),
-    bootstrap: { bootstrapProvider: { readBootstrap: async () => payload } },
-  });
-  for (const event of ['error', 'warn']) client.on(event, () => undefined);
-  const ready = new Promise<void>((resolve) => client.on('ready', () => resolve()));
-  void client.start();
-  await ready;
-  t.after(() => client.destroy());
-  return client;
 }
 
 /** What an application sees of a feature: on or off, or its variant's payload, read as its type says. */

@@ -1,0 +1,176 @@
+import { test } from 'node:test';
+import { PEERS_FOLDER, peer, peerVersion } from '../../benchmarks/evaluation/engines/installed.ts';
+import { assertRecorded } from './recorded.ts';
+
+const NAME = '@openfeature/flagd-core';
+const skip = peerVersion(NAME) === undefined ? `needs npm ci --prefix ${PEERS_FOLDER}` : false;
+
+const [list, age, text, none] = ['list', 'age', 'text', 'none'].map((name) => ({ var: name }));
+const element = { var: '' };
+const accumulated = [{ var: 'accumulator' }, { var: 'current' }];
+
+/** What comes to a value, which is then compared in one way and another. */
+const VALUES: readonly unknown[] = [
+  ...[
+    list,
+    age,
+    text,
+    none,
+    { var: 'zero' },
+    { var: ['none', 3] },
+    { var: ['text', 'x'] },
+    { var: ['zero.deeper', 3] },
+  ],
+  ...[{ var: 'list.0' }, { var: 'list.length' }, { var: 'text.length' }, { var: 'text.0' }, { var: 'text.00' }],
+  ...[{ var: 'deep.a.b' }, { var: 'deep.a.b.c' }, { var: 'deep.a.b.c.d' }, { var: 'deep.x\\.y' }, { var: 'list.1' }],
+  ...[{ var: ['deep.a.none', age] }, { var: { var: 'text' } }, { var: [{ var: 'text' }, 3] }, { var: 'deep.none.x' }],
+  ...['+', '-', '*', '/', '%'].flatMap((name) => [
+    { [name]: [age, 3] },
+    { [name]: [age, 5, 2] },
+    { [name]: [{ var: 'zero' }, age] },
+    { [name]: list },
+    { [name]: [list] },
+    { [name]: [age] },
+    { [name]: age },
+    { [name]: [7, 4] },
+    { [name]: { if: [age, [9, 3, 2], [6]] } },
+  ]),
+  ...['max', 'min'].flatMap((name) => [{ [name]: [age, 3] }, { [name]: list }, { [name]: [3, 2, 4] }, { [name]: [] }]),
+  ...[
+    { cat: ['a', 'b'] },
+    { cat: [text, age] },
+    { cat: list },
+    { cat: text },
+    { cat: ['a', none] },
+    { cat: [list, 'x'] },
+  ],
+  ...[0, 1, -2, 9].flatMap((from) => [
+    { substr: [text, from] },
+    { substr: [text, from, 2] },
+    { substr: [text, from, -1] },
+  ]),
+  ...[{ substr: [text, age, 1] }, { merge: [list, [3]] }, { merge: [1, 'ab', list] }, { merge: list }],
+  ...[{ map: [list, { '+': [element, 1] }] }, { filter: [list, { '>': [element, 1] }] }, { map: [text, element] }],
+  ...[
+    { reduce: [list, { '+': accumulated }, 0] },
+    { reduce: [list, { '-': accumulated }, 3] },
+    { reduce: [list, { '-': accumulated }] },
+  ],
+  ...[
+    { reduce: [list, { cat: accumulated }, 'a'] },
+    { reduce: [none, { '*': accumulated }, 3] },
+    { reduce: [list, { max: accumulated }, 1] },
+  ],
+  ...[
+    { missing: ['age', 'none'] },
+    { missing: 'none' },
+    { missing: ['deep.a.b', 'text.9'] },
+    { missing_some: [1, ['age', 'none']] },
+  ],
+  ...[
+    { missing_some: [2, ['age', 'text', 'none']] },
+    { missing: [] },
+    { if: [age, 3, 'ab'] },
+    { if: [none, 1, age, 3, 'ab'] },
+  ],
+  ...[
+    { if: [none, 1, text, 3] },
+    { '?:': [list, 3, 'ab'] },
+    { and: [age, list, 3] },
+    { or: [none, text, 3] },
+    { and: [age] },
+  ],
+  ...[{ or: [{ var: 'zero' }, none] }, { '!': [age] }, { '!!': [list] }, { '!': list }, { '!!': text }, { '!!': [[]] }],
+];
+
+/** What holds or not by itself. */
+const HOLDING: readonly unknown[] = [
+  ...['<', '<=', '>', '>=', '==', '!=', '===', '!=='].flatMap((name) => [
+    { [name]: [age, 18] },
+    { [name]: [text, 'text'] },
+    { [name]: [age, text] },
+    { [name]: [none, 0] },
+    { [name]: [list, '1,2'] },
+    { [name]: [{ var: 'zero' }, false] },
+    { [name]: ['5', age] },
+    { [name]: [1, age, 65] },
+    { [name]: [age, age, 18] },
+    { [name]: [age, '18', text] },
+  ]),
+  ...['some', 'all', 'none'].flatMap((name) => [
+    { [name]: [list, { '>': [element, 1] }] },
+    { [name]: [text, { '==': [element, 't'] }] },
+    { [name]: [none, element] },
+    { [name]: [list, { in: [element, ['b', 2]] }] },
+    { [name]: [age, element] },
+  ]),
+  ...['=', '!=', '<', '<=', '>', '>=', '^', '~', '?'].flatMap((order) => [
+    { sem_ver: [{ var: 'version' }, order, '1.2.3'] },
+    { sem_ver: ['v1.2', order, { var: 'version' }] },
+  ]),
+  ...[{ sem_ver: [{ var: 'version' }, '='] }, { sem_ver: [{ var: 'version' }, '=', '1.2.3', 'x'] }],
+  ...['starts_with', 'ends_with'].flatMap((name) => [
+    { [name]: [text, 'te'] },
+    { [name]: [text, 'xt'] },
+    { [name]: ['text', text] },
+    { [name]: [age, '1'] },
+    { [name]: [text, 't', 'x'] },
+  ]),
+  ...[
+    { in: ['b', list] },
+    { in: [text, 'a text'] },
+    { in: [2, list] },
+    { in: ['8', age] },
+    { in: [none, [null]] },
+    { in: ['e', text] },
+  ],
+  ...[{ '>=': [{ var: '$flagd.timestamp' }, 0] }, { in: ['f', { var: '$flagd.flagKey' }] }, { var: 'flags.$flagd' }],
+];
+
+const CONTEXTS: readonly object[] = [
+  { age: 18, list: [1, 2], text: 'text', zero: 0, version: '1.2.3', deep: { a: { b: 3 }, 'x.y': 3 } },
+  { age: '30', list: ['b', 'c'], text: '', zero: '', version: 'v1', deep: { a: { b: { c: { d: 3 } } } } },
+  { age: 'young', list: [], text: 'x', version: 1.2, deep: { a: { b: 'ab' } } },
+  { age: null, list: [0], text: '7', version: 'V1.0.0-rc.1', zero: null, deep: { a: null } },
+  { age: true, list: 'bc', text: 5, version: null, zero: false },
+  { age: 0, list: { a: 1 }, text: null, version: '1.2.3-rc.1', deep: [3] },
+  { list: ['18'], age: ['18'], text: [], version: '1.3.0' },
+  { age: 3, list: [3], text: 'age', version: '2', zero: { deeper: 3 } },
+  { age: -5, list: [[1], [2]], text: 'ab', version: 'x' },
+  { age: 2.5, list: [2, null, 3], text: 'texte', version: '1.2' },
+  { age: 1e300, list: [9, 3, 2], text: '😀' },
+  {},
+];
+
+interface Core {
+  setConfigurations(configuration: string): unknown;
+  getFlag(key: string): { evaluate(context: object): { value?: unknown } };
+}
+
+test("S6: operations of flagd's engine hold as they do there, and as it is written down", { skip }, async () => {
+  const conditions = [
+    ...HOLDING,
+    ...VALUES.flatMap((value) => [
+      { '==': [value, 3] },
+      { '<': [value, 4] },
+      { in: [value, ['ab', 3, true, 'te', 'x']] },
+    ]),
+  ];
+  const targetings = conditions.flatMap((condition) => [
+    { if: [condition, 'true', 'false'] },
+    { if: [condition, 'true'] },
+  ]);
+  const variants = { true: true, false: false };
+  const flags = Object.fromEntries(
+    targetings.map((targeting, at) => [`f${at}`, { state: 'ENABLED', variants, defaultVariant: 'false', targeting }]),
+  );
+  const { FlagdCore } = peer<{ FlagdCore: new (storage: undefined, logger: object) => Core }>(NAME);
+  const silent = () => undefined;
+  const core = new FlagdCore(undefined, { error: silent, warn: silent, info: silent, debug: silent });
+  core.setConfigurations(JSON.stringify({ flags }));
+  await assertRecorded('flagd', {
+    file: { flags },
+    contexts: CONTEXTS,
+    answer: (flag, context) => core.getFlag(flag).evaluate(context).value,
+  });
+});
