@@ -12,6 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { recordsOf } from './record.ts';
+import { dueFiles, keepResults, readResults } from './results.ts';
 
 const HERE = import.meta.dirname;
 const ROOT = join(HERE, '..', '..');
@@ -30,20 +32,37 @@ const SAYS_NOTHING = /(^|\/)bundle\.test\.ts$/;
 /** What is made once would be made by the first mutant, and asked by all that come after it. */
 const ONCE = 'packages/evaluator/src/once.ts';
 const EVERY_TIME = 'export const once = <T>(make: () => T): (() => T) => make;\n';
+/** How many of each product's users are asked for: as many as a mutant can wait for. */
+const USERS = 'tests/dialects/users.ts';
+const FEWER = 'export const USERS = 300;\n';
 const REPORT = 'mutation-report.json';
 
 /**
  * `npm run mutation [-- FOLDER… [--tests PATH…]]`: changes the evaluator and the statistics in one place after another and sees
  * whether a test notices. Works on a copy, in which nothing of the working tree can be left changed. Code that every test
- * goes through a million times, such as a hash, is asked by the tests below `PATH` only.
+ * goes through a million times, such as a hash, is asked by the tests below `PATH` only. What a run came to is kept in
+ * `results/`, and `SCORES.md` is written from there: by `--scores` without a run. `--due` names the files to measure.
  */
 function main(args: readonly string[]): number {
+  if (args[0] === '--due') {
+    for (const line of dueFiles()) console.log(line);
+    return 0;
+  }
+  if (args[0] === '--scores') {
+    keepResults([]);
+    return 0;
+  }
   const [folders, tests] = parted(args, '--tests');
+  return measure(folders, tests);
+}
+
+function measure(folders: readonly string[], tests: readonly string[]): number {
   install();
   const copy = mkdtempSync(join(tmpdir(), 'spillway-mutation-'));
   try {
     copyTo(copy, partsFor(folders));
     writeFileSync(join(copy, ONCE), EVERY_TIME);
+    if (existsSync(join(copy, USERS))) writeFileSync(join(copy, USERS), FEWER);
     writeFileSync(join(copy, 'stryker.config.json'), JSON.stringify(configuration(copy, folders, tests)));
     const bin = join(HERE, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
     const { status } = spawnSync(process.execPath, [bin, 'run', 'stryker.config.json'], {
@@ -51,11 +70,18 @@ function main(args: readonly string[]): number {
       stdio: 'inherit',
     });
     const report = join(copy, REPORT);
-    if (existsSync(report)) cpSync(report, join(HERE, REPORT));
+    if (existsSync(report)) keepReport(report, tests);
     return status ?? 1;
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+function keepReport(path: string, tests: readonly string[]): void {
+  cpSync(path, join(HERE, REPORT));
+  const measured = new Date().toISOString().slice(0, '2026-11-29'.length);
+  const report = JSON.parse(readFileSync(path, 'utf8'));
+  keepResults(recordsOf(report, { measured, tests: tests.join(' ') }, readResults()));
 }
 
 /** By a lock file of its own, on the first run; `npm ci` of the project never does. */
