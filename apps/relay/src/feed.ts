@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Received, Receiver } from '@spillway/client/connection';
 import { Holder, type Source } from '@spillway/client/relaying';
-import { createFollowers, etagOf, type SnapshotFeed, serialiseSnapshot } from '@spillway/control';
+import { createFollowers, createSnapshotWriter, etagOf, type SnapshotFeed } from '@spillway/control';
 import { type Configuration, parseDelta, type Snapshot } from '@spillway/evaluator';
 import type { HttpServerOptions } from '@spillway/http';
 
@@ -20,6 +20,7 @@ export interface RelayedFeed {
 
 export function createFeed(keep: (snapshot: Snapshot) => void, log: HttpServerOptions['log']): RelayedFeed {
   const holder = new Holder(() => undefined);
+  const write = createSnapshotWriter();
   let serialised: ReturnType<SnapshotFeed['serialised']> | undefined;
 
   function held(): Configuration {
@@ -30,7 +31,7 @@ export function createFeed(keep: (snapshot: Snapshot) => void, log: HttpServerOp
   function serialise(): ReturnType<SnapshotFeed['serialised']> {
     const { snapshot, number } = held();
     if (serialised?.snapshot !== snapshot) {
-      const text = serialiseSnapshot(snapshot);
+      const text = write.snapshot(snapshot);
       serialised = { snapshot, text, etag: etagOf(number, text, sha256) };
     }
     return serialised;

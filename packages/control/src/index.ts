@@ -24,5 +24,5 @@ export { type DriveDeps, type DriveMemory, drive, newDriveMemory } from './rollo
 export { createRolloutUseCases } from './rollouts/rollouts.ts';
 export type * from './segments/use-cases.ts';
 export { createFollowers, createSnapshotUseCases, type SnapshotFeed, type SnapshotSource } from './snapshots/feed.ts';
-export { etagOf, serialiseSnapshot } from './snapshots/serialise.ts';
+export { createSnapshotWriter, etagOf } from './snapshots/serialise.ts';
 export type * from './snapshots/use-cases.ts';

@@ -3,7 +3,7 @@ import { type Configuration, compile } from '@spillway/evaluator';
 import type { Log, Sha256 } from '../ports/index.ts';
 import { createFollowers, type SnapshotFeed } from './feed.ts';
 import { applyToFold, type Configured, type Fold, toSnapshot } from './fold.ts';
-import { etagOf, serialiseDelta, serialiseFold } from './serialise.ts';
+import { etagOf, type SnapshotWriter } from './serialise.ts';
 import type { SerialisedSnapshot } from './use-cases.ts';
 
 /** A snapshot that follows the log. */
@@ -12,7 +12,13 @@ export interface EnvironmentFeed extends SnapshotFeed {
   apply(entry: LogEntry, documents: Configured): void;
 }
 
-export function createEnvironmentFeed(fold: Fold, sha256: Sha256, log: Log): EnvironmentFeed {
+export interface EnvironmentFeedDeps {
+  readonly sha256: Sha256;
+  readonly log: Log;
+  readonly write: SnapshotWriter;
+}
+
+export function createEnvironmentFeed(fold: Fold, { sha256, log, write }: EnvironmentFeedDeps): EnvironmentFeed {
   let snapshot = toSnapshot(fold);
   let serialised: SerialisedSnapshot | undefined;
   let configuration: Configuration | undefined;
@@ -24,7 +30,7 @@ export function createEnvironmentFeed(fold: Fold, sha256: Sha256, log: Log): Env
 
   function serialise(): SerialisedSnapshot {
     if (serialised?.snapshot.number !== fold.number) {
-      const text = serialiseFold(fold);
+      const text = write.fold(fold);
       serialised = { snapshot: current(), text, etag: etagOf(fold.number, text, sha256) };
     }
     return serialised;
@@ -48,7 +54,7 @@ export function createEnvironmentFeed(fold: Fold, sha256: Sha256, log: Log): Env
     apply(entry, documents) {
       const delta = applyToFold(fold, entry, documents);
       if (delta === undefined) return;
-      followers.change({ event: 'delta', id: delta.number, data: delta, text: serialiseDelta(delta) });
+      followers.change({ event: 'delta', id: delta.number, data: delta, text: write.delta(delta) });
     },
     serialised: serialise,
     configuration() {

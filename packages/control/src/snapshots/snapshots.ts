@@ -5,10 +5,12 @@ import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Log, Sha256, Store } from '../ports/index.ts';
 import { createMemberTexts } from '../segments/members/texts.ts';
+import { DefinitionTexts } from './definition-texts.ts';
 import { createEnvironmentFeed, type EnvironmentFeed } from './environment-feed.ts';
 import { createSnapshotUseCases } from './feed.ts';
 import { applyToDocuments, configured, definedSegment, foldDocuments, isSnapshotNoun, putFlag } from './fold.ts';
 import { findNumbers } from './numbering.ts';
+import { createSnapshotWriter } from './serialise.ts';
 import type { SnapshotUseCases } from './use-cases.ts';
 
 export interface SnapshotDeps {
@@ -46,12 +48,14 @@ export function createSnapshots({
 }: SnapshotDeps): Snapshots {
   const documents = configured();
   const texts = createMemberTexts({ store, project, clock, log });
+  const segmentTexts = new DefinitionTexts();
   const feeds = new Map<string, EnvironmentFeed>();
   let alone: Configuration | undefined;
   let changedAlone = true;
 
   function open(environment: string, number: number): void {
-    feeds.set(environment, createEnvironmentFeed(foldDocuments(project, environment, number, documents), sha256, log));
+    const fold = foldDocuments(project, environment, number, documents);
+    feeds.set(environment, createEnvironmentFeed(fold, { sha256, log, write: createSnapshotWriter(segmentTexts) }));
   }
 
   async function feed(environment: string): Promise<Outcome<EnvironmentFeed>> {
