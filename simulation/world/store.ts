@@ -128,6 +128,9 @@ export function simulatedStore(onWrite: (seen: SeenWrite) => void): Store {
     async seqAt() {
       throw new Error('The simulated store keeps no log');
     },
+    async timesOf() {
+      throw new Error('The simulated store keeps no log');
+    },
     async listAt() {
       throw new Error('The simulated store keeps no log');
     },

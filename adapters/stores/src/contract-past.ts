@@ -70,6 +70,22 @@ export function pastTests(store: () => Store, newProject: () => string): void {
     });
     await assert.rejects(store().listAt(project, 'flags', 1, { limit: -1 }), { message: /limit must be an integer/ });
   });
+
+  test('the times of entries are told by their numbers, without those that are not there', async () => {
+    const project = newProject();
+    for (const [index, at_ms] of [100, 300, 200].entries()) await change(store(), project, at_ms, `k${index}`, 0, 1);
+    const times = async (...seqs: number[]) => [...(await store().timesOf(project, seqs))].sort();
+    assert.deepEqual(await times(), []);
+    assert.deepEqual(await times(3, 1, 1, 4, 0, -1), [
+      [1, 100],
+      [3, 200],
+    ]);
+    assert.deepEqual([...(await store().timesOf(newProject(), [1]))], []);
+    await assert.rejects(times(1.5), { message: /seqs\[0\] must be a whole number/ });
+    await assert.rejects(times(...Array.from({ length: 10_001 }, (_, index) => index)), {
+      message: /limit must be an integer/,
+    });
+  });
 }
 
 function short({ key, version }: { readonly key: string; readonly version: number }): string {

@@ -33,6 +33,8 @@ const EVENTS = [
   'past list nothing',
   'moment found',
   'moment before all',
+  'times found',
+  'times nothing',
   'entries found',
   'entries nothing',
   'head of a log',
@@ -152,6 +154,12 @@ function readOrLease(random: Random): Operation {
       return { run: (store) => store.listAt(project, noun, seq, page), event: found('past list') };
     }
     case 5: {
+      if (random(2) === 0) {
+        const seqs = Array.from({ length: random(4) }, () => random(200));
+        const event = (answer: unknown): Event =>
+          answer instanceof Map && answer.size > 0 ? 'times found' : 'times nothing';
+        return { run: (store) => store.timesOf(project, seqs), event };
+      }
       const at_ms = random(1_100) - 50;
       const event = (answer: unknown): Event => (answer === 0 ? 'moment before all' : 'moment found');
       return { run: (store) => store.seqAt(project, at_ms), event };

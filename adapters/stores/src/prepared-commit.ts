@@ -79,6 +79,11 @@ export function checkPage(limit: number): void {
   throw new RangeError(`limit must be an integer from 0 to ${MAX_PAGE}, not ${limit}.`);
 }
 
+export function checkSeqs(seqs: readonly number[]): void {
+  checkPage(seqs.length);
+  for (const [index, seq] of seqs.entries()) checkInteger(`seqs[${index}]`, seq);
+}
+
 export function checkFilter({ limit, after, before }: EntryFilter): void {
   checkPage(limit);
   if (after !== undefined) checkInteger('after', after);

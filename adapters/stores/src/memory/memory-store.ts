@@ -6,6 +6,7 @@ import {
   checkInteger,
   checkLeaseRequest,
   checkPage,
+  checkSeqs,
   documentId,
   type PreparedCommit,
   prepareCommit,
@@ -146,6 +147,12 @@ export function createMemoryStore({ sha256 }: { readonly sha256: Sha256 }): Stor
         .sort((one, other) => other.at_ms - one.at_ms || other.seq - one.seq)
         .slice(0, CLOCK_DISORDER_ENTRIES);
       return latest.reduce((newest, { seq }) => Math.max(newest, seq), 0);
+    },
+
+    async timesOf(project, seqs) {
+      checkSeqs(seqs);
+      const { entries } = stateOf(project);
+      return new Map(entries.filter(({ seq }) => seqs.includes(seq)).map(({ seq, at_ms }) => [seq, at_ms]));
     },
 
     async listAt(project, noun, seq, { after, limit }) {

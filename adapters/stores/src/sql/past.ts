@@ -20,6 +20,21 @@ export async function seqAt(db: Kysely<Tables>, project: string, at_ms: number):
   return found?.seq ?? 0;
 }
 
+export async function timesOf(
+  db: Kysely<Tables>,
+  project: string,
+  seqs: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  if (seqs.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('entries')
+    .select(['seq', 'at_ms'])
+    .where('project', '=', project)
+    .where('seq', 'in', seqs)
+    .execute();
+  return new Map(rows.map(({ seq, at_ms }) => [seq, at_ms]));
+}
+
 export async function listAt(
   db: Kysely<Tables>,
   project: string,

@@ -6,6 +6,7 @@ import {
   checkInteger,
   checkLeaseRequest,
   checkPage,
+  checkSeqs,
   isStep,
   type PreparedCommit,
   preparingCommit,
@@ -15,7 +16,7 @@ import { readGround, writePlan } from './batch-rows.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import type { SqlDifferences } from './dialect.ts';
 import { inTurns } from './in-turns.ts';
-import { listAt, seqAt } from './past.ts';
+import { listAt, seqAt, timesOf } from './past.ts';
 import { type Decision, planBatch } from './plan-batch.ts';
 import { createSqlChunks } from './sql-chunks.ts';
 import { createSqlContexts } from './sql-contexts.ts';
@@ -89,6 +90,11 @@ export function createSqlStore({ db, sha256, differences, close }: SqlStoreParts
     async seqAt(project, at_ms) {
       checkInteger('at_ms', at_ms);
       return seqAt(open(), project, at_ms);
+    },
+
+    async timesOf(project, seqs) {
+      checkSeqs(seqs);
+      return timesOf(open(), project, seqs);
     },
 
     async listAt(project, noun, seq, page) {

@@ -93,6 +93,8 @@ export interface Store {
    * they are looked through as far as `CLOCK_DISORDER_ENTRIES` entries.
    */
   seqAt(project: string, at_ms: number): Promise<number>;
+  /** When these entries were written, by their numbers, at most as many as in a list; without those that are not there. */
+  timesOf(project: string, seqs: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /** `list` as of the moment after the entry `seq`. */
   listAt(
     project: string,
