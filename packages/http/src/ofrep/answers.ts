@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { routes } from '@spillway/contract';
 import type { Evaluation } from '@spillway/evaluator';
+import { remembering } from '../remembering.ts';
 import { StreamEvent } from '../streams/event.ts';
 
 /** One flag's answer in OFREP's form. */
@@ -38,25 +39,17 @@ interface Text {
   digest: string | undefined;
 }
 
-const alone = remembering((evaluation) => JSON.stringify(ofrepAnswer(evaluation, evaluation.flagMetadata)));
+function textOf(answer: OfrepAnswer): Text {
+  return { text: JSON.stringify(answer), digest: undefined };
+}
+
+const alone = remembering((evaluation) => textOf(ofrepAnswer(evaluation, evaluation.flagMetadata)));
 
 /** One among others, which have the configuration's number in common: of a flag that did not change, nothing differs. */
 const amongOthers = remembering((evaluation) => {
   const { configuration: _, ...metadata } = evaluation.flagMetadata;
-  return JSON.stringify(ofrepAnswer(evaluation, metadata));
+  return textOf(ofrepAnswer(evaluation, metadata));
 });
-
-/** Made once for an answer that the evaluator gives again and again, which is one that it froze. */
-function remembering(make: (evaluation: Evaluation) => string): (evaluation: Evaluation) => Text {
-  const texts = new WeakMap<Evaluation, Text>();
-  return (evaluation) => {
-    const known = texts.get(evaluation);
-    if (known !== undefined) return known;
-    const made: Text = { text: make(evaluation), digest: undefined };
-    if (Object.isFrozen(evaluation)) texts.set(evaluation, made);
-    return made;
-  };
-}
 
 /** As JSON. */
 export function ofrepText(evaluation: Evaluation): string {
