@@ -150,7 +150,7 @@ function createPlace(random: Random): { readonly by: string; readonly path?: rea
 }
 
 function createRule(id: string, value: (name: string) => Json, random: Random): RuleDefinition {
-  const rule = { id, when: createCondition(random, 3), serve: createServe(value, random) };
+  const rule = { id, when: createWhen(random), serve: createServe(value, random) };
   if (random.chance(0.8)) return rule;
   const place = random.chance(0.5) ? createPlace(random) : {};
   return { ...rule, bucketing: { ...place, ...(random.chance(0.5) ? { seed: 'rule' } : {}) } };
@@ -184,6 +184,16 @@ function createSplit(random: Random): SplitPart[] {
   const rest = Math.round((100 - cut - second) * 1_000) / 1_000;
   const parts = [cut, second, random.chance(0.02) ? 7 : rest];
   return parts.map((percentage) => ({ variant: random.pick(VARIANTS), percentage }));
+}
+
+/** A rule's condition, which may ask other flags; chains of them meet, and some lead back. */
+function createWhen(random: Random): Condition {
+  const when = createCondition(random, 3);
+  if (random.chance(0.75)) return when;
+  const asked: Condition = { flag: random.pick([...FLAGS, 'nobody']), variants: random.some(VARIANTS, 2) };
+  const condition = random.chance(0.3) ? { not: asked } : asked;
+  if (random.chance(0.4)) return condition;
+  return random.chance(0.5) ? { all: [when, condition] } : { any: [condition, when] };
 }
 
 export function createCondition(random: Random, depth: number): Condition {
@@ -264,10 +274,14 @@ const LIKELY: Partial<Record<Operator, string>> = {
   greater_than: 'age',
 };
 
+/** What no segment can. */
+const ASKING: Condition = { flag: 'alpha', variants: ['on'] };
+
 function createSegment(key: string, random: Random): SegmentDefinition {
   const base = { key, version: 1 + random.whole(3) };
   const names = [...SEGMENTS, 'unheard-of'];
-  const when: Condition = random.chance(0.3) ? { any: [] } : createCondition(random, random.chance(0.4) ? 2 : 0);
+  const asked = createCondition(random, random.chance(0.4) ? 2 : 0);
+  const when: Condition = random.chance(0.3) ? { any: [] } : random.chance(0.01) ? { any: [asked, ASKING] } : asked;
   const members = random.chance(0.05)
     ? { algorithm: 'spillway-fingerprint-1' as const, fingerprints: 'A' }
     : encodeMembers(random.some(KEYS, 4));

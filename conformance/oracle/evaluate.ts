@@ -12,7 +12,7 @@ import type {
 } from '@spillway/evaluator';
 import { keyText } from './bucketing.ts';
 import { readable, unreadable } from './refusal.ts';
-import { requireCondition, requireSegment, traceCondition, traceSegment } from './segments.ts';
+import { flagsIn, requireCondition, requireSegment, traceCondition, traceSegment } from './segments.ts';
 import { bucketingOf, requireServe, requireType, requireVariant, serve } from './serving.ts';
 import { isRecord, valueAt } from './values.ts';
 
@@ -107,7 +107,7 @@ function problemOf({ snapshot, flag }: Question): string | undefined {
     for (const target of flag.targets) requireVariant(target.variant, flag);
     for (const rule of flag.rules) {
       if (bucketingOf(flag, rule).algorithm !== 'spillway-1') unreadable('the algorithm is not known');
-      requireCondition(rule.when, snapshot.segments);
+      requireCondition(rule.when, snapshot.segments, 'rule');
       requireServe(rule.serve, flag);
     }
     requireServe(flag.fallthrough, flag);
@@ -119,7 +119,8 @@ function problemOf({ snapshot, flag }: Question): string | undefined {
 
 function requirementsOf(key: string, { flags }: Snapshot): readonly string[] {
   const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
-  return (flag?.prerequisites ?? []).map((prerequisite) => prerequisite.flag);
+  const required = (flag?.prerequisites ?? []).map((prerequisite) => prerequisite.flag);
+  return [...required, ...(flag?.rules ?? []).flatMap((rule) => flagsIn(rule.when))];
 }
 
 function requiresItself(key: string, snapshot: Snapshot): boolean {
@@ -211,7 +212,8 @@ function live(question: Question, above: Partial<Trace>): Explanation {
     const value = flag.variants.findLast(({ name }) => name === variant)?.value ?? null;
     return { evaluation: answered(question, { value, variant, reason: 'TARGETING_MATCH' }, {}), trace };
   }
-  const conditions = flag.rules.map((rule) => traceCondition(rule.when, snapshot.segments, context));
+  const serving = (key: string) => explain(snapshot, key, context, now, null).evaluation.variant;
+  const conditions = flag.rules.map((rule) => traceCondition(rule.when, snapshot.segments, context, serving));
   const matched = conditions.findIndex((condition) => condition.met);
   const rules = flag.rules.map((rule, index) => {
     const condition = conditions[index];

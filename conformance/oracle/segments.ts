@@ -17,14 +17,19 @@ const MAX_WEIGHT = 256;
 
 type Segments = Snapshot['segments'];
 
-/** Refuses a condition that cannot be understood, and so the segments it names. */
-export function requireCondition(condition: Condition, segments: Segments, depth = 1): void {
+/** What another flag serves to the same context at the same moment; undefined for no variant. */
+export type Serving = (flag: string) => string | undefined;
+
+/** Refuses a condition of a rule that cannot be understood, and so the segments it names. */
+export function requireCondition(condition: Condition, segments: Segments, place: 'rule' | 'segment', depth = 1): void {
   if (depth > MAX_DEPTH) unreadable('nests too deep');
-  if ('all' in condition) for (const part of condition.all) requireCondition(part, segments, depth + 1);
-  else if ('any' in condition) for (const part of condition.any) requireCondition(part, segments, depth + 1);
-  else if ('not' in condition) requireCondition(condition.not, segments, depth + 1);
+  if ('all' in condition) for (const part of condition.all) requireCondition(part, segments, place, depth + 1);
+  else if ('any' in condition) for (const part of condition.any) requireCondition(part, segments, place, depth + 1);
+  else if ('not' in condition) requireCondition(condition.not, segments, place, depth + 1);
   else if ('segment' in condition) requireSegment(condition.segment, segments);
-  else if ('attribute' in condition) requireComparison(condition);
+  else if ('flag' in condition) {
+    if (place === 'segment') unreadable('a segment asks a flag');
+  } else if ('attribute' in condition) requireComparison(condition);
   else unreadable('no kind of condition');
 }
 
@@ -33,8 +38,8 @@ export function requireSegment(key: string, segments: Segments): void {
   const segment = segmentAt(key, segments);
   if (segment === undefined || containsItself(key, segments)) return;
   if (weightOf(key, segments) > MAX_WEIGHT) unreadable(`${key} is made of too many segments`);
-  requireCondition(segment.when, segments);
-  for (const rule of segment.score?.rules ?? []) requireCondition(rule.when, segments);
+  requireCondition(segment.when, segments, 'segment');
+  for (const rule of segment.score?.rules ?? []) requireCondition(rule.when, segments, 'segment');
   for (const named of [...(segment.parents ?? []), ...(segment.exclusions ?? [])]) requireSegment(named, segments);
   if (segment.members === undefined) return;
   const { algorithm, fingerprints } = segment.members;
@@ -58,6 +63,14 @@ function namedIn(condition: Condition): readonly string[] {
   if ('any' in condition) return condition.any.flatMap(namedIn);
   if ('not' in condition) return namedIn(condition.not);
   return 'segment' in condition ? [condition.segment] : [];
+}
+
+/** The flags that a condition asks, each as often as it does. */
+export function flagsIn(condition: Condition): readonly string[] {
+  if ('all' in condition) return condition.all.flatMap(flagsIn);
+  if ('any' in condition) return condition.any.flatMap(flagsIn);
+  if ('not' in condition) return flagsIn(condition.not);
+  return 'flag' in condition ? [condition.flag] : [];
 }
 
 function containsItself(key: string, segments: Segments): boolean {
@@ -84,8 +97,13 @@ function weightOf(key: string, segments: Segments): number {
 }
 
 /** Whether the condition holds, and why. */
-export function traceCondition(condition: Condition, segments: Segments, context: EvaluationContext): ConditionTrace {
-  const inner = (part: Condition) => traceCondition(part, segments, context);
+export function traceCondition(
+  condition: Condition,
+  segments: Segments,
+  context: EvaluationContext,
+  serving: Serving,
+): ConditionTrace {
+  const inner = (part: Condition) => traceCondition(part, segments, context, serving);
   if ('all' in condition) {
     const parts = condition.all.map(inner);
     return { is: 'all', met: parts.every((part) => part.met), parts };
@@ -99,6 +117,12 @@ export function traceCondition(condition: Condition, segments: Segments, context
     return { is: 'not', met: !part.met, parts: [part] };
   }
   if ('segment' in condition) return traceSegment(condition.segment, segments, context);
+  if ('flag' in condition) {
+    const { flag, variants: expected } = condition;
+    const actual = serving(flag);
+    const met = actual !== undefined && expected.includes(actual);
+    return { is: 'flag', flag, expected, ...(actual === undefined ? {} : { actual }), met };
+  }
   const { attribute, path, operator, values, ignore_case } = condition;
   const actual = valueAt(context, attribute, path);
   return {
@@ -118,7 +142,7 @@ export function traceSegment(key: string, segments: Segments, context: Evaluatio
   const head = { is: 'segment', segment: key } as const;
   if (segment === undefined) return { ...head, met: false, problem: 'unknown', parts: [] };
   if (containsItself(key, segments)) return { ...head, met: false, problem: 'contains itself', parts: [] };
-  const when = traceCondition(segment.when, segments, context);
+  const when = traceCondition(segment.when, segments, context, askingNone);
   const members = segment.members && traceMembers(segment.members, context);
   const score = segment.score && traceScore(segment.score, segments, context);
   const parents = (segment.parents ?? []).map((parent) => traceSegment(parent, segments, context));
@@ -135,6 +159,9 @@ export function traceSegment(key: string, segments: Segments, context: Evaluatio
   };
 }
 
+/** A segment that asks a flag is refused before. */
+const askingNone: Serving = () => undefined;
+
 function traceMembers(
   { by = 'targetingKey', path, fingerprints }: NonNullable<SegmentDefinition['members']>,
   context: EvaluationContext,
@@ -150,7 +177,10 @@ function traceScore(
   segments: Segments,
   context: EvaluationContext,
 ): ScoreTrace {
-  const traced = rules.map(({ weight, when }) => ({ weight, condition: traceCondition(when, segments, context) }));
+  const traced = rules.map(({ weight, when }) => ({
+    weight,
+    condition: traceCondition(when, segments, context, askingNone),
+  }));
   let sum = 0;
   for (const { weight, condition } of traced) if (condition.met) sum += weight;
   return { sum, threshold, rules: traced };

@@ -13,7 +13,7 @@ describe('given flags to be edited', { skip }, () => {
       body: { key: 'beta', when: { attribute: 'beta', operator: 'equals', values: [true] } },
     });
     await world.api('createFlag', { body: { key: 'payments' } });
-    for (const key of ['nested', 'timed', 'refused', 'ordered', 'detailed'])
+    for (const key of ['nested', 'timed', 'refused', 'ordered', 'asking', 'detailed'])
       await world.api('createFlag', { body: { key } });
     await world.api('createFlag', {
       body: {
@@ -158,6 +158,23 @@ describe('given flags to be edited', { skip }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Save to development' }).click();
     await page.getByText(/is saved in development/).waitFor();
     assert.deepEqual((await state('ordered')).prerequisites, [{ flag: 'payments', variants: ['on'] }]);
+    await page.close();
+  });
+
+  test('F6: a rule asks what another flag serves, chosen among the flags and their variants', async () => {
+    const page = await world.open('/flags/asking?env=development');
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    await page.getByRole('button', { name: 'Remove condition 1' }).click();
+    await page.getByRole('button', { name: 'Add flag' }).click();
+    await page.getByLabel('Condition 1: flag').fill('payments');
+    await page.getByRole('group', { name: 'Condition 1: variants' }).getByLabel('off').check();
+    await page.getByLabel('Condition 1: serving').selectOption('none');
+    await page.getByRole('button', { name: 'Review changes' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save to development' }).click();
+    await page.getByText(/is saved in development/).waitFor();
+    const [rule] = (await state('asking')).rules;
+    assert.deepEqual(rule?.when, { all: [{ not: { flag: 'payments', variants: ['off'] } }] });
+    await page.getByText('flag payments serves off').waitFor();
     await page.close();
   });
 

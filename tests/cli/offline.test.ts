@@ -112,6 +112,25 @@ flags:
   assert.match(stdout, /unknown segment nobody[\s\S]*must sum to 100[\s\S]*never reached/);
 });
 
+test('F6: flags ask one another in any order, and what leads back is refused with its way', async () => {
+  const asking = (flag: string) => `{ when: { not: { flag: ${flag}, variants: ["on"] } }, serve: { variant: on } }`;
+  const file = (...flags: readonly string[]) => `apiVersion: spillway/v1\nkind: Definitions\nflags:\n${flags.join('')}`;
+  const flag = (key: string, other: string) =>
+    `  ${key}:\n    all_environments: { enabled: true, fallthrough: { variant: off }, rules: [${asking(other)}] }\n`;
+  await put('asking.yaml', file(flag('a', 'b'), flag('b', 'c'), '  c: {}\n'));
+  assert.equal((await run(['validate', 'asking.yaml'])).code, 0);
+  await put('contexts.ndjson', '{}\n');
+  const asked = await run(['evaluate', '--flags', 'asking.yaml', '--contexts', 'contexts.ndjson', '--flag', 'a']);
+  assert.equal(JSON.parse(asked.stdout).value, false, asked.stdout);
+  await put('circle.yaml', file(flag('a', 'b'), flag('b', 'c'), flag('c', 'a')));
+  const { code, stdout } = await run(['validate', 'circle.yaml']);
+  assert.equal(code, 5);
+  assert.match(stdout, /a → b → c → a/);
+  const own = file('  a: {}\n', '  b:\n    all_environments: { rules: [', asking('a').replace('on"', 'x"'), '] }\n');
+  await put('variant.yaml', own);
+  assert.match((await run(['validate', 'variant.yaml'])).stdout, /names the variant x, which a does not have/);
+});
+
 test('F16: what is found is also said as annotations and as SARIF, and warnings are errors when asked', async () => {
   await put(
     'doubtful.yaml',

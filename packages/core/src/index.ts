@@ -21,7 +21,7 @@ export * from './environments/environment.ts';
 export * from './environments/normalise.ts';
 export * from './environments/protection.ts';
 export * from './flags/code-references.ts';
-export { collectSegmentsNamed } from './flags/condition-input.ts';
+export { collectFlagsAsked, collectSegmentsNamed } from './flags/condition-input.ts';
 export * from './flags/decide.ts';
 export * from './flags/default-state.ts';
 export * from './flags/definition.ts';

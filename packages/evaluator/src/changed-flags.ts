@@ -1,4 +1,5 @@
 import type { Configuration } from './configuration.ts';
+import { flagsAskedBy } from './prerequisites/references.ts';
 import { isUnchanged } from './same.ts';
 import { collectSegments, referencesOf } from './segments/references.ts';
 import type { FlagDefinition, Snapshot } from './snapshot.ts';
@@ -74,13 +75,17 @@ function mentions({ rules }: FlagDefinition, segments: ReadonlySet<string>): boo
   return found.some((key) => segments.has(key));
 }
 
-/** What requires a flag that may answer differently may do so too. */
+/** What asks a flag that may answer differently may do so too. */
 function addDependants(flags: Snapshot['flags'], changed: Set<string>): void {
-  const requiring = Object.values(flags).filter(({ prerequisites }) => prerequisites !== undefined);
-  for (let grew = requiring.length > 0; grew; ) {
+  if (changed.size === 0) return;
+  const asking = Object.values(flags).flatMap((flag) => {
+    const asked = flagsAskedBy(flag);
+    return asked.length === 0 ? [] : [{ key: flag.key, asked }];
+  });
+  for (let grew = asking.length > 0; grew; ) {
     grew = false;
-    for (const { key, prerequisites = [] } of requiring) {
-      if (changed.has(key) || !prerequisites.some(({ flag }) => changed.has(flag))) continue;
+    for (const { key, asked } of asking) {
+      if (changed.has(key) || !asked.some((flag) => changed.has(flag))) continue;
       changed.add(key);
       grew = true;
     }

@@ -4,6 +4,7 @@ export { evaluateAll } from './bulk/evaluate-all.ts';
 export { changedFlags } from './changed-flags.ts';
 export { compile, prepareAll } from './compile.ts';
 export { parseInstant } from './conditions/instants.ts';
+export { type ConditionLeaf, eachLeaf } from './conditions/leaves.ts';
 export { parseVersion } from './conditions/semver.ts';
 export type { Configuration } from './configuration.ts';
 export { compileImported, importedProblem } from './dialects/imported.ts';
@@ -13,6 +14,7 @@ export type { Json } from './json.ts';
 export { compilePattern, patternProblem, unitPatternProblem } from './patterns/pattern.ts';
 export { applyDelta } from './payload/apply-delta.ts';
 export { type ParsedDelta, type ParsedSnapshot, parseDelta, parseSnapshot } from './payload/parse.ts';
+export { flagsAskedBy } from './prerequisites/references.ts';
 export { type Problem, problemsIn } from './problems.ts';
 export { MAX_SEGMENT_WEIGHT } from './segments/compile-segments.ts';
 export {
@@ -31,6 +33,7 @@ export type {
   Comparison,
   Condition,
   Essential,
+  FlagCondition,
   FlagDefinition,
   FlagType,
   Members,
@@ -61,6 +64,7 @@ export { explain } from './trace/explain.ts';
 export type {
   ConditionTrace,
   Explanation,
+  FlagConditionTrace,
   PrerequisiteTrace,
   RuleTrace,
   ScheduleTrace,

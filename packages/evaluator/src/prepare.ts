@@ -1,5 +1,6 @@
 import { problemOf } from './broken.ts';
 import { ownContext } from './conditions/attributes.ts';
+import type { FindFlag } from './conditions/compile-condition.ts';
 import type { Binder, BoundFlag, BoundPrerequisite } from './configuration.ts';
 import type { EvaluationContext } from './evaluation.ts';
 import { makeAnswer } from './flags/answers.ts';
@@ -31,7 +32,7 @@ export function prepared(flag: BoundFlag): BoundFlag {
 
 function prepare(flag: BoundFlag, around: Surroundings): void {
   const { definition } = flag;
-  const compiled = formOf(definition, flag.form, around.segments);
+  const compiled = formOf(definition, flag.form, around);
   flag.form = undefined;
   if ('problem' in compiled) {
     flag.problem = compiled.problem;
@@ -45,8 +46,8 @@ function prepare(flag: BoundFlag, around: Surroundings): void {
   flag.guards = guards;
   flag.problem = 'problem' in live ? live.problem : undefined;
   const { prerequisites = [] } = definition;
+  if (prerequisites.length > 0 || compiled.asked.length > 0) flag.problem ??= around.faults().get(flag.key);
   if (prerequisites.length > 0) {
-    flag.problem ??= around.faults().get(flag.key);
     flag.prerequisites = prerequisites.map((source): BoundPrerequisite => {
       return { source, flag: around.flags.get(source.flag), accepts: new Set(source.variants) };
     });
@@ -114,32 +115,49 @@ function requiring(prerequisites: readonly BoundPrerequisite[], unmet: readonly 
 }
 
 function isMet({ flag, accepts }: BoundPrerequisite, context: EvaluationContext, now: number): boolean {
-  if (flag === undefined) return false;
+  const variant = flag && variantServed(flag, context, now);
+  return variant !== undefined && accepts.has(variant);
+}
+
+/** Undefined for a flag in error, and for a value that is none of its variants. */
+function variantServed(flag: BoundFlag, context: EvaluationContext, now: number): string | undefined {
   const { always, decide = settled } = prepared(flag);
-  if (always !== undefined) return always.variant !== undefined && accepts.has(always.variant);
+  if (always !== undefined) return always.variant;
   const decision = decide(context, now);
   const outcomes = flag.form?.outcomes ?? [];
   // Beyond the outcomes are kill switches, which serve what is served when off.
-  const variant = outcomes[decision < outcomes.length ? decision : OFF]?.variant;
-  return variant !== undefined && accepts.has(variant);
+  return outcomes[decision < outcomes.length ? decision : OFF]?.variant;
 }
 
 type Compiled = FlagForm | { readonly problem: string };
 
-function formOf(definition: FlagDefinition, before: FlagForm | undefined, segments: CompiledSegments): Compiled {
+function formOf(definition: FlagDefinition, before: FlagForm | undefined, around: Surroundings): Compiled {
+  const { segments, flags } = around;
   try {
     if (before !== undefined && isReusable(before, definition, segments)) return before;
   } catch {
     // A segment it used is broken now: compiling it anew says so.
   }
   try {
-    return compileFlag(definition, segments.find);
+    return compileFlag(definition, segments.find, findIn(flags));
   } catch (error) {
     return { problem: problemOf(error) };
   }
 }
 
-/** A form with a problem is not: what it rests on may have been mended. */
+function findIn(flags: Surroundings['flags']): FindFlag {
+  return (key) => {
+    const flag = flags.get(key);
+    return (context, now) => flag && variantServed(flag, context, now);
+  };
+}
+
+/** One that asks other flags asks those of its configuration. A form with a problem is not either: what it rests on may have been mended. */
 function isReusable(form: FlagForm, definition: FlagDefinition, { find }: CompiledSegments): boolean {
-  return !('problem' in form.live) && isUnchanged(form.definition, definition) && areCurrent(form.uses, find);
+  return (
+    !('problem' in form.live) &&
+    form.asked.length === 0 &&
+    isUnchanged(form.definition, definition) &&
+    areCurrent(form.uses, find)
+  );
 }

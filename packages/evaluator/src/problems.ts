@@ -13,12 +13,12 @@ export interface Problem {
 export function problemsIn({ snapshot, flags, segments }: Configuration): readonly Problem[] {
   const found: Problem[] = [];
   for (const flag of flags.values()) {
-    const { key, problem, prerequisites } = prepared(flag);
+    const { key, problem, prerequisites, form } = prepared(flag);
     if (problem !== undefined) found.push({ noun: 'flags', key, problem });
-    for (const { source, flag: required } of prerequisites) {
-      if (required === undefined) {
-        found.push({ noun: 'flags', key, problem: `the flag ${source.flag}, which it requires, is not known` });
-      }
+    const asked = [...prerequisites.map(({ source }) => source.flag), ...(form?.asked ?? [])];
+    for (const required of new Set(asked)) {
+      if (flags.has(required)) continue;
+      found.push({ noun: 'flags', key, problem: `the flag ${required}, which it requires, is not known` });
     }
   }
   const named = new Set([...Object.keys(snapshot.segments), ...segments.forms.keys()]);

@@ -58,7 +58,7 @@ export interface FlagDefinition extends Essential {
   readonly enabled: boolean;
   /** Served when the flag is off, killed, or lacks a prerequisite. */
   readonly off_variant: string;
-  /** All must be met before anything else is asked; a flag in a cycle of them answers ERROR. Optional: none. */
+  /** All must be met before anything else is asked; a flag in a cycle of them, or of what rules ask of flags, answers ERROR. Optional: none. */
   readonly prerequisites?: readonly Prerequisite[];
   /** `individual targets`: looked up by the subject's key before any rule; the first that lists it decides. */
   readonly targets: readonly Target[];
@@ -178,7 +178,18 @@ export type Condition =
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition }
   | { readonly segment: string }
+  | FlagCondition
   | Comparison;
+
+/**
+ * Holds when another flag, asked for the same context and moment, serves one of the variants; an ERROR serves none, nor
+ * does a flag that is not known. In rules only: a segment is asked before any flag. A flag whose rules lead back to it
+ * answers ERROR.
+ */
+export interface FlagCondition extends Essential {
+  readonly flag: string;
+  readonly variants: readonly string[];
+}
 
 export interface Comparison extends Essential {
   readonly attribute: string;

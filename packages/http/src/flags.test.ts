@@ -79,6 +79,10 @@ test('what is wrong with a new field is told where it stands', async () => {
   assert.deepEqual(await fieldsOf(inStaging({ rules: [{ when: asked, serve: { variant: 'on' } }] })), [
     '/environments/staging/rules/0/when/values/0',
   ]);
+  const other = { any: [{ flag: 'nowhere', variants: ['on'] }] };
+  assert.deepEqual(await fieldsOf(inStaging({ rules: [{ when: other, serve: { variant: 'on' } }] })), [
+    '/environments/staging/rules/0/when/any/0/flag',
+  ]);
   const json = { key: 'refused', type: 'json', variants: [{ name: 'a', value: 1 }] };
   assert.deepEqual(await fieldsOf({ ...json, value_schema: { type: 'string' } }), ['/variants/0/value']);
 });

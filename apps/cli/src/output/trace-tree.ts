@@ -88,6 +88,10 @@ function ofCondition(condition: ConditionTrace): Branch {
     const found = actual === undefined ? 'the context has none' : `it is ${shown(actual as Json)}`;
     return { line: `${mark(met)} ${words}${ignore_case === true ? ', in any case' : ''}: ${found}` };
   }
+  if (condition.is === 'flag') {
+    const { flag, expected, actual = 'no variant', met } = condition;
+    return { line: `${mark(met)} flag ${flag} serves ${expected.join(' or ')}: it serves ${actual}` };
+  }
   return { line: `${mark(condition.met)} ${GROUP[condition.is]}`, below: condition.parts.map(ofCondition) };
 }
 

@@ -22,6 +22,8 @@ interface ConditionEditorProps {
   /** Keys of the segments there are; undefined while that is not known. */
   readonly segments?: readonly string[] | undefined;
   readonly attributes?: readonly string[];
+  /** The flag whose rule it is, which may ask others; left out for a segment, which may not. */
+  readonly flag?: string;
   /** What the server refused, by JSON pointer from the condition (see `problemsUnder`). */
   readonly problems?: readonly FieldProblem[];
 }
@@ -49,6 +51,7 @@ function FormCondition({
   onChange,
   onBroken,
   segments,
+  flag,
   attributes = NO_ATTRIBUTES,
   problems = NO_PROBLEMS,
 }: ConditionEditorProps) {
@@ -69,7 +72,7 @@ function FormCondition({
       group={draft}
       label=""
       depth={1}
-      around={{ segments, attributes, problems, places, fresh }}
+      around={{ segments, flag, attributes, problems, places, fresh }}
       onChange={set}
     />
   );
@@ -118,6 +121,6 @@ function problemIn(text: string): string | undefined {
 function sentence(text: string): string {
   const condition: unknown = JSON.parse(text);
   return draftOf(condition) === undefined
-    ? 'Not a condition that the form knows: use all, any, not, segment, or attribute with operator and values.'
+    ? 'Not a condition that the form knows: use all, any, not, segment, flag with variants, or attribute with operator and values.'
     : describeCondition(condition as Condition);
 }

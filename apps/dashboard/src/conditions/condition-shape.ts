@@ -10,7 +10,12 @@ export function isCondition(value: unknown, depth = 1): value is Condition {
   if ('any' in value) return every(value.any);
   if ('not' in value) return isCondition(value.not, depth + 1);
   if ('segment' in value) return typeof value.segment === 'string';
+  if ('flag' in value) return typeof value.flag === 'string' && 'variants' in value && isListOfTexts(value.variants);
   const { attribute, path, operator, values } = value as Record<string, unknown>;
-  const isPath = path === undefined || (Array.isArray(path) && path.every((field) => typeof field === 'string'));
+  const isPath = path === undefined || isListOfTexts(path);
   return typeof attribute === 'string' && isPath && isOperator(operator) && Array.isArray(values);
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }

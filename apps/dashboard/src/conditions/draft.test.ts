@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Condition } from '@spillway/evaluator';
 import fc from 'fast-check';
-import { compose, draftOf, newComparison, newGroup, withNode } from './draft.ts';
+import { compose, draftOf, newComparison, newFlag, newGroup, withNode } from './draft.ts';
 
 const country: Condition = { attribute: 'country', operator: 'in', values: ['NZ', 'AU'] };
 const plan: Condition = { attribute: 'organisation', path: ['plan'], operator: 'equals', values: ['pro'] };
@@ -69,8 +69,28 @@ function holds(condition: Condition, leaf: (name: string) => boolean): boolean {
   if ('all' in condition) return condition.all.every((part) => holds(part, leaf));
   if ('any' in condition) return condition.any.some((part) => holds(part, leaf));
   if ('not' in condition) return !holds(condition.not, leaf);
+  if ('flag' in condition) return leaf(condition.flag);
   return leaf('segment' in condition ? condition.segment : condition.attribute);
 }
+
+test('what another flag serves is a row of its own, also the other way round', () => {
+  const asked = { flag: 'billing', variants: ['on', 'trial'] };
+  for (const condition of [asked, { not: asked }, { all: [country, { not: asked }] }, { any: [asked, asked] }]) {
+    const draft = draftOf(condition);
+    assert.ok(draft !== undefined);
+    const written = compose(draft).condition;
+    assert.deepEqual(
+      JSON.stringify(written).match(/"flag"/g)?.length,
+      JSON.stringify(condition).match(/"flag"/g)?.length,
+    );
+    assert.equal(JSON.stringify(written).includes('"not"'), JSON.stringify(condition).includes('"not"'));
+  }
+  const [row] = draftOf({ not: asked })?.parts ?? [];
+  assert.deepEqual(row?.is === 'flag' && [row.negated, row.flag, row.variants], [true, 'billing', ['on', 'trial']]);
+  const unnamed = { ...newFlag(), flag: 'billing' };
+  assert.equal(compose({ is: 'group', id: 'g', join: 'all', parts: [unnamed] }).condition, undefined);
+  assert.equal(draftOf({ flag: 'billing' }), undefined);
+});
 
 test('what no form can say is left to JSON', () => {
   assert.equal(draftOf({ attribute: 'a -> b', operator: 'exists', values: [] }), undefined);

@@ -7,7 +7,7 @@ import { formatValues, parseValues } from './values.ts';
  * A condition while it is being typed: text that may not make sense yet, nodes that keep their identity while others
  * come and go. `none` is what the API writes as not any, `not_all` as not all.
  */
-export type Draft = GroupDraft | ComparisonDraft | SegmentDraft;
+export type Draft = GroupDraft | ComparisonDraft | SegmentDraft | FlagDraft;
 
 export type Join = 'all' | 'any' | 'none' | 'not_all';
 
@@ -34,6 +34,15 @@ export interface SegmentDraft {
   readonly keys: readonly string[];
 }
 
+/** Another flag has to serve one of the variants; negated, none of them. */
+export interface FlagDraft {
+  readonly is: 'flag';
+  readonly id: string;
+  readonly negated: boolean;
+  readonly flag: string;
+  readonly variants: readonly string[];
+}
+
 /** Deeper is refused by the server: no person could read it. */
 export const MAX_DEPTH = 10;
 
@@ -53,6 +62,10 @@ export function newSegment(): SegmentDraft {
   return { is: 'segment', id: newId(), negated: false, keys: [] };
 }
 
+export function newFlag(): FlagDraft {
+  return { is: 'flag', id: newId(), negated: false, flag: '', variants: [] };
+}
+
 export function newGroup(join: Join = 'any'): GroupDraft {
   return { is: 'group', id: newId(), join, parts: [newComparison()] };
 }
@@ -67,6 +80,7 @@ export function draftOf(condition: unknown): GroupDraft | undefined {
 function nodeOf(condition: unknown, depth: number, place: 'root' | 'part'): Draft | undefined {
   if (!isObject(condition) || depth > MAX_DEPTH) return undefined;
   if ('segment' in condition) return segmentOf([condition], false);
+  if ('flag' in condition) return flagOf(condition, false);
   if (Array.isArray(condition.all)) return groupOf('all', condition.all, depth);
   if (Array.isArray(condition.any)) {
     const inOneRow = place === 'part' && condition.any.length > 1 ? segmentOf(condition.any, false) : undefined;
@@ -79,6 +93,7 @@ function nodeOf(condition: unknown, depth: number, place: 'root' | 'part'): Draf
 function negationOf(inner: unknown, depth: number): Draft | undefined {
   if (!isObject(inner)) return undefined;
   if ('segment' in inner) return segmentOf([inner], true);
+  if ('flag' in inner) return flagOf(inner, true);
   if (Array.isArray(inner.any)) return segmentOf(inner.any, true) ?? groupOf('none', inner.any, depth + 1);
   if (Array.isArray(inner.all)) return groupOf('not_all', inner.all, depth + 1);
   return groupOf('none', [inner], depth);
@@ -101,6 +116,13 @@ function segmentOf(conditions: readonly unknown[], negated: boolean): SegmentDra
     keys.push(condition.segment);
   }
   return keys.length === 0 ? undefined : { is: 'segment', id: newId(), negated, keys };
+}
+
+function flagOf({ flag, variants }: Shape, negated: boolean): FlagDraft | undefined {
+  if (typeof flag !== 'string' || !Array.isArray(variants)) return undefined;
+  const names: readonly unknown[] = variants;
+  if (!names.every((name) => typeof name === 'string')) return undefined;
+  return { is: 'flag', id: newId(), negated, flag, variants: names };
 }
 
 function comparisonOf(condition: Partial<Comparison>): ComparisonDraft | undefined {
@@ -132,6 +154,7 @@ export function compose(draft: GroupDraft): Composed {
 function conditionOf(draft: Draft, at: string, places: Map<string, string>): Condition | undefined {
   places.set(draft.id, at);
   if (draft.is === 'group') return groupCondition(draft, at, places);
+  if (draft.is === 'flag') return flagConditionOf(draft);
   return draft.is === 'segment' ? segmentCondition(draft) : comparisonCondition(draft);
 }
 
@@ -156,6 +179,11 @@ function segmentCondition({ keys, negated }: SegmentDraft): Condition | undefine
   if (first === undefined) return undefined;
   const inner = others.length === 0 ? first : { any: [first, ...others] };
   return negated ? { not: inner } : inner;
+}
+
+function flagConditionOf({ flag, variants, negated }: FlagDraft): Condition | undefined {
+  if (flag === '' || variants.length === 0) return undefined;
+  return negated ? { not: { flag, variants } } : { flag, variants };
 }
 
 function comparisonCondition({ attribute, operator, text, ignoresCase }: ComparisonDraft): Condition | undefined {
@@ -196,6 +224,8 @@ interface Shape extends Partial<Comparison> {
   readonly any?: unknown;
   readonly not?: unknown;
   readonly segment?: unknown;
+  readonly flag?: unknown;
+  readonly variants?: unknown;
 }
 
 function isObject(value: unknown): value is Shape {

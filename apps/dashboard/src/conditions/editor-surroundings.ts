@@ -4,6 +4,8 @@ import type { FieldProblem } from '../ui/field-problems.tsx';
 export interface EditorSurroundings {
   /** Segments there are; undefined while they are not known, and then none is called unknown. */
   readonly segments: readonly string[] | undefined;
+  /** The flag whose rules these are, which other flags may be asked in; undefined where none may. */
+  readonly flag: string | undefined;
   /** Attribute names worth offering. */
   readonly attributes: readonly string[];
   /** What the server refused, by JSON pointer from the condition. */

@@ -10,11 +10,13 @@ import {
   type Join,
   MAX_DEPTH,
   newComparison,
+  newFlag,
   newGroup,
   newSegment,
   withNode,
 } from './draft.ts';
 import type { EditorSurroundings } from './editor-surroundings.ts';
+import { FlagRow } from './flag-row.tsx';
 import { SegmentRow } from './segment-row.tsx';
 
 const JOINS: Readonly<Record<Join, string>> = {
@@ -115,6 +117,9 @@ export function GroupEditor({
           if (part.is === 'segment') {
             return <SegmentRow key={part.id} draft={part} label={`Condition ${place}`} {...shared} onChange={set} />;
           }
+          if (part.is === 'flag') {
+            return <FlagRow key={part.id} draft={part} label={`Condition ${place}`} {...shared} onChange={set} />;
+          }
           return <ComparisonRow key={part.id} draft={part} label={`Condition ${place}`} {...shared} onChange={set} />;
         })}
       </div>
@@ -126,6 +131,11 @@ export function GroupEditor({
         <Button look="quiet" className="px-2!" onClick={() => add(newSegment())}>
           <Plus className="size-4" aria-hidden="true" /> Add segment
         </Button>
+        {around.flag === undefined ? null : (
+          <Button look="quiet" className="px-2!" onClick={() => add(newFlag())}>
+            <Plus className="size-4" aria-hidden="true" /> Add flag
+          </Button>
+        )}
         {depth >= MAX_DEPTH - 1 ? null : (
           <Button look="quiet" className="px-2!" onClick={() => add(newGroup(group.join === 'all' ? 'any' : 'all'))}>
             <Plus className="size-4" aria-hidden="true" /> Add group

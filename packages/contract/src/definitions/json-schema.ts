@@ -16,6 +16,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Fixture: schemas.fixture,
   FlagEnvironment: flags.flagEnvironmentInput,
   Condition: flags.conditionInput,
+  SegmentCondition: flags.condition,
   Strategy: flags.strategy,
   Serve: flags.serve,
   Score: segments.score,

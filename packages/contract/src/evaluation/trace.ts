@@ -48,6 +48,13 @@ export const conditionTrace: z.ZodType<ConditionTrace> = z.lazy(() =>
       actual: json.exactOptional(),
       met: z.boolean(),
     }),
+    z.strictObject({
+      is: z.literal('flag'),
+      flag: z.string(),
+      expected: z.array(z.string()),
+      actual: z.string().exactOptional(),
+      met: z.boolean(),
+    }),
     segmentTrace,
   ]),
 );

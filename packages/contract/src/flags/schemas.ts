@@ -45,7 +45,7 @@ export const operator = z.enum([
 ]);
 
 /** The keys that tell the first forms of a condition; all else is a comparison. */
-const CONDITION_FORMS = ['all', 'any', 'not', 'segment'];
+const CONDITION_FORMS = ['all', 'any', 'not', 'segment', 'flag'];
 
 const comparison = z.strictObject({
   attribute,
@@ -55,6 +55,9 @@ const comparison = z.strictObject({
   ignore_case: z.boolean().exactOptional(),
 });
 
+/** Another flag of the same environment serves one of these variants. */
+const flagCondition = z.strictObject({ flag: key, variants: z.array(key).min(1).max(MAX_VARIANTS) });
+
 export const condition: z.ZodType<Condition> = z.lazy(() =>
   unionBy(
     [
@@ -62,6 +65,7 @@ export const condition: z.ZodType<Condition> = z.lazy(() =>
       z.strictObject({ any: z.array(condition).max(MAX_CONDITIONS) }),
       z.strictObject({ not: condition }),
       z.strictObject({ segment: key }),
+      flagCondition,
       comparison,
     ],
     formOf,
@@ -76,6 +80,7 @@ export const conditionInput: z.ZodType<ConditionInput> = z.lazy(() =>
       z.strictObject({ any: z.array(conditionInput).max(MAX_CONDITIONS) }),
       z.strictObject({ not: conditionInput }),
       z.strictObject({ segment: key }),
+      flagCondition,
       comparison,
       segmentComparison,
     ],

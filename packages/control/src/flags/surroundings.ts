@@ -1,4 +1,10 @@
-import { collectSegmentsNamed, type FlagEnvironmentInput, type FlagInput, type Normalising } from '@spillway/core';
+import {
+  collectFlagsAsked,
+  collectSegmentsNamed,
+  type FlagEnvironmentInput,
+  type FlagInput,
+  type Normalising,
+} from '@spillway/core';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { Random } from '../ports/index.ts';
 import type { SegmentDirectory } from '../segments/directory.ts';
@@ -39,8 +45,12 @@ export function requiredBy({
   parent,
   environments = {},
 }: Pick<FlagInput, 'parent' | 'environments'>): readonly string[] {
-  const prerequisites = Object.values(environments).flatMap((state) => state.prerequisites ?? []);
-  return [...(parent === undefined ? [] : [parent]), ...prerequisites.map(({ flag }) => flag)];
+  const required = parent === undefined ? [] : [parent];
+  for (const { prerequisites = [], rules = [] } of Object.values(environments)) {
+    required.push(...prerequisites.map(({ flag }) => flag));
+    for (const { when } of rules) collectFlagsAsked(when, required);
+  }
+  return required;
 }
 
 /** Whether the input names flags or segments, which must be there and stay there when it is written. */

@@ -1,5 +1,5 @@
 import { defineFlag, segmentReferences } from '@spillway/core';
-import { type Configuration, collectSegments, compile, type FlagDefinition } from '@spillway/evaluator';
+import { type Configuration, collectSegments, compile, type FlagDefinition, flagsAskedBy } from '@spillway/evaluator';
 import { afterEntry, type DocumentNoun } from '../documents/document.ts';
 import { allDocumentsAt, type DocumentOf, type Shelf } from '../documents/list.ts';
 import { createPace, takeSteps } from '../pacing/pace.ts';
@@ -78,7 +78,7 @@ async function needed(past: Past, environment: string, flags: readonly string[])
     if (flag.parent !== undefined) wanted.add(flag.parent);
     const definition = defineFlag(flag, flag.version, environment, undefined);
     if (definition === undefined) continue;
-    for (const { flag: required } of definition.prerequisites ?? []) wanted.add(required);
+    for (const required of flagsAskedBy(definition)) wanted.add(required);
     for (const segment of segmentsNamedBy(definition)) segments.add(segment);
   }
   for (const key of segments) {

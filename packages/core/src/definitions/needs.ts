@@ -1,4 +1,4 @@
-import { collectSegments } from '@spillway/evaluator';
+import { collectSegments, flagsAskedBy } from '@spillway/evaluator';
 import type { Flag } from '../flags/flag.ts';
 import { segmentReferences } from '../segments/references.ts';
 import type { Segment } from '../segments/segment.ts';
@@ -6,8 +6,7 @@ import type { KillSwitch } from '../switches/kill-switch.ts';
 
 /** The flags that the flag requires anywhere, its parent among them; some may come twice. */
 export function flagsNeededBy({ parent, environments }: Flag): readonly string[] {
-  const required = Object.values(environments).flatMap(({ prerequisites = [] }) => prerequisites);
-  return [...(parent === undefined ? [] : [parent]), ...required.map(({ flag }) => flag)];
+  return [...(parent === undefined ? [] : [parent]), ...Object.values(environments).flatMap(flagsAskedBy)];
 }
 
 export interface Documents {

@@ -1,8 +1,7 @@
 import { encodeMembers } from '@spillway/evaluator';
 import type { Flag } from '../flags/flag.ts';
-import type { FlagEnvironmentInput, FlagInput } from '../flags/input.ts';
+import type { FlagInput } from '../flags/input.ts';
 import { normaliseFlag } from '../flags/normalise.ts';
-import { own } from '../own.ts';
 import type { Refusal } from '../refusal.ts';
 import { normaliseSegment } from '../segments/normalise.ts';
 import type { SegmentParts } from '../segments/references.ts';
@@ -68,22 +67,22 @@ function* normaliseFlags(
   problems: DefinitionProblem[],
 ): Steps<ReadonlyMap<string, Flag>> {
   const known = new Map<string, Flag>(existing);
-  const around = {
+  const apart = {
     environments,
-    flags: known,
     segments: new Set([...segments.keys(), ...Object.keys(definitions.segments)]),
     newRuleId: ruleIdsAreGiven,
   };
+  const around = { ...apart, flags: known };
   const inputs = Object.entries(definitions.flags).map(
     ([key, defined]) => [key, defined, expandFlag(key, defined, environments)] as const,
   );
   // Flags may require one another in any order, so what each is must be known before what it requires is looked at.
   for (const [key, , input] of inputs) {
     yield;
-    const alone = normaliseFlag(withoutRequirements(input), existing.get(key), around);
+    const alone = normaliseFlag(input, existing.get(key), apart);
     // One whose states are wrong is told of by itself; those that require it find it there, with its variants.
-    const there = alone.ok ? alone : normaliseFlag(withoutStates(input), existing.get(key), around);
-    if (there.ok) known.set(key, withRequirements(there.value, input));
+    const there = alone.ok ? alone : normaliseFlag(withoutStates(input), existing.get(key), apart);
+    if (there.ok) known.set(key, there.value);
   }
   const normalised = new Map<string, Flag>();
   for (const [key, defined, input] of inputs) {
@@ -95,24 +94,8 @@ function* normaliseFlags(
   return normalised;
 }
 
-function withoutRequirements({ parent: _, environments, ...rest }: FlagInput): FlagInput {
-  if (environments === undefined) return rest;
-  const states = Object.entries(environments).map(
-    ([name, { prerequisites: __, ...state }]): [string, FlagEnvironmentInput] => [name, state],
-  );
-  return { ...rest, environments: Object.fromEntries(states) };
-}
-
 function withoutStates({ parent: _, environments: __, ...rest }: FlagInput): FlagInput {
   return rest;
-}
-
-function withRequirements(flag: Flag, { parent, environments = {} }: FlagInput): Flag {
-  const states = Object.entries(flag.environments).map(([name, state]) => {
-    const prerequisites = own(environments, name)?.prerequisites;
-    return [name, prerequisites === undefined ? state : { ...state, prerequisites }] as const;
-  });
-  return { ...flag, ...(parent === undefined ? {} : { parent }), environments: Object.fromEntries(states) };
 }
 
 function* normaliseSegments(

@@ -1,7 +1,13 @@
-import { type Condition, importedProblem, type Json, type Operator } from '@spillway/evaluator';
+import { type Condition, type FlagCondition, importedProblem, type Json, type Operator } from '@spillway/evaluator';
 import { isKey, KEY_RULE } from '../key.ts';
 import { enumerate, type Problems, pointer } from '../problems.ts';
-import { MAX_CONDITION_DEPTH, MAX_CONDITION_VALUES, MAX_CONDITION_VALUES_TOTAL, MAX_CONDITIONS } from './limits.ts';
+import {
+  MAX_CONDITION_DEPTH,
+  MAX_CONDITION_VALUES,
+  MAX_CONDITION_VALUES_TOTAL,
+  MAX_CONDITIONS,
+  MAX_VARIANTS,
+} from './limits.ts';
 import { OPERANDS } from './operands.ts';
 
 export const MAX_ATTRIBUTE_LENGTH = 256;
@@ -18,6 +24,8 @@ export function conditionBudget(): ConditionBudget {
 
 export interface ConditionSurroundings {
   readonly segments: ReadonlySet<string>;
+  /** Whose condition it is: only rules ask flags, because segments are asked before any flag is. */
+  readonly of: 'rule' | 'segment';
   readonly budget: ConditionBudget;
   readonly problems: Problems;
 }
@@ -35,6 +43,7 @@ export function checkCondition(condition: Condition, field: string, around: Cond
   else if ('any' in condition) checkGroup(condition.any, pointer(field, 'any'), around, depth);
   else if ('not' in condition) checkCondition(condition.not, pointer(field, 'not'), around, depth + 1);
   else if ('segment' in condition) checkSegment(condition.segment, pointer(field, 'segment'), around);
+  else if ('flag' in condition) checkFlagCondition(condition, field, around);
   else checkComparison(condition, field, around);
 }
 
@@ -48,6 +57,19 @@ function checkSegment(segment: string, field: string, { segments, problems }: Co
   if (!isKey(segment)) problems.report(field, KEY_RULE);
   else if (!segments.has(segment)) {
     problems.report(field, `names the unknown segment ${segment}; known: ${enumerate(segments)}`);
+  }
+}
+
+/** That the flag and its variants are there is seen where all flags are known. */
+function checkFlagCondition({ flag, variants }: FlagCondition, field: string, around: ConditionSurroundings): void {
+  const { of, problems } = around;
+  if (of === 'segment') {
+    problems.report(field, 'cannot ask what a flag serves in a segment; ask it in the rule of a flag');
+    return;
+  }
+  if (!isKey(flag)) problems.report(pointer(field, 'flag'), KEY_RULE);
+  if (variants.length === 0 || variants.length > MAX_VARIANTS) {
+    problems.report(pointer(field, 'variants'), `must name 1 to ${MAX_VARIANTS} variants of ${flag}`);
   }
 }
 

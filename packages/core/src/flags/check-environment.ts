@@ -118,7 +118,7 @@ function checkRules(
     if (rule.description !== undefined) {
       checkText(rule.description, pointer(field, 'description'), limits.MAX_DESCRIPTION_LENGTH, problems);
     }
-    checkCondition(rule.when, pointer(field, 'when'), { segments: around.segments, budget, problems });
+    checkCondition(rule.when, pointer(field, 'when'), { segments: around.segments, of: 'rule', budget, problems });
     checkServe(rule.serve, flag, pointer(field, 'serve'), problems);
     if (rule.bucketing !== undefined) checkPlace(rule.bucketing, pointer(field, 'bucketing'), problems);
     if (rule.bucketing?.seed !== undefined) {

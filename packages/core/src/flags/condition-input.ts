@@ -1,4 +1,4 @@
-import type { Condition } from '@spillway/evaluator';
+import type { Comparison, Condition, FlagCondition } from '@spillway/evaluator';
 import { isKey, KEY_RULE } from '../key.ts';
 import { enumerate, type Problems, pointer } from '../problems.ts';
 import type { ConditionInput, SegmentComparison } from './input.ts';
@@ -28,6 +28,7 @@ export function plainCondition(
     return { not: plainCondition(input.not, pointer(field, 'not'), segments, problems, depth + 1) };
   }
   if ('segment' in input) return { segment: input.segment };
+  if ('flag' in input) return { flag: input.flag, variants: [...new Set(input.variants)] };
   return isSegmentComparison(input) ? inSegments(input, field, segments, problems) : input;
 }
 
@@ -62,11 +63,26 @@ function inSegments(
 }
 
 /** Adds the segments that the input names, each as often as it does; what is too deep to be accepted names none. */
-export function collectSegmentsNamed(input: ConditionInput, found: string[], depth = 1): void {
+export function collectSegmentsNamed(input: ConditionInput, found: string[]): void {
+  eachLeafOf(input, (leaf) => {
+    if ('segment' in leaf) found.push(leaf.segment);
+    else if (!('flag' in leaf) && isSegmentComparison(leaf)) found.push(...leaf.values);
+  });
+}
+
+/** Adds the flags that the input asks, each as often as it does. */
+export function collectFlagsAsked(input: ConditionInput, found: string[]): void {
+  eachLeafOf(input, (leaf) => {
+    if (!('segment' in leaf) && 'flag' in leaf) found.push(leaf.flag);
+  });
+}
+
+type InputLeaf = Extract<ConditionInput, { segment: string }> | FlagCondition | SegmentComparison | Comparison;
+
+function eachLeafOf(input: ConditionInput, visit: (leaf: InputLeaf) => void, depth = 1): void {
   if (depth > MAX_CONDITION_DEPTH) return;
-  if ('all' in input) for (const part of input.all) collectSegmentsNamed(part, found, depth + 1);
-  else if ('any' in input) for (const part of input.any) collectSegmentsNamed(part, found, depth + 1);
-  else if ('not' in input) collectSegmentsNamed(input.not, found, depth + 1);
-  else if ('segment' in input) found.push(input.segment);
-  else if (isSegmentComparison(input)) found.push(...input.values);
+  if ('all' in input) for (const part of input.all) eachLeafOf(part, visit, depth + 1);
+  else if ('any' in input) for (const part of input.any) eachLeafOf(part, visit, depth + 1);
+  else if ('not' in input) eachLeafOf(input.not, visit, depth + 1);
+  else visit(input);
 }

@@ -1,13 +1,14 @@
 import { enumerate } from '../problems.ts';
 import { accept, type Outcome, refuse } from '../refusal.ts';
 import type { Flag } from './flag.ts';
+import { requirementsOf } from './requirements.ts';
 
 /** A flag that depends on another one, and how. */
 export interface Dependant {
   readonly flag: string;
   /** Whether it is a child, which depends on its parent everywhere. */
   readonly child: boolean;
-  /** Where it requires variants of it. */
+  /** Where it requires variants of it, before its rules or in them. */
   readonly environments: readonly string[];
   readonly variants: readonly string[];
 }
@@ -19,12 +20,10 @@ export function dependantsOf(key: string, flags: Iterable<Flag>): readonly Depen
     if (flag.lifecycle === 'archived' || flag.key === key) continue;
     const environments: string[] = [];
     const variants = new Set<string>();
-    for (const [environment, { prerequisites = [] }] of Object.entries(flag.environments)) {
-      for (const prerequisite of prerequisites) {
-        if (prerequisite.flag !== key) continue;
-        environments.push(environment);
-        for (const variant of prerequisite.variants) variants.add(variant);
-      }
+    for (const environment of Object.keys(flag.environments)) {
+      const asking = requirementsOf(flag, environment).filter((one) => one.flag === key && one.variants !== undefined);
+      if (asking.length > 0) environments.push(environment);
+      for (const variant of asking.flatMap((one) => one.variants ?? [])) variants.add(variant);
     }
     const child = flag.parent === key;
     if (child || environments.length > 0) found.push({ flag: flag.key, child, environments, variants: [...variants] });
@@ -38,7 +37,7 @@ export function checkNothingDepends(key: string, dependants: readonly Dependant[
   const keys = dependants.map(({ flag }) => flag);
   return refuse(
     'in_use',
-    `The flags ${enumerate(keys)} depend on ${key}. Take it out of their prerequisites and parents first.`,
+    `The flags ${enumerate(keys)} depend on ${key}. Take it out of their prerequisites, rules and parents first.`,
     { details: { flags: keys } },
   );
 }
@@ -53,7 +52,7 @@ export function checkVariantsKept({ key, variants }: Flag, dependants: readonly 
   const message = `must keep ${enumerate(lost)}, which ${enumerate(keys)} require`;
   return refuse(
     'in_use',
-    `The variants of ${key} ${message}. Change the prerequisites there first, or leave the variants.`,
+    `The variants of ${key} ${message}. Change the prerequisites and rules there first, or leave the variants.`,
     { details: { flags: keys, variants: lost }, fields: [{ field: '/variants', message }] },
   );
 }

@@ -1,4 +1,13 @@
-import type { Bucketing, Comparison, FlagType, Prerequisite, SplitPart, Target, Variant } from '@spillway/evaluator';
+import type {
+  Bucketing,
+  Comparison,
+  FlagCondition,
+  FlagType,
+  Prerequisite,
+  SplitPart,
+  Target,
+  Variant,
+} from '@spillway/evaluator';
 import type { FlagKind, FlagRule, FlagServe, ValueSchema } from './flag.ts';
 
 /** A flag as a person sends it: what has an obvious default may be left out. */
@@ -46,6 +55,7 @@ export type ConditionInput =
   | { readonly not: ConditionInput }
   | { readonly segment: string }
   | SegmentComparison
+  | FlagCondition
   | Comparison;
 
 /** In one of the segments, or in none of them. */

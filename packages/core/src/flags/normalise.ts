@@ -1,4 +1,4 @@
-import type { FlagType, Variant } from '@spillway/evaluator';
+import { type FlagType, flagsAskedBy, type Variant } from '@spillway/evaluator';
 import { own } from '../own.ts';
 import { acceptUnless, collectProblems, enumerate, pointer } from '../problems.ts';
 import type { Outcome } from '../refusal.ts';
@@ -69,7 +69,8 @@ export function changeFlagEnvironment(
   const before = own(flag.environments, environment) ?? defaultState(flag);
   const after = normaliseState(input, { flag, environment, base: '', before, start: before }, around, problems);
   const changed = { ...flag, environments: { ...flag.environments, [environment]: after } };
-  if (around.flags !== undefined && input.prerequisites !== undefined) {
+  const changesRequirements = input.prerequisites !== undefined || flagsAskedBy(after).length > 0;
+  if (around.flags !== undefined && changesRequirements) {
     const base = pointer('/environments', environment);
     const fieldOf = (field: string) => (field.startsWith(base) ? field.slice(base.length) : field);
     checkRequirements(changed, around.flags, { environments: [environment], fieldOf }, problems);

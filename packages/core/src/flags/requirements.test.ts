@@ -139,3 +139,50 @@ test('F6: children and those who require a variant depend on a flag; archived on
   assert.match(lost.refusal.message, /must keep on, which z require/);
   assert.equal(checkVariantsKept(normalised({ key: 'base' }), dependants).ok, true);
 });
+
+const asks = (flag: string, ...variants: readonly string[]) => ({
+  when: { all: [{ not: { flag, variants } }] },
+  serve: { variant: 'on' },
+});
+
+test('F6: what a rule asks exists, is not archived, and has the variants; told where it stands', () => {
+  const there = normalised({ key: 'there' });
+  const rules = [asks('nowhere', 'on'), asks('there', 'on', 'maybe'), asks('There', 'on'), asks('there')];
+  const found = refusedIn({ key: 'a', environments: { production: { rules } } }, [there]);
+  const base = '/environments/production/rules';
+  assert.deepEqual(found.map(({ field }) => field).sort(), [
+    `${base}/0/when/all/0/not/flag`,
+    `${base}/1/when/all/0/not/variants/1`,
+    `${base}/2/when/all/0/not/flag`,
+    `${base}/3/when/all/0/not/variants`,
+  ]);
+  const state = { rules: [asks('nowhere', 'on')] };
+  const changed = changeFlagEnvironment(there, 'production', state, around({ flags: known(there) }));
+  assert.deepEqual(
+    problems(changed).map(({ field }) => field),
+    ['/rules/0/when/all/0/not/flag'],
+  );
+});
+
+test('F6: a circle through rules, parents and prerequisites is refused where it is closed', () => {
+  const b = normalised({ key: 'b', environments: { production: { enabled: true } } });
+  const { production } = b.environments;
+  assert.ok(production);
+  const rules = [{ id: 'r', ...asks('c', 'on') }];
+  const flags = [{ ...b, environments: { production: { ...production, rules } } }, requiring('c', 'a')];
+  const [first, ...others] = refusedIn({ key: 'a', environments: { production: { rules: [asks('b', 'on')] } } }, flags);
+  assert.deepEqual([first?.field, others], ['/environments/production/rules/0/when/all/0/not/flag', []]);
+  assert.match(first?.message ?? '', /\(a → b → c → a\)/);
+  const itself = refusedIn({ key: 'a', environments: { production: { rules: [asks('a', 'on')] } } }, []);
+  assert.match(itself[0]?.message ?? '', /leads back to a/);
+});
+
+test('F6: who asks a flag in a rule depends on it and on the variants it names', () => {
+  const input = { key: 'z', environments: { production: { rules: [asks('base', 'on')] } } };
+  const outcome = normaliseFlag(input, undefined, around({ flags: known(normalised({ key: 'base' })) }));
+  assert.ok(outcome.ok);
+  const flag = outcome.value;
+  const dependants = dependantsOf('base', [flag]);
+  assert.deepEqual(dependants, [{ flag: 'z', child: false, environments: ['production'], variants: ['on'] }]);
+  assert.equal(checkNothingDepends('base', dependants).ok, false);
+});

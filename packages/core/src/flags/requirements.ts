@@ -1,7 +1,9 @@
+import type { Condition } from '@spillway/evaluator';
 import { isKey } from '../key.ts';
 import { own } from '../own.ts';
 import { pathBetween } from '../path-between.ts';
 import { enumerate, type Problems, pointer } from '../problems.ts';
+import { eachLeafAt } from './condition-places.ts';
 import type { Flag } from './flag.ts';
 
 /** The flags of the project, by key. */
@@ -19,14 +21,23 @@ export interface Requirement {
   readonly field: string;
 }
 
-/** What a flag requires in an environment. */
+/** What a flag requires in an environment, before its rules and in them. */
 export function requirementsOf(flag: Flag, environment: string): readonly Requirement[] {
   const base = pointer('/environments', environment, 'prerequisites');
-  const prerequisites = own(flag.environments, environment)?.prerequisites ?? [];
+  const { prerequisites = [], rules = [] } = own(flag.environments, environment) ?? {};
   return [
     ...(flag.parent === undefined ? [] : [{ flag: flag.parent, field: '/parent' }]),
     ...prerequisites.map(({ flag: key, variants }, index) => ({ flag: key, variants, field: pointer(base, index) })),
+    ...rules.flatMap(({ when }, index) => asksOf(when, pointer('/environments', environment, 'rules', index, 'when'))),
   ];
+}
+
+function asksOf(when: Condition, base: string): readonly Requirement[] {
+  const found: Requirement[] = [];
+  eachLeafAt(when, base, (leaf, field) => {
+    if (!('segment' in leaf) && 'flag' in leaf) found.push({ flag: leaf.flag, variants: leaf.variants, field });
+  });
+  return found;
 }
 
 /** What is being written: where its states stand in the request, and in which environments it is looked at. */

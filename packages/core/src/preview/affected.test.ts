@@ -34,10 +34,13 @@ function snapshot(flags: readonly FlagDefinition[], switches: readonly SwitchDef
 }
 
 test('F13: flags that require one directly or through others are found once, also around a circle', () => {
-  const flags = { a: requiring(), b: requiring('a'), c: requiring('b', 'a'), d: requiring('e'), e: requiring('d') };
+  const all = [['a'], ['b', 'a'], ['c', 'b', 'a'], ['d', 'e'], ['e', 'd']] as const;
+  const flags = Object.fromEntries(all.map(([key, ...required]) => [key, { rules: [], ...requiring(...required) }]));
   assert.deepEqual(flagsRequiring(flags, ['a']), ['b', 'c']);
   assert.deepEqual(flagsRequiring(flags, ['d']), ['e']);
   assert.deepEqual(flagsRequiring(flags, ['nobody', 'c']), []);
+  const asking = { rules: [{ when: { not: { flag: 'c', variants: ['on'] } } }] };
+  assert.deepEqual(flagsRequiring({ ...flags, f: asking }, ['b']), ['c', 'f'], 'what rules ask counts too');
 });
 
 test('F13: a segment reaches flags that name it, through other segments, and those that require these', () => {

@@ -1,13 +1,13 @@
-import { collectSegments, type FlagDefinition, type Snapshot } from '@spillway/evaluator';
+import { collectSegments, type FlagDefinition, flagsAskedBy, type Snapshot } from '@spillway/evaluator';
 import { segmentUsesSegment } from '../segments/dependents.ts';
 
-type Requiring = Pick<FlagDefinition, 'prerequisites'>;
+type Requiring = Parameters<typeof flagsAskedBy>[0];
 
 /** The flags that require one of these, directly or through others, in the order of their keys; without these themselves. */
 export function flagsRequiring(flags: Readonly<Record<string, Requiring>>, keys: Iterable<string>): readonly string[] {
   const requiredBy = new Map<string, string[]>();
-  for (const [key, { prerequisites = [] }] of Object.entries(flags)) {
-    for (const { flag } of prerequisites) requiredBy.set(flag, [...(requiredBy.get(flag) ?? []), key]);
+  for (const [key, requiring] of Object.entries(flags)) {
+    for (const flag of flagsAskedBy(requiring)) requiredBy.set(flag, [...(requiredBy.get(flag) ?? []), key]);
   }
   const asked = new Set(keys);
   // A set is walked to its end, with what is added on the way.
@@ -16,7 +16,7 @@ export function flagsRequiring(flags: Readonly<Record<string, Requiring>>, keys:
   return [...reached].filter((key) => !asked.has(key)).sort();
 }
 
-/** The flags whose answers may depend on a segment: through rules, other segments, kill switches or prerequisites. */
+/** The flags whose answers may depend on a segment: through rules, other segments, kill switches or other flags. */
 export function flagsReachedBySegment({ flags, segments, switches }: Snapshot, segment: string): readonly string[] {
   const reached = new Set([segment]);
   for (const key of reached) {

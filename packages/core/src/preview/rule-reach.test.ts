@@ -70,6 +70,15 @@ test('a user without the key that a split goes by is still one for whom the rule
   assert.deepEqual(count.result()[0], { id: 'beta', matches: 1, decides: 1 });
 });
 
+test('a rule that asks another flag is about those whom that flag serves it', () => {
+  const { prerequisites: _, ...free } = FLAG;
+  const base = { ...free, key: 'base', enabled: true, rules: [], fallthrough: { variant: 'off' } };
+  const rules = [{ id: 'asks', when: { flag: 'base', variants: ['on'] }, serve: { variant: 'on' } }];
+  const count = countRuleReach({ ...SNAPSHOT, flags: { base } }, { ...FLAG, targets: [], rules }, 0);
+  for (const user of USERS) count.look(user);
+  assert.deepEqual(count.result(), [{ id: 'asks', matches: 1, decides: 1 }]);
+});
+
 test('a rule that names an unknown segment is about nobody, and does not silence the others', () => {
   const [, adults] = RULES;
   assert.ok(adults !== undefined);

@@ -44,7 +44,7 @@ export function checkSegment(segment: Segment, known: KnownSegments, problems: P
 function checkConditions({ key, when, score }: Segment, known: KnownSegments, problems: Problems): void {
   // A segment that names itself is told so as a cycle, not as unknown.
   const segments = new Set([...known.keys(), key]);
-  const around = { segments, budget: conditionBudget(), problems };
+  const around = { segments, of: 'segment', budget: conditionBudget(), problems } as const;
   checkCondition(when, '/when', around);
   if (score === undefined) return;
   if (score.rules.length === 0) problems.report('/score/rules', 'must hold at least one rule; leave the score out');

@@ -72,6 +72,13 @@ test('S2: unknown segments are refused wherever they are named, with those that 
   assert.ok(found.every(({ message }) => message.includes('known: beta')));
 });
 
+test('F6: a segment cannot ask what a flag serves', () => {
+  const when = { any: [BETA, { flag: 'billing', variants: ['on'] }] };
+  const [found, ...others] = problems(normaliseSegment({ key: 'a', when }, known()));
+  assert.deepEqual([found?.field, others], ['/when/any/1', []]);
+  assert.match(found?.message ?? '', /in the rule of a flag/);
+});
+
 test('S2: a cycle is refused through when, score, parents and exclusions, with the way it takes', () => {
   const others = known(
     { key: 'a', when: BETA },

@@ -10,6 +10,7 @@ export function describeCondition(condition: Condition): string {
   if ('any' in condition) return joined(condition.any, 'or', 'nobody');
   if ('not' in condition) return `not (${describeCondition(condition.not)})`;
   if ('segment' in condition) return `in segment ${condition.segment}`;
+  if ('flag' in condition) return `flag ${condition.flag} serves ${condition.variants.join(' or ')}`;
   const { operator, values, ignore_case: ignoresCase } = condition;
   const words = [formatAttribute(condition), OPERATOR_WORDS[operator]];
   if (values.length > 0) words.push(describeValues(values, operator === 'between' ? ' and ' : ', '));

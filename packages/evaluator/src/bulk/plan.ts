@@ -41,8 +41,8 @@ function alike(members: readonly Member[]): Member[][] {
 /** Undefined for a flag whose answer is settled, or lies in more than its rules. */
 function shareable(flag: BoundFlag): LiveForm | undefined {
   try {
-    const { always, form, guards, prerequisites } = prepared(flag);
-    if (always !== undefined || form === undefined || 'problem' in form.live) return undefined;
+    const { always, form, guards, prerequisites, problem } = prepared(flag);
+    if (always !== undefined || problem !== undefined || form === undefined || 'problem' in form.live) return undefined;
     const { live } = form;
     return guards.length > 0 || prerequisites.length > 0 || live.targets.length > 0 ? undefined : live;
   } catch {

@@ -1,6 +1,7 @@
 import { broken } from '../broken.ts';
+import type { EvaluationContext } from '../evaluation.ts';
 import type { SegmentForm } from '../segments/segment-form.ts';
-import type { Comparison, Condition } from '../snapshot.ts';
+import type { Comparison, Condition, FlagCondition } from '../snapshot.ts';
 import { type Read, readerOf } from './attributes.ts';
 import { CASED, lowered, loweredText, OPERATORS, type Test } from './operators.ts';
 
@@ -11,14 +12,26 @@ export const MAX_CONDITION_DEPTH = 64;
 export type ConditionForm =
   | { readonly is: 'all' | 'any' | 'not'; readonly test: Test; readonly parts: readonly ConditionForm[] }
   | { readonly is: 'segment'; readonly test: Test; readonly segment: SegmentForm }
+  | { readonly is: 'flag'; readonly test: Test; readonly source: FlagCondition; readonly served: Served }
   | { readonly is: 'comparison'; readonly test: Test; readonly source: Comparison; readonly read: Read };
 
 /** Finds a segment by key, compiled; throws for one whose definition is broken. */
 export type FindSegment = (key: string) => SegmentForm;
 
-export function compileCondition(source: Condition, findSegment: FindSegment, depth = 1): ConditionForm {
+/** The variant that a flag serves; undefined for one in error. */
+export type Served = (context: EvaluationContext, now: number) => string | undefined;
+
+/** Finds what a flag serves, without compiling it; throws where flags cannot be asked. */
+export type FindFlag = (key: string) => Served;
+
+export function compileCondition(
+  source: Condition,
+  findSegment: FindSegment,
+  findFlag: FindFlag,
+  depth = 1,
+): ConditionForm {
   if (depth > MAX_CONDITION_DEPTH) return broken(`conditions nest more than ${MAX_CONDITION_DEPTH} deep`);
-  const inner = (part: Condition) => compileCondition(part, findSegment, depth + 1);
+  const inner = (part: Condition) => compileCondition(part, findSegment, findFlag, depth + 1);
   if ('all' in source) {
     const parts = source.all.map(inner);
     return { is: 'all', test: allOf(parts.map((part) => part.test)), parts };
@@ -36,7 +49,13 @@ export function compileCondition(source: Condition, findSegment: FindSegment, de
     const segment = findSegment(source.segment);
     return { is: 'segment', test: segment.test, segment };
   }
-  return compileComparison(source);
+  return 'flag' in source ? compileFlagCondition(source, findFlag) : compileComparison(source);
+}
+
+function compileFlagCondition(source: FlagCondition, findFlag: FindFlag): ConditionForm {
+  const served = findFlag(source.flag);
+  const accepts = new Set<string | undefined>(source.variants);
+  return { is: 'flag', test: (context, now) => accepts.has(served(context, now)), source, served };
 }
 
 function compileComparison(source: Comparison): ConditionForm {

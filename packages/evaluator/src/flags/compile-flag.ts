@@ -2,7 +2,7 @@ import { broken, problemOf } from '../broken.ts';
 import { bucketingText } from '../bucketing/bucket.ts';
 import { type BucketingForm, checkBucketing, compileBucketing, overridden } from '../bucketing/bucketing-form.ts';
 import { ownContext, readerOf } from '../conditions/attributes.ts';
-import { compileCondition, type FindSegment } from '../conditions/compile-condition.ts';
+import { compileCondition, type FindFlag, type FindSegment } from '../conditions/compile-condition.ts';
 import type { Test } from '../conditions/operators.ts';
 import type { EvaluationContext, Reason } from '../evaluation.ts';
 import type { Json } from '../json.ts';
@@ -13,7 +13,7 @@ import type { Decide, FlagForm, LiveForm, Outcome, RuleForm, ServeForm, TargetGr
 import { INVALID_CONTEXT, MISSING_KEY } from './flag-form.ts';
 
 /** Throws when not even the off variant can be served; any other fault is kept in `live`. */
-export function compileFlag(definition: FlagDefinition, findSegment: FindSegment): FlagForm {
+export function compileFlag(definition: FlagDefinition, findSegment: FindSegment, findFlag: FindFlag): FlagForm {
   const variants = readVariants(definition);
   const outcomes: Outcome[] = [];
   const bucketings: BucketingForm[] = [];
@@ -24,9 +24,14 @@ export function compileFlag(definition: FlagDefinition, findSegment: FindSegment
     ({ flag }) => outcomes.push({ ...disabled, prerequisite: flag }) - 1,
   );
   const { find, uses } = noting(findSegment);
-  const form = { definition, outcomes, bucketings, unmet };
+  const asked: string[] = [];
+  const ask: FindFlag = (key) => {
+    asked.push(key);
+    return findFlag(key);
+  };
+  const form = { definition, asked, outcomes, bucketings, unmet };
   try {
-    const live = compileLive({ definition, variants, outcomes, bucketings, find });
+    const live = compileLive({ definition, variants, outcomes, bucketings, find, ask });
     return { ...form, uses: uses(), live };
   } catch (error) {
     return { ...form, uses: uses(), live: { problem: problemOf(error) } };
@@ -44,6 +49,7 @@ interface Workshop {
   readonly outcomes: Outcome[];
   readonly bucketings: BucketingForm[];
   readonly find: FindSegment;
+  readonly ask: FindFlag;
 }
 
 function readVariants({ variants, type }: FlagDefinition): Variants {
@@ -62,14 +68,14 @@ function variantOf(variants: Variants, name: string): Variant {
 }
 
 function compileLive(workshop: Workshop): LiveForm {
-  const { definition, find } = workshop;
+  const { definition, find, ask } = workshop;
   const { bucketing, prerequisites = [] } = definition;
   const targets = compileTargets(workshop);
   const ofFlag = newBucketing(workshop, bucketing);
   const rules = definition.rules.map(({ id, when, serve, bucketing: change }): RuleForm => {
     const own = change === undefined ? ofFlag : newBucketing(workshop, overridden(bucketing, change));
     const serving = servingOf(workshop, own, 'TARGETING_MATCH', id);
-    return { id, when: compileCondition(when, find), serve: compileServe(serve, serving) };
+    return { id, when: compileCondition(when, find, ask), serve: compileServe(serve, serving) };
   });
   const nothingToAsk = rules.length === 0 && targets.length === 0;
   const plain = nothingToAsk && prerequisites.length === 0 ? 'STATIC' : 'DEFAULT';

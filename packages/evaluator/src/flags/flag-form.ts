@@ -85,10 +85,15 @@ export interface LiveForm {
   readonly constant: number | undefined;
 }
 
-/** A flag compiled, independent of the configuration's number, of kill switches and of other flags, so that it outlives them. */
+/**
+ * A flag compiled, independent of the configuration's number, of kill switches and, unless its rules ask them, of other flags,
+ * so that it outlives them.
+ */
 export interface FlagForm {
   readonly definition: FlagDefinition;
   readonly uses: ReadonlyMap<string, SegmentForm>;
+  /** The flags that its rules ask, which bind it to one configuration. */
+  readonly asked: readonly string[];
   readonly outcomes: readonly Outcome[];
   readonly bucketings: readonly BucketingForm[];
   /** Outcomes for prerequisites that are not met, in their order. */

@@ -18,6 +18,8 @@ function holdsAlways(condition: ConditionForm): boolean {
       return condition.source.operator !== 'imported';
     case 'segment':
       return isTimelessSegment(condition.segment);
+    case 'flag':
+      return false;
     default:
       return condition.parts.every(holdsAlways);
   }

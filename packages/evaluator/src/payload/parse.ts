@@ -42,6 +42,7 @@ const all = having({ all: listOf(condition) });
 const any = having({ any: listOf(condition) });
 const not = having({ not: condition });
 const inSegment = having({ segment: 'string' });
+const ofFlag = having({ flag: 'string', variants: listOf('string') });
 /** Of a later version: breaks what uses it, in `compile`, unless it is essential. */
 const unknownKind = having({});
 const path = listOf('string');
@@ -57,6 +58,7 @@ function conditionOf(value: unknown): Check {
   if ('any' in value) return any;
   if ('not' in value) return not;
   if ('segment' in value) return inSegment;
+  if ('flag' in value) return ofFlag;
   return 'attribute' in value ? comparison : unknownKind;
 }
 

@@ -1,12 +1,13 @@
 import { isInCycle } from '../cycles.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { flagsAskedBy } from './references.ts';
 
 /** How many evaluations one flag may come to when each prerequisite is written out: bounds the work of asking it. */
 export const MAX_PREREQUISITE_WEIGHT = 256;
 
 /**
- * What is wrong with the prerequisites of flags, by flag: that they lead back to it, or that they are too many. A flag that
- * merely requires such a flag is not at fault; it requires one that answers ERROR.
+ * What is wrong with the flags that flags ask, by flag: that they lead back to it, or that they are too many. A flag that
+ * merely asks such a flag is not at fault; it asks one that answers ERROR.
  */
 export function prerequisiteFaults(flags: Snapshot['flags']): ReadonlyMap<string, string> {
   const required = requiredBy(flags);
@@ -35,7 +36,7 @@ export function prerequisiteFaults(flags: Snapshot['flags']): ReadonlyMap<string
   // What still waits is in a cycle, or requires one that is.
   const stuck = [...required.keys()].filter((key) => (waiting.get(key) ?? 0) > 0);
   const cyclic = stuck.filter((key) => isInCycle(key, (of) => required.get(of) ?? []));
-  for (const key of cyclic) faults.set(key, `the prerequisites of ${key} lead back to it`);
+  for (const key of cyclic) faults.set(key, `the flags that ${key} asks lead back to it`);
   ready.push(...cyclic);
   weighReady();
   return faults;
@@ -43,12 +44,9 @@ export function prerequisiteFaults(flags: Snapshot['flags']): ReadonlyMap<string
 
 function requiredBy(flags: Snapshot['flags']): ReadonlyMap<string, readonly string[]> {
   const required = new Map<string, readonly string[]>();
-  for (const [key, { prerequisites }] of Object.entries(flags)) {
-    if (prerequisites === undefined || prerequisites.length === 0) continue;
-    required.set(
-      key,
-      prerequisites.map(({ flag }) => flag),
-    );
+  for (const [key, flag] of Object.entries(flags)) {
+    const asked = flagsAskedBy(flag);
+    if (asked.length > 0) required.set(key, asked);
   }
   return required;
 }
@@ -56,5 +54,5 @@ function requiredBy(flags: Snapshot['flags']): ReadonlyMap<string, readonly stri
 function weigh(key: string, required: readonly string[], weights: Map<string, number>, faults: Map<string, string>) {
   const weight = required.reduce((sum, requirement) => sum + (weights.get(requirement) ?? 1), 1);
   if (weight <= MAX_PREREQUISITE_WEIGHT) weights.set(key, weight);
-  else faults.set(key, `the prerequisites of ${key} come to more than ${MAX_PREREQUISITE_WEIGHT} flags`);
+  else faults.set(key, `the flags that ${key} asks come to more than ${MAX_PREREQUISITE_WEIGHT} flags`);
 }

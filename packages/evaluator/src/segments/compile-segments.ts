@@ -1,7 +1,7 @@
 import { broken } from '../broken.ts';
 import { bucketingText } from '../bucketing/bucket.ts';
 import { readerOf } from '../conditions/attributes.ts';
-import { allOf, anyOf, compileCondition, type FindSegment } from '../conditions/compile-condition.ts';
+import { allOf, anyOf, compileCondition, type FindFlag, type FindSegment } from '../conditions/compile-condition.ts';
 import type { Test } from '../conditions/operators.ts';
 import { isInCycle } from '../cycles.ts';
 import { isUnchanged } from '../same.ts';
@@ -87,7 +87,7 @@ function compileSegment(
   const { find, uses } = noting(findSegment);
   const weight = references.reduce((sum, reference) => sum + find(reference).weight, 1);
   if (weight > MAX_SEGMENT_WEIGHT) return tooHeavy(key);
-  const when = compileCondition(definition.when, find);
+  const when = compileCondition(definition.when, find, noFlag);
   const members = definition.members && compileMembers(definition.members);
   const score = definition.score && compileScore(definition.score, find);
   const parents = (definition.parents ?? []).map(find);
@@ -112,7 +112,7 @@ function compileMembers(source: Members): MembersForm {
 }
 
 function compileScore(source: Score, find: FindSegment): ScoreForm {
-  const rules = source.rules.map(({ weight, when }) => ({ weight, when: compileCondition(when, find) }));
+  const rules = source.rules.map(({ weight, when }) => ({ weight, when: compileCondition(when, find, noFlag) }));
   const { threshold } = source;
   const test: Test = (context, now) => {
     let sum = 0;
@@ -121,6 +121,8 @@ function compileScore(source: Score, find: FindSegment): ScoreForm {
   };
   return { source, rules, test };
 }
+
+const noFlag: FindFlag = () => broken('a segment cannot ask what a flag serves');
 
 function tooHeavy(key: string): never {
   return broken(`the segment ${key} is made of more than ${MAX_SEGMENT_WEIGHT} segments`);

@@ -2,11 +2,12 @@ import { bucketingText } from '../bucketing/bucket.ts';
 import type { ConditionForm } from '../conditions/compile-condition.ts';
 import type { EvaluationContext } from '../evaluation.ts';
 import type { MembersForm, ScoreForm, SegmentForm } from '../segments/segment-form.ts';
-import type { ConditionTrace, MembersTrace, ScoreTrace, SegmentTrace } from './trace.ts';
+import type { ConditionTrace, FlagConditionTrace, MembersTrace, ScoreTrace, SegmentTrace } from './trace.ts';
 
 export function traceCondition(form: ConditionForm, context: EvaluationContext, now: number): ConditionTrace {
   if (form.is === 'segment') return traceSegment(form.segment, context, now);
   const met = form.test(context, now);
+  if (form.is === 'flag') return traceFlagCondition(form, context, now);
   if (form.is !== 'comparison') {
     return { is: form.is, met, parts: form.parts.map((part) => traceCondition(part, context, now)) };
   }
@@ -22,6 +23,16 @@ export function traceCondition(form: ConditionForm, context: EvaluationContext, 
     ...(actual === undefined ? {} : { actual }),
     met,
   };
+}
+
+function traceFlagCondition(
+  { test, source, served }: Extract<ConditionForm, { is: 'flag' }>,
+  context: EvaluationContext,
+  now: number,
+): FlagConditionTrace {
+  const actual = served(context, now);
+  const { flag, variants: expected } = source;
+  return { is: 'flag', flag, expected, ...(actual === undefined ? {} : { actual }), met: test(context, now) };
 }
 
 export function traceSegment(form: SegmentForm, context: EvaluationContext, now: number): SegmentTrace {

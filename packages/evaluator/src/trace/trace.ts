@@ -52,6 +52,7 @@ export interface RuleTrace {
 export type ConditionTrace =
   | { readonly is: 'all' | 'any' | 'not'; readonly met: boolean; readonly parts: readonly ConditionTrace[] }
   | SegmentTrace
+  | FlagConditionTrace
   | {
       readonly is: 'comparison';
       readonly attribute: string;
@@ -63,6 +64,15 @@ export type ConditionTrace =
       readonly actual?: unknown;
       readonly met: boolean;
     };
+
+export interface FlagConditionTrace {
+  readonly is: 'flag';
+  readonly flag: string;
+  readonly expected: readonly string[];
+  /** The variant it serves; absent when it is in error, not known, or serves a value that is none of its variants. */
+  readonly actual?: string;
+  readonly met: boolean;
+}
 
 export interface SegmentTrace {
   readonly is: 'segment';

@@ -1,7 +1,7 @@
 import type { CallOutput, Route, RouteName, Routes } from '@spillway/contract';
 import type { Call, Control } from '@spillway/control';
 import type { Outcome } from '@spillway/core';
-import type { Condition, Json, Trace } from '@spillway/evaluator';
+import type { Condition, FlagCondition, Json, Trace } from '@spillway/evaluator';
 import type { z } from 'zod';
 import type { Upload } from '../upload/upload.ts';
 
@@ -9,10 +9,10 @@ type Parsed<R, K extends 'params' | 'query' | 'body'> = R extends { readonly [ke
   ? { readonly [key in K]: z.output<S> }
   : object;
 
-/** Free JSON, and what is recursive by itself, is read-only already. */
+/** Free JSON, and what is recursive by itself, is read-only already; what asks a flag looks like a prerequisite, and is neither. */
 type DeepReadonly<T> = Json extends T
   ? T
-  : T extends string | number | boolean | null | undefined | Condition | Trace
+  : T extends string | number | boolean | null | undefined | Exclude<Condition, FlagCondition> | Trace
     ? T
     : { readonly [K in keyof T]: DeepReadonly<T[K]> };
 

@@ -7,6 +7,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { type FieldProblem, FieldProblems, problemsIn } from '../../ui/field-problems.tsx';
 import { Card, Mono } from '../../ui/page.tsx';
 import { FlagPicker } from './flag-picker.tsx';
+import { VariantChoice } from './variant-choice.tsx';
 
 export type Prerequisite = NonNullable<FlagEnvironment['prerequisites']>[number];
 
@@ -102,8 +103,6 @@ function PrerequisiteRow({
   onRemove: () => void;
 }) {
   const chosen = useFlag(item.flag, item.flag !== '');
-  const known = chosen.data?.variants.map(({ name }) => name) ?? [];
-  const names = [...new Set([...known, ...item.variants])];
   const fault =
     item.flag === ''
       ? ['names no flag']
@@ -123,26 +122,12 @@ function PrerequisiteRow({
           onChange={(flag) => onChange({ flag, variants: [] })}
         />
         <span className="text-muted">serves one of</span>
-        <fieldset className="flex flex-wrap gap-x-3" aria-label={`Prerequisite ${place}: variants`}>
-          {names.map((name) => (
-            <label key={name} className="touch inline-flex items-center gap-1.5">
-              <input
-                type="checkbox"
-                className="size-4 accent-accent"
-                checked={item.variants.includes(name)}
-                onChange={(event) =>
-                  onChange({
-                    ...item,
-                    variants: event.target.checked
-                      ? [...item.variants, name]
-                      : item.variants.filter((other) => other !== name),
-                  })
-                }
-              />
-              <Mono>{name}</Mono>
-            </label>
-          ))}
-        </fieldset>
+        <VariantChoice
+          label={`Prerequisite ${place}: variants`}
+          flag={item.flag}
+          chosen={item.variants}
+          onChange={(variants) => onChange({ ...item, variants: [...variants] })}
+        />
         <span className="flex-1" />
         <IconButton label={`Remove prerequisite ${place}`} onClick={onRemove}>
           <Trash2 />

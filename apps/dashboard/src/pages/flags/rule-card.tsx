@@ -18,6 +18,8 @@ export interface RuleCardProps {
   readonly rule: FlagRule;
   readonly place: number;
   readonly last: boolean;
+  /** The key of its flag. */
+  readonly flag: string;
   readonly variants: readonly Variant[];
   readonly type: FlagType;
   readonly bucketing: FlagEnvironment['bucketing'];
@@ -121,7 +123,8 @@ function RuleButtons({
 }
 
 function RuleForm(props: RuleCardProps) {
-  const { rule, place, variants, type, bucketing, segments, attributes, reach, problems, onChange, onBroken } = props;
+  const { rule, place, flag, variants, type, bucketing, segments, attributes, reach, problems, onChange, onBroken } =
+    props;
   // What is half typed is not in the rule yet: a count of the rule before it would be taken for its own.
   const [isTyping, setTyping] = useState(false);
   const isShared = !('variant' in rule.serve || 'value' in rule.serve);
@@ -145,6 +148,7 @@ function RuleForm(props: RuleCardProps) {
       <ConditionEditor
         condition={rule.when}
         segments={segments}
+        flag={flag}
         attributes={attributes}
         problems={problemsUnder(problems, '/when')}
         onChange={(when) => onChange({ ...rule, when })}

@@ -59,6 +59,7 @@ export function TargetingForm({ flag, environment, saved, draft, problems, onSet
           <RuleCard
             rule={rule}
             place={index + 1}
+            flag={flag.key}
             last={index === draft.rules.length - 1}
             variants={flag.variants}
             type={flag.type}

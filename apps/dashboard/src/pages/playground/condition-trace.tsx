@@ -33,6 +33,20 @@ export function ConditionTree({ trace }: { trace: ConditionTrace }) {
     );
   }
   if (trace.is === 'segment') return <SegmentTree trace={trace} />;
+  if (trace.is === 'flag') {
+    return (
+      <Line met={trace.met}>
+        <span className="text-muted">flag </span>
+        <Link href={`/flags/${encodeURIComponent(trace.flag)}`} className="hover:text-accent hover:underline">
+          <Mono>{trace.flag}</Mono>
+        </Link>{' '}
+        <span className="font-mono text-xs/5">serves {trace.expected.join(' or ')}</span>{' '}
+        <span className="text-muted text-xs/5">
+          it serves {trace.actual === undefined ? 'no variant' : <Mono className="text-text">{trace.actual}</Mono>}
+        </span>
+      </Line>
+    );
+  }
   const [only] = trace.parts;
   // A group of one says no more than its part.
   if (trace.is !== 'not' && trace.parts.length === 1 && only !== undefined) return <ConditionTree trace={only} />;
@@ -115,7 +129,7 @@ function SegmentTree({ trace, word = 'in segment' }: { trace: SegmentTrace; word
 
 /** `{any: []}`, which stands where only a list or a score decides. */
 function isEmpty(trace: ConditionTrace): boolean {
-  return trace.is !== 'comparison' && trace.is !== 'segment' && trace.parts.length === 0;
+  return 'parts' in trace && trace.is !== 'segment' && trace.parts.length === 0;
 }
 
 function Line({

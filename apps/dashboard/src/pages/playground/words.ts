@@ -47,7 +47,7 @@ export function askedAttributes(trace: Trace): ReadonlySet<string> {
   const asked = new Set<string>();
   const ofCondition = (condition: ConditionTrace): void => {
     if (condition.is === 'comparison') asked.add(condition.attribute);
-    else for (const part of condition.parts) ofCondition(part);
+    else if ('parts' in condition) for (const part of condition.parts) ofCondition(part);
     if (condition.is !== 'segment') return;
     if (condition.members !== undefined) asked.add('targetingKey');
     for (const { condition: inner } of condition.score?.rules ?? []) ofCondition(inner);
