@@ -7,6 +7,8 @@ const ROOT = join(import.meta.dirname, '..');
 /** Whole-system tests own ports, processes and time, and a million cases every processor; they run one after another. */
 const WHOLE_SYSTEM = /^(apps|examples|tests|conformance\/million)\//;
 const FILE_TIMEOUT_MS = 300_000;
+/** What was compiled once: tests start some hundred processes of the same sources. */
+const COMPILED = join(ROOT, 'node_modules', '.cache', 'compiled');
 
 interface Tally {
   passed: number;
@@ -22,6 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
   const parts = files.filter((path) => !WHOLE_SYSTEM.test(path));
   const wholes = fast ? [] : files.filter((path) => WHOLE_SYSTEM.test(path));
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  process.env.NODE_COMPILE_CACHE ??= COMPILED;
   await runFiles(parts, 2, tally);
   await runFiles(wholes, 1, tally);
   if (tally.passed + tally.failed === 0) {

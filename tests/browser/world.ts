@@ -1,17 +1,16 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { CallInput, CallOutput, Client, RouteName } from '@spillway/contract';
 import { createClient } from '@spillway/contract/client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { start } from '../../apps/server/src/start.ts';
 import { browserForTests } from '../parts/browser.ts';
+import { builtDashboard } from './built-dashboard.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ADMIN_TOKEN = 'a-token-of-the-browser-tests-0123456789';
@@ -48,13 +47,12 @@ export interface WorldOptions {
 
 export async function createWorld({ whole = false }: WorldOptions = {}): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'spillway-browser-'));
-  const dashboard = join(directory, 'dashboard');
   const open: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
   const close = async () => {
     for (const end of open.toReversed()) await end();
   };
   try {
-    await buildDashboard(dashboard);
+    const dashboard = await builtDashboard();
     const server = await (whole ? startEverything : startServer)(join(directory, 'data'), dashboard);
     open.push(server.stop);
     const browser = await (await browserForTests()).launch();
@@ -131,19 +129,12 @@ async function accepted<N extends RouteName>(client: Client, name: N, input: Cal
   return result.value;
 }
 
-async function buildDashboard(into: string): Promise<void> {
-  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
-  const root = join(ROOT, 'apps/dashboard');
-  await promisify(execFile)(process.execPath, [vite, 'build', root, '--outDir', into, '--logLevel', 'error'], {
-    cwd: root,
-  });
-}
-
 async function startServer(data: string, dashboard: string): Promise<Server> {
   const child = spawn(process.execPath, [join(ROOT, 'apps/server/src/main.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       SPILLWAY_ANNOUNCE: '1',
       SPILLWAY_PORT: '0',
       SPILLWAY_LOG_LEVEL: 'fatal',
