@@ -207,7 +207,6 @@ describe('given flags to be edited', { skip }, () => {
     await dialog.getByLabel('Key').fill('for-some');
     await dialog.getByLabel('Starting point').selectOption('percentage');
     await dialog.getByLabel('Percentage to start with').fill('25');
-    await dialog.getByLabel('Reason').fill('prepared for the launch');
     await dialog.getByRole('button', { name: 'Create flag' }).click();
     await page.getByRole('heading', { level: 1, name: 'for-some' }).waitFor();
     const flag = await world.api('getFlag', { params: { key: 'for-some' } });

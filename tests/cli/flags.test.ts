@@ -56,6 +56,27 @@ test('turning on what is on changes nothing, and says so', async () => {
   assert.equal(unchanged, true);
 });
 
+test('F2: a flag is prepared for its kind, or for whom an option names, and is off', async () => {
+  const told = await said('flags', 'create', 'some', '--kind', 'percentage');
+  assert.match(told, /staging +off +0 +on 10 %, off 90 %/);
+  const quarter = await world.json(['flags', 'create', 'quarter', '--kind', 'experiment', '--percentage', '25']);
+  assert.deepEqual(quarter.environments?.staging?.fallthrough?.split?.[0], { variant: 'on', percentage: 25 });
+  assert.equal(quarter.environments?.staging?.enabled, false);
+  const named = await world.json([
+    'flags',
+    'create',
+    'named',
+    '--users',
+    'ann, bob',
+    '--target-environment',
+    'staging',
+  ]);
+  assert.deepEqual(named.environments?.staging?.targets, [{ variant: 'on', keys: ['ann', 'bob'] }]);
+  assert.equal(named.environments?.production, undefined);
+  const both = await world.run(['flags', 'create', 'both', '--percentage', '1', '--all-users']);
+  assert.match(both.stderr, /exclude one another/);
+});
+
 test('F8: what is kept about a flag is changed, and its state stays', async () => {
   await said('flags', 'create', 'kept', '--tags', 'web, old', '--kind', 'percentage', '--parent', 'base');
   await said('flags', 'set', 'kept', '-e', 'staging', '--percentage', '30');

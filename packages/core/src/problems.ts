@@ -22,11 +22,16 @@ export function collectProblems(): Problems {
 
 /** `value` when nothing was found; otherwise a refusal that says the first problem in its message and all in `fields`. */
 export function acceptUnless<T>(problems: Problems, what: string, value: T): Outcome<T> {
-  const [first, ...others] = problems.found;
-  if (first === undefined) return accept(value);
+  const [first] = problems.found;
+  return first === undefined ? accept(value) : refuseProblems(problems.found, first, what);
+}
+
+/** The refusal for what was found, `first` of it said in the message. */
+export function refuseProblems(found: readonly FieldProblem[], first: FieldProblem, what: string) {
+  const others = found.slice(1);
   const where = first.field === '' ? '' : ` ${first.field}`;
   const more = others.length === 0 ? '' : ` (and ${others.length} more, see fields)`;
-  return refuse('invalid', `${what} cannot be accepted:${where} ${first.message}${more}.`, { fields: problems.found });
+  return refuse('invalid', `${what} cannot be accepted:${where} ${first.message}${more}.`, { fields: found });
 }
 
 /** JSON Pointer (RFC 6901): `pointer('/rules', 0)` is `/rules/0`. */

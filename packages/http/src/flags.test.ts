@@ -21,6 +21,18 @@ async function fieldsOf(body: object): Promise<readonly (string | undefined)[]> 
 const inStaging = (state: object) => ({ key: 'refused', environments: { staging: state } });
 const when = { all: [] };
 
+test('F2: a new flag takes a strategy for every environment, which is not a part of the flag that is kept', async () => {
+  const strategy = { type: 'user_list', users: ['ann'] };
+  const created = await call('POST', flags, { key: 'for-ann', kind: 'user_list', strategy });
+  assert.equal(created.status, 201, created.text);
+  const made = created.json as { environments: Record<string, { enabled: boolean; targets: unknown }> };
+  assert.equal('strategy' in made, false);
+  assert.deepEqual(made.environments.production?.targets, [{ variant: 'on', keys: ['ann'] }]);
+  assert.equal(made.environments.production?.enabled, false);
+  const replaced = await call('PUT', `${flags}/for-ann`, { key: 'for-ann', strategy });
+  assert.equal(replaced.status, 422, replaced.text);
+});
+
 test('everything that a flag can be is written over the API and read as it was written', async () => {
   const stages = { variant: 'on', otherwise: 'off', steps: [{ from: '2026-03-01T09:00:00Z', percentage: 5 }] };
   const rule = {

@@ -1,4 +1,5 @@
 import type { CallInput, CallOutput } from '@spillway/contract';
+import { FLAG_KINDS } from '@spillway/core';
 import type { Command } from 'commander';
 import { CALLED_AS } from '../output/called-as.ts';
 import { EXIT } from '../output/exit-codes.ts';
@@ -10,9 +11,6 @@ import { connected, type ServerOptions, withServer } from './options.ts';
 
 type Flag = CallOutput<'getFlag'>;
 type FlagInput = CallInput<'replaceFlag'>['body'];
-
-/** What a flag is for: a label that people find it by. Its rules are said by its state alone. */
-export const FLAG_KINDS = ['boolean', 'percentage', 'user_list', 'environment', 'experiment'] as const;
 
 interface UpdateOptions extends ServerOptions {
   readonly description?: string;

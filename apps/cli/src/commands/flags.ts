@@ -6,10 +6,11 @@ import { usageFailure } from '../output/failure.ts';
 import { describeFlag } from '../output/flag-view.ts';
 import { expectAnswer, print, printPage, printWritten } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
-import { collected, names, oneOf, percentage, versionNumber } from './arguments.ts';
+import { oneOf, versionNumber } from './arguments.ts';
+import { addFlagCreate, FLAG_TYPES } from './flag-create.ts';
 import { addFlagPreview } from './flag-preview.ts';
 import { addReferences } from './flag-references.ts';
-import { addFlagUpdate, FLAG_KINDS } from './flag-update.ts';
+import { addFlagUpdate } from './flag-update.ts';
 import { addFlagVersions } from './flag-versions.ts';
 import { addFlagWhy } from './flag-why.ts';
 import {
@@ -21,13 +22,14 @@ import {
   withPages,
   withServer,
 } from './options.ts';
+import { type ReleaseOptions, releaseOf, withRelease } from './release-options.ts';
 
 const YES_OR_NO = ['true', 'false'] as const;
-const FLAG_TYPES = ['boolean', 'string', 'number', 'json'] as const;
 
 export function addFlags(program: Command): void {
   const flags = withExamples(program.command('flags').alias('flag').description('feature flags'), [
     'spillway flags create new-checkout',
+    'spillway flags create new-search --kind percentage        prepared for 10 % of users, off until turned on',
     'spillway flags create theme -f theme.yaml               variants and rules from a file',
     'spillway flags set new-checkout -e staging --percentage 10',
     'spillway flags on new-checkout -e production --reason "release 2.4"',
@@ -38,7 +40,7 @@ export function addFlags(program: Command): void {
   ]);
   addList(flags);
   addGet(flags);
-  addCreate(flags);
+  addFlagCreate(flags);
   addSwitching(flags);
   addSet(flags);
   addFlagUpdate(flags);
@@ -131,51 +133,6 @@ function addGet(flags: Command): void {
   );
 }
 
-function addCreate(flags: Command): void {
-  withServer(flags.command('create <key>').description('create a flag, off everywhere, or as a file says'))
-    .option('--type <type>', 'boolean, string, number or json', oneOf(FLAG_TYPES))
-    .option('--description <text>')
-    .option('--owner <name>')
-    .option('--tags <tags>', 'separated by commas', names)
-    .option('--kind <kind>', `what it is for: ${FLAG_KINDS.join(', ')}`, oneOf(FLAG_KINDS))
-    .option('--parent <flag>', 'the flag serves its off variant while this one serves its own')
-    .option('--target-environment <name>', 'the only environment it may be enabled in; may be repeated', collected)
-    .option('-f, --file <path>', 'the flag as YAML or JSON; - reads standard input')
-    .option('--reason <text>', 'why')
-    .action(async (key: string, options: ServerOptions & CreateOptions) => {
-      const file = options.file === undefined ? undefined : await readDocumentFile(options.file);
-      const fromFile = typeof file?.value === 'object' && file.value !== null ? file.value : {};
-      const body = {
-        ...fromFile,
-        key,
-        ...(options.type === undefined ? {} : { type: options.type }),
-        ...(options.description === undefined ? {} : { description: options.description }),
-        ...(options.owner === undefined ? {} : { owner: options.owner }),
-        ...(options.tags === undefined ? {} : { tags: [...options.tags] }),
-        ...(options.kind === undefined ? {} : { kind: options.kind }),
-        ...(options.parent === undefined ? {} : { parent: options.parent }),
-        ...(options.targetEnvironment === undefined ? {} : { target_environments: [...options.targetEnvironment] }),
-      };
-      const { client } = connected(options);
-      const created = await client.call('createFlag', { body, query: { reason: options.reason } });
-      // The key is an argument, whatever the file says.
-      const source = file && { ...file, place: (field: string) => (field === '/key' ? undefined : file.place(field)) };
-      print(expectAnswer(created, source), options, describeFlag);
-    });
-}
-
-interface CreateOptions {
-  readonly type?: (typeof FLAG_TYPES)[number];
-  readonly description?: string;
-  readonly owner?: string;
-  readonly tags?: readonly string[];
-  readonly kind?: (typeof FLAG_KINDS)[number];
-  readonly parent?: string;
-  readonly targetEnvironment?: readonly string[];
-  readonly file?: string;
-  readonly reason?: string;
-}
-
 function addSwitching(flags: Command): void {
   for (const [verb, enabled] of [
     ['on', true],
@@ -200,18 +157,16 @@ function addSwitching(flags: Command): void {
 }
 
 function addSet(flags: Command): void {
-  withServer(flags.command('set <key>').description("change a flag's state in one environment"))
-    .requiredOption('-e, --environment <name>', 'in which environment; required')
-    .option('--percentage <number>', 'turn it on for this share of users', percentage)
-    .option('--users <keys>', 'turn it on for these users alone, separated by commas')
-    .option('--all-users', 'turn it on for everyone that no rule says otherwise about')
+  const set = withServer(flags.command('set <key>').description("change a flag's state in one environment"));
+  withRelease(set.requiredOption('-e, --environment <name>', 'in which environment; required'), 'turn it on')
     .option('-f, --file <path>', 'the state as YAML or JSON (rules, targets, fallthrough …)')
     .option('--if-version <version>', 'only if the flag still has this version', versionNumber)
     .option('--reason <text>', 'why; protected environments want one')
     .action(async (key: string, options: ServerOptions & SetOptions) => {
       const file = options.file === undefined ? undefined : await readDocumentFile(options.file);
       const fromFile = typeof file?.value === 'object' && file.value !== null ? file.value : {};
-      const released = releaseOf(options);
+      const strategy = releaseOf(options);
+      const released = strategy === undefined ? {} : { strategy, enabled: true };
       if (Object.keys({ ...fromFile, ...released }).length === 0)
         throw usageFailure('Say what to set: --percentage, --users, --all-users or --file.');
       const changed = await connected(options).client.call('updateFlagEnvironment', {
@@ -224,22 +179,8 @@ function addSet(flags: Command): void {
     });
 }
 
-/** Who gets it, as the one option that was given says. */
-function releaseOf({ percentage: share, users, allUsers }: SetOptions) {
-  const given = [share, users, allUsers].filter((option) => option !== undefined);
-  if (given.length > 1) throw usageFailure('--percentage, --users and --all-users exclude one another; give one.');
-  if (share !== undefined) return { percentage: share, enabled: true };
-  if (allUsers === true) return { strategy: { type: 'all_users' }, enabled: true } as const;
-  if (users === undefined) return {};
-  const keys = users.split(',').map((user) => user.trim());
-  return { strategy: { type: 'user_list', users: keys.filter((user) => user !== '') }, enabled: true } as const;
-}
-
-interface SetOptions {
+interface SetOptions extends ReleaseOptions {
   readonly environment: string;
-  readonly percentage?: number;
-  readonly users?: string;
-  readonly allUsers?: boolean;
   readonly file?: string;
   readonly ifVersion?: number;
   readonly reason?: string;

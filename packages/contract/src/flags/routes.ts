@@ -22,9 +22,9 @@ export const flagRoutes = {
   createFlag: {
     ...endpoints.createFlag,
     auth: 'admin',
-    summary: 'Create a flag',
+    summary: 'Create a flag, prepared for its kind and off unless it says otherwise',
     query: withReason,
-    body: flags.flagInput,
+    body: flags.newFlag,
     success: { status: 201, body: flags.flag },
   },
   getFlag: {

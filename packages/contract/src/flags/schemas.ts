@@ -263,6 +263,9 @@ export const flagInput = z.strictObject({
   environments: z.record(key, flagEnvironmentInput).exactOptional(),
 });
 
+/** A flag as it is made: `strategy`, or else its kind, says who is to get it wherever an environment does not. */
+export const newFlag = flagInput.extend({ strategy: strategy.exactOptional() });
+
 export const flag = z.strictObject({
   key,
   type: flagType,

@@ -38,6 +38,7 @@ const NAMED = {
   ListedFlag: lifecycle.listedFlag,
   CodeReferencesInput: lifecycle.codeReferencesInput,
   FlagInput: flags.flagInput,
+  NewFlag: flags.newFlag,
   DefinedFlag: definitions.definedFlag,
   DefinedSegment: definitions.definedSegment,
   FlagEnvironment: flags.flagEnvironment,

@@ -157,6 +157,38 @@ onEveryStore('a protected environment wants a reason for what is felt there, and
   accepted(await control.flags.archive(byAdmin(), 'c'));
 });
 
+onEveryStore(
+  'F2: a kind prepares the flag in every environment; nobody feels it before it is on, so nobody is asked why',
+  async (t, store) => {
+    const control = await startControl({ store });
+    t.after(() => control.stop());
+    const silent = byAdmin({ reason: ' ' });
+    const split = [
+      { variant: 'on', percentage: 10 },
+      { variant: 'off', percentage: 90 },
+    ];
+    const made = accepted(await control.flags.create(silent, { key: 'some', kind: 'percentage' }));
+    assert.deepEqual(Object.keys(made.environments).toSorted(), ['development', 'production', 'staging']);
+    for (const state of Object.values(made.environments)) {
+      assert.deepEqual([state.enabled, state.fallthrough], [false, { split }]);
+    }
+    assert.deepEqual(accepted(await control.flags.get(byAdmin(), 'some')), made);
+    refused(
+      await control.flags.updateEnvironment(silent, 'some', 'production', { enabled: true }),
+      'invalid',
+      '/reason',
+    );
+    const on = { key: 'on', kind: 'percentage', environments: { production: { enabled: true } } } as const;
+    refused(await control.flags.create(silent, on), 'invalid', '/reason');
+    const other = { production: { off_variant: 'on' } };
+    refused(await control.flags.create(silent, { key: 'other', environments: other }), 'invalid', '/reason');
+    // Later on the kind is a word: the state is what was made of it since.
+    const { version: _version, lifecycle: _lifecycle, ...input } = made;
+    const kept = accepted(await control.flags.replace(byAdmin(), 'some', { ...input, kind: 'user_list' }));
+    assert.deepEqual(kept.environments, made.environments);
+  },
+);
+
 test('F7: unknown environments are named, and one that another replica has just made is found', async (t) => {
   const store = createTestStore();
   const one = await startControl({ store });

@@ -7,6 +7,7 @@ import {
   checkNothingDepends,
   checkReason,
   checkVariantsKept,
+  createFlag,
   dependantsOf,
   type Flag,
   normaliseFlag,
@@ -107,7 +108,7 @@ export function createFlagUseCases(deps: FlagDeps): FlagUseCases {
       const create = (fence?: Fence) =>
         changes.change(call, fenced(request, fence), (existing) => {
           if (existing !== undefined) return flagExists(existing);
-          return write(call, 'flag.created', undefined, normaliseFlag(input, undefined, around));
+          return write(call, 'flag.created', undefined, createFlag(input, around));
         });
       return answered(await (restsOnOthers(input) ? structure(create) : create()));
     },

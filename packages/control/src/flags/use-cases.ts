@@ -3,6 +3,7 @@ import type {
   Flag,
   FlagEnvironmentInput,
   FlagInput,
+  NewFlag,
   Preview,
   RuleReach,
   Staleness,
@@ -18,7 +19,8 @@ import type { FlagListRequest, FlagPage } from './list.ts';
 export interface FlagUseCases {
   list(call: Call, request: FlagListRequest): Answer<FlagPage>;
   get(call: Call, key: string): Answer<Versioned<Flag>>;
-  create(call: Call, input: FlagInput): Answer<Written<Flag>>;
+  /** Prepared for its kind, but off unless the input says otherwise. */
+  create(call: Call, input: NewFlag): Answer<Written<Flag>>;
   replace(call: Call, key: string, input: FlagInput): Answer<Written<Flag>>;
   updateEnvironment(call: Call, key: string, environment: string, input: FlagEnvironmentInput): Answer<Written<Flag>>;
   archive(call: Call, key: string): Answer<Written<Flag>>;

@@ -10,7 +10,7 @@ import type {
   Variant,
 } from '@spillway/evaluator';
 
-/** What a flag is for, in the words of those who made it; evaluation does not ask. */
+/** What a flag is for, in the words of those who made it: how it is prepared when it is made. Evaluation does not ask. */
 export type FlagKind = 'boolean' | 'percentage' | 'user_list' | 'environment' | 'experiment';
 
 /** What a team keeps about a flag; each environment has its own state in it. */

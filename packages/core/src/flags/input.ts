@@ -28,6 +28,11 @@ export interface FlagInput {
   readonly environments?: Readonly<Record<string, FlagEnvironmentInput>> | undefined;
 }
 
+/** A flag that is made: its kind, and `strategy` before it, say who is to get it wherever an environment does not. */
+export interface NewFlag extends FlagInput {
+  readonly strategy?: Strategy | undefined;
+}
+
 export interface FlagEnvironmentInput {
   readonly enabled?: boolean | undefined;
   readonly off_variant?: string | undefined;

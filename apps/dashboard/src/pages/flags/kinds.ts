@@ -1,9 +1,9 @@
 import type { CallInput } from '@spillway/contract';
-import type { FlagType, Json } from '@spillway/evaluator';
+import { STARTING_PERCENTAGE } from '@spillway/core';
 import type { Flag } from '../../documents.ts';
 
 export type Kind = NonNullable<Flag['kind']>;
-type EnvironmentInput = NonNullable<CallInput<'createFlag'>['body']['environments']>[string];
+type Strategy = NonNullable<CallInput<'createFlag'>['body']['strategy']>;
 
 /** What people make flags for, each a starting point that can be changed later. */
 export const KINDS: readonly { readonly id: Kind; readonly label: string; readonly about: string }[] = [
@@ -20,25 +20,10 @@ export interface Preset {
   readonly users: readonly string[];
 }
 
-/** The state that a flag starts with in an environment: prepared, but off until somebody turns it on. */
-export function startingState(
-  { kind, percentage, users }: Preset,
-  type: FlagType,
-  variants: readonly { readonly name: string; readonly value: Json }[],
-): EnvironmentInput | undefined {
-  if (kind === 'boolean' || kind === 'environment') return undefined;
-  if (kind === 'experiment') {
-    const names = type === 'boolean' ? ['on', 'off'] : variants.map(({ name }) => name);
-    const each = Math.floor(100_000 / names.length) / 1_000;
-    const first = Math.round((100 - each * (names.length - 1)) * 1_000) / 1_000;
-    return {
-      strategy: {
-        type: 'experiment',
-        split: names.map((variant, index) => ({ variant, percentage: index === 0 ? first : each })),
-      },
-    };
-  }
-  const released = type === 'boolean' ? {} : { variant: variants[1]?.name ?? variants[0]?.name ?? '' };
-  if (kind === 'percentage') return { strategy: { type: 'percentage', percentage, ...released } };
-  return { strategy: { type: 'user_list', users: [...users], ...released } };
+export const FIRST_PRESET: Preset = { kind: 'boolean', percentage: STARTING_PERCENTAGE, users: [] };
+
+/** What the form asks about the kind; the server prepares the rest. */
+export function chosenStrategy({ kind, percentage, users }: Preset): Strategy | undefined {
+  if (kind === 'percentage') return { type: 'percentage', percentage };
+  return kind === 'user_list' ? { type: 'user_list', users: [...users] } : undefined;
 }

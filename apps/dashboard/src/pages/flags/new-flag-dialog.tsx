@@ -6,13 +6,13 @@ import { ask } from '../../api.ts';
 import type { Environment } from '../../documents.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, Input, ReasonField, Select } from '../../ui/field.tsx';
+import { Field, Input, Select } from '../../ui/field.tsx';
 import { KeyChips } from '../../ui/key-chips.tsx';
 import { ProblemNote } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { EnvironmentBoxes } from './environment-boxes.tsx';
-import { KINDS, type Preset, startingState } from './kinds.ts';
+import { chosenStrategy, FIRST_PRESET, KINDS, type Preset } from './kinds.ts';
 import { PercentInput } from './share-rows.tsx';
 import { KEY, type VariantRow, VariantRows, variantsOf } from './variant-rows.tsx';
 
@@ -49,9 +49,8 @@ function NewFlagForm({ onClose, environments }: { onClose: () => void; environme
   const [type, setType] = useState<FlagType>('boolean');
   const [description, setDescription] = useState('');
   const [owner, setOwner] = useState('');
-  const [reason, setReason] = useState('');
   const [tags, setTags] = useState<readonly string[]>([]);
-  const [preset, setPreset] = useState<Preset>({ kind: 'boolean', percentage: 10, users: [] });
+  const [preset, setPreset] = useState(FIRST_PRESET);
   const [targets, setTargets] = useState<string[] | undefined>();
   const [rows, setRows] = useState<readonly VariantRow[]>([]);
   const chooseType = (next: FlagType) => {
@@ -67,13 +66,11 @@ function NewFlagForm({ onClose, environments }: { onClose: () => void; environme
     );
   };
   const variants = type === 'boolean' ? [] : variantsOf(type, rows);
-  const state = startingState(preset, type, variants ?? []);
-  const within = targets === undefined ? environments : environments.filter((item) => targets.includes(item.key));
-  const needsReason = state !== undefined && within.some((item) => item.protected);
+  const strategy = chosenStrategy(preset);
   const create = useMutation({
     mutationFn: () =>
       ask('createFlag', {
-        query: reason.trim() === '' ? {} : { reason: reason.trim() },
+        query: {},
         body: {
           key,
           type,
@@ -83,7 +80,7 @@ function NewFlagForm({ onClose, environments }: { onClose: () => void; environme
           ...(tags.length === 0 ? {} : { tags: [...tags] }),
           ...(type === 'boolean' || variants === undefined ? {} : { variants }),
           ...(targets === undefined ? {} : { target_environments: targets }),
-          ...(state === undefined ? {} : { environments: Object.fromEntries(within.map((item) => [item.key, state])) }),
+          ...(strategy === undefined ? {} : { strategy }),
         },
       }),
     onSuccess: (flag) => {
@@ -94,11 +91,7 @@ function NewFlagForm({ onClose, environments }: { onClose: () => void; environme
     },
   });
   const badKey = key !== '' && !KEY.test(key);
-  const ready =
-    KEY.test(key) &&
-    variants !== undefined &&
-    tags.every((tag) => KEY.test(tag)) &&
-    !(needsReason && reason.trim() === '');
+  const ready = KEY.test(key) && variants !== undefined && tags.every((tag) => KEY.test(tag));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (ready) create.mutate();
@@ -157,7 +150,6 @@ function NewFlagForm({ onClose, environments }: { onClose: () => void; environme
         <p className="mb-1 font-medium">Tags (optional)</p>
         <KeyChips label="Tags" keys={tags} isKnown={(tag) => KEY.test(tag)} onChange={setTags} />
       </div>
-      {needsReason ? <ReasonField value={reason} onChange={setReason} required /> : null}
       {create.isError ? <ProblemNote error={create.error} /> : null}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
