@@ -1,4 +1,5 @@
 import { backoffMs, spread } from './backoff.ts';
+import { textOf } from './body.ts';
 import type { Platform } from './platform.ts';
 import type { Receiver } from './receiver.ts';
 import { CONNECT_MS, type Failure, failureOf, followStream, reasonOf } from './stream.ts';
@@ -88,10 +89,9 @@ export function connect(
         signal: abort.signal,
         cache: 'no-store',
       });
-      const text = await response.text();
       const failure = failureOf(response);
       if (failure !== undefined || response.status === 304) return failure ?? { is: 'current' };
-      const received = receiver.receive(event, text);
+      const received = receiver.receive(event, await textOf(response));
       if (received.is === 'refused') return received;
       if (received.is === 'unfit') return unfit;
       etag = response.headers.get('etag') ?? undefined;
@@ -100,6 +100,8 @@ export function connect(
       return { is: 'unreachable', problem: `the server was not reached: ${reasonOf(error)}` };
     } finally {
       cancel();
+      // Ends what is left unread, and nothing else.
+      abort.abort();
     }
   };
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { type Client, createClient } from './client.ts';
 import { deltaOf, SDK_KEY, snapshotOf } from './testing/sdk-server.ts';
 import { serve, until } from './testing/started.ts';
@@ -60,6 +61,19 @@ const answering =
   (socket) =>
     socket.once('data', () => socket.end(`${head.replaceAll('\n', '\r\n')}\r\n\r\n${body}`));
 
+/** A hundred kilobytes that become a hundred megabytes. */
+const SWELLING = gzipSync(`data: ${'x'.repeat(100_000_000)}`);
+
+const swelling =
+  (type: string): Manner =>
+  (socket) =>
+    socket.once('data', () => {
+      socket.write(
+        `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Encoding: gzip\r\nContent-Length: ${SWELLING.length}\r\n\r\n`,
+      );
+      socket.write(SWELLING);
+    });
+
 const SNAPSHOT = JSON.stringify(snapshotOf(9, false));
 const EVENT = `id: 9\nevent: snapshot\ndata: ${SNAPSHOT}\n\n`;
 
@@ -94,6 +108,8 @@ const manners: Readonly<Record<string, Manner>> = {
     const timer = setInterval(() => socket.write(text[at++] ?? 'x'), 5);
     socket.on('close', () => clearInterval(timer));
   },
+  'has a payload swell': swelling('application/json'),
+  'has an event swell': swelling('text/event-stream'),
   'sends one endless line': (socket) => {
     socket.once('data', () => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: ');

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { MAX_CHARACTERS, readParts } from './body.ts';
 import type { Platform } from './platform.ts';
 
 /** The server's heartbeat, as in the contract of the SDK stream. */
@@ -7,7 +8,6 @@ export const SILENCE_MS = 2.5 * HEARTBEAT_MS;
 export const CONNECT_MS = 10_000;
 /** The server's first bytes come at once; when they do not, something on the way holds them back. */
 export const FIRST_BYTE_MS = 3_000;
-const MAX_EVENT_CHARACTERS = 67_108_864;
 
 /** Why a request or a stream came to nothing. */
 export type Failure =
@@ -56,16 +56,14 @@ export async function followStream(
     }
     expectWithin(FIRST_BYTE_MS);
     const parser = createParser({
-      maxBufferSize: MAX_EVENT_CHARACTERS,
+      maxBufferSize: MAX_CHARACTERS,
       onEvent: ({ event = 'message', data }) => receive(event, data),
     });
-    const decoder = new TextDecoder();
-    const reader = response.body.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    await readParts(response.body, (text) => {
       heard = true;
       expectWithin(SILENCE_MS);
-      parser.feed(decoder.decode(part.value, { stream: true }));
-    }
+      parser.feed(text);
+    });
     return { is: 'unreachable', problem: 'the stream ended' };
   } catch (error) {
     if (!silent) return { is: 'unreachable', problem: `the server was not reached: ${reasonOf(error)}` };

@@ -1,4 +1,5 @@
 import { spread } from './backoff.ts';
+import { jsonOf } from './body.ts';
 import { ContextSample, type SentContexts } from './context-sample.ts';
 import { idFrom } from './events/event.ts';
 import type { Platform } from './platform.ts';
@@ -128,7 +129,7 @@ export function createSummaries(
         if (response.status === 429 || response.status === 503) return 'undelivered';
         return isPassing(response.status) ? 'unanswered' : 'refused';
       }
-      const terms: unknown = await response.json().catch(() => undefined);
+      const terms = await jsonOf(response);
       sample.agree(readTerms(terms));
       users.agree(target.uniqueUsers !== false && wantsUsers(terms));
       return 'told';
