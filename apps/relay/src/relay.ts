@@ -5,6 +5,7 @@ import type { RelayOptions } from './config.ts';
 import { createRelayControl } from './control.ts';
 import { EventsNotKept } from './events/spool.ts';
 import { ClientsUnknown } from './holders.ts';
+import { forgettingLeftKeys } from './left-keys.ts';
 import { createUpstream } from './upstream.ts';
 
 export interface Relay {
@@ -51,7 +52,10 @@ export async function startRelay(options: RelayOptions, log: HttpServerOptions['
     };
   });
   await Promise.all(each.map((upstream) => upstream.start()));
+  const given = new Set(each.map(({ name }) => name));
+  const forgetNoMore = forgettingLeftKeys({ directory: options.dataDirectory, given, log, now: clock.now });
   const stop = async () => {
+    forgetNoMore();
     await Promise.all(each.map((upstream) => upstream.stop()));
   };
   try {
