@@ -35,7 +35,7 @@ export async function forgetLeftKeys({ directory, given, log, now }: LeftKeysOpt
       log.warn({ key }, `no such key is given any more; what is kept for it is deleted in ${KEPT_DAYS} days`);
     } else if (now() - since >= KEPT_DAYS * DAY_MS) {
       const events = await waitingIn(join(directory, `${key}.events`));
-      const own = files.filter((file) => OF_A_KEY.exec(file)?.[1] === key);
+      const own = files.filter((file) => file.startsWith(`${key}.`));
       await Promise.all(own.map((file) => rm(join(directory, file), { recursive: true, force: true })));
       log.warn({ key, events }, 'what was kept for a key that is given no longer is deleted');
     }
