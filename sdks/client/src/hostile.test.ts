@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
 import { type Client, createClient } from './client.ts';
+import { type Manner, mannersWith, type Network, networkBefore } from './testing/hostile-network.ts';
 import { deltaOf, SDK_KEY, snapshotOf } from './testing/sdk-server.ts';
 import { serve, until } from './testing/started.ts';
 import { testPlatform } from './testing/test-platform.ts';
@@ -18,37 +17,6 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-type Manner = (socket: Socket) => unknown;
-
-/** A network between client and server that does as it likes with each connection; `undefined` lets it through. */
-async function networkBefore(port: number, first: Manner | undefined) {
-  const sockets = new Set<Socket>();
-  const state = { manner: first, connections: 0, url: '' };
-  const network = createServer((socket) => {
-    state.connections += 1;
-    sockets.add(socket);
-    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-    if (state.manner !== undefined) return state.manner(socket);
-    const onwards = connect(port, '127.0.0.1');
-    onwards.on('error', () => socket.destroy()).on('close', () => socket.destroy());
-    socket.on('close', () => onwards.destroy());
-    return socket.pipe(onwards).pipe(socket);
-  });
-  await new Promise<void>((resolve) => network.listen(0, '127.0.0.1', resolve));
-  const address = network.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  ends.push(() => {
-    for (const socket of sockets) socket.destroy();
-    network.close();
-  });
-  return Object.assign(state, {
-    url: `http://127.0.0.1:${address.port}`,
-    cut() {
-      for (const socket of sockets) socket.destroy();
-    },
-  });
-}
-
 function clientOf(url: string, hurry = HURRY): Client {
   const options = { url, sdkKey: SDK_KEY, bootstrap: snapshotOf(1, true), exposures: true, pollMs: 2_000 };
   const client = createClient(options, testPlatform({ hurry }));
@@ -56,74 +24,20 @@ function clientOf(url: string, hurry = HURRY): Client {
   return client;
 }
 
-const answering =
-  (head: string, body = ''): Manner =>
-  (socket) =>
-    socket.once('data', () => socket.end(`${head.replaceAll('\n', '\r\n')}\r\n\r\n${body}`));
-
-/** A hundred kilobytes that become a hundred megabytes. */
-const SWELLING = gzipSync(`data: ${'x'.repeat(100_000_000)}`);
-
-const swelling =
-  (type: string): Manner =>
-  (socket) =>
-    socket.once('data', () => {
-      socket.write(
-        `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Encoding: gzip\r\nContent-Length: ${SWELLING.length}\r\n\r\n`,
-      );
-      socket.write(SWELLING);
-    });
-
 const SNAPSHOT = JSON.stringify(snapshotOf(9, false));
-const EVENT = `id: 9\nevent: snapshot\ndata: ${SNAPSHOT}\n\n`;
+const manners = mannersWith(SNAPSHOT, `id: 9\nevent: snapshot\ndata: ${SNAPSHOT}\n\n`);
 
-/** What a network may do, by what it is called. None of it may change a value. */
-const manners: Readonly<Record<string, Manner>> = {
-  'resets every connection': (socket) => socket.resetAndDestroy(),
-  'says nothing': () => undefined,
-  'answers a page': answering('HTTP/1.1 200 OK\nContent-Type: text/html', '<html>Sign in to the network</html>'),
-  'answers a page and calls it JSON': answering('HTTP/1.1 200 OK\nContent-Type: application/json', '<html></html>'),
-  'sends everybody in circles': answering('HTTP/1.1 301 Moved\nLocation: /api/v1/sdk/stream\nContent-Length: 0'),
-  'moves everything to where nobody is': answering(
-    'HTTP/1.1 307 Moved\nLocation: http://127.0.0.1:9/\nContent-Length: 0',
-  ),
-  'answers nothing with success': answering('HTTP/1.1 204 No Content'),
-  'speaks no HTTP': answering('SSH-2.0-OpenSSH_9.6'),
-  'cuts a whole payload short': answering(
-    `HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: ${SNAPSHOT.length}`,
-    SNAPSHOT.slice(0, -20),
-  ),
-  'cuts an event short': answering('HTTP/1.1 200 OK\nContent-Type: text/event-stream', EVENT.slice(0, -3)),
-  'says that garbage is compressed': answering(
-    'HTTP/1.1 200 OK\nContent-Type: text/event-stream\nContent-Encoding: gzip',
-    EVENT,
-  ),
-  'breaks chunks': answering(
-    'HTTP/1.1 200 OK\nContent-Type: text/event-stream\nTransfer-Encoding: chunked',
-    'ffff\r\nevent: snap',
-  ),
-  'dribbles its head': (socket) => {
-    const text = `HTTP/1.1 200 OK\r\nX-Slow: ${'x'.repeat(10_000)}`;
-    let at = 0;
-    const timer = setInterval(() => socket.write(text[at++] ?? 'x'), 5);
-    socket.on('close', () => clearInterval(timer));
-  },
-  'has a payload swell': swelling('application/json'),
-  'has an event swell': swelling('text/event-stream'),
-  'sends one endless line': (socket) => {
-    socket.once('data', () => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: ');
-      const timer = setInterval(() => socket.write('x'.repeat(1_000_000)), 20);
-      socket.on('close', () => clearInterval(timer));
-    });
-  },
-};
+async function networkTo(port: number, manner: Manner): Promise<Network> {
+  const network = await networkBefore(port, manner);
+  ends.push(() => network.close());
+  return network;
+}
 
 for (const [name, manner] of Object.entries(manners)) {
   test(`P3: a network that ${name} changes no value, keeps nobody waiting and is got over`, async () => {
     const server = await serve();
     server.snapshot = snapshotOf(2, true);
-    const network = await networkBefore(server.port, manner);
+    const network = await networkTo(server.port, manner);
     const client = clientOf(network.url);
     let longest = 0;
     const asking = setInterval(() => {
@@ -146,7 +60,7 @@ for (const [name, manner] of Object.entries(manners)) {
   });
 
   test(`P3: closing takes no longer than a few seconds while a network ${name}`, async () => {
-    const network = await networkBefore(0, manner);
+    const network = await networkTo(0, manner);
     const client = clientOf(network.url, 1);
     void client.initialize({ timeoutMs: 100 });
     for (let user = 0; user < 500; user += 1) client.boolean('checkout', { targetingKey: `user-${user}` }, false);
