@@ -152,7 +152,7 @@ function createPlace(random: Random): { readonly by: string; readonly path?: rea
 function createRule(id: string, value: (name: string) => Json, random: Random): RuleDefinition {
   const rule = { id, when: createWhen(random), serve: createServe(value, random) };
   if (random.chance(0.8)) return rule;
-  const place = random.chance(0.5) ? createPlace(random) : {};
+  const place = random.pick([{}, {}, createPlace(random), createPlace(random), { path: random.pick(PATHS) }]);
   return { ...rule, bucketing: { ...place, ...(random.chance(0.5) ? { seed: 'rule' } : {}) } };
 }
 

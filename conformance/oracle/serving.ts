@@ -29,8 +29,8 @@ export interface Served {
 export function bucketingOf(flag: FlagDefinition, rule: RuleDefinition | undefined): Bucketing {
   const { algorithm, seed, ...place } = flag.bucketing;
   const change = rule?.bucketing ?? {};
-  const { by, path } = change.by === undefined ? place : change;
-  const where = { by: by ?? 'targetingKey', ...(path === undefined ? {} : { path }) };
+  const inherited = change.by === undefined ? place : { by: change.by };
+  const where = { ...inherited, ...(change.path === undefined ? {} : { path: change.path }) };
   return { algorithm: change.algorithm ?? algorithm, seed: change.seed ?? seed, ...where };
 }
 

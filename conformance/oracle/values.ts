@@ -80,7 +80,7 @@ export function readInstant(value: unknown): number | undefined {
   midnight.setUTCFullYear(Number(date[1]), Number(date[2]) - 1, Number(date[3]));
   if (midnight.toISOString().slice(0, 10) !== day) return undefined;
   if (time === undefined) return midnight.getTime();
-  const clock = /^(\d\d):(\d\d)(:(\d\d)(\.\d{1,9})?)?([Zz]|([+-])(\d\d):(\d\d))$/.exec(time);
+  const clock = /^(\d\d):(\d\d)(:(\d\d)(\.\d+)?)?([Zz]|([+-])(\d\d):(\d\d))$/.exec(time);
   if (clock === null) return undefined;
   const [, hour = '', minute = '', , second = '00', fraction = '.0', , sign = '+', offHour = '00', offMinute = '00'] =
     clock;
