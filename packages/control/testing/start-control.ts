@@ -34,15 +34,18 @@ export function refused(outcome: Outcome<unknown>, code: RefusalCode, field?: st
   return outcome.refusal;
 }
 
-/** The real clock, which a test may put forward. */
+/** The real clock, which a test may put forward, or set as a person may: then monotonic time goes on as it was. */
 export interface TestClock extends Clock {
   skip(ms: number): void;
+  /** Below 0: back. */
+  set(by_ms: number): void;
 }
 
 export function createTestClock(): TestClock {
   let skipped = 0;
+  let set = 0;
   return {
-    now: () => Date.now() + skipped,
+    now: () => Date.now() + skipped + set,
     monotonic: () => performance.now() + skipped,
     sleep(ms, signal) {
       return new Promise((resolve) => {
@@ -58,6 +61,9 @@ export function createTestClock(): TestClock {
     },
     skip(ms) {
       skipped += ms;
+    },
+    set(by_ms) {
+      set += by_ms;
     },
   };
 }

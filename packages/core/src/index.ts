@@ -46,6 +46,7 @@ export * from './problems.ts';
 export * from './profiles/profile.ts';
 export * from './refusal.ts';
 export { type Advance, advance } from './rollouts/advance.ts';
+export { advanceOnMovedClock } from './rollouts/clock-moved.ts';
 export type * from './rollouts/command.ts';
 export { type CommandedBy, command } from './rollouts/commanding.ts';
 export type * from './rollouts/effect.ts';

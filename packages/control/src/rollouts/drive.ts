@@ -1,6 +1,7 @@
 import {
   type Advance,
   advance,
+  advanceOnMovedClock,
   type EffectOutcome,
   isFinal,
   nextWakeMs,
@@ -11,6 +12,7 @@ import { SYSTEM_ACTOR } from '../access/actor.ts';
 import { fromStored, toJson } from '../documents/document.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Fence, Stored, Write } from '../ports/index.ts';
+import { type ClockReading, jumpBetween, readClock } from './clock-jump.ts';
 import { observe, type Seen } from './observe.ts';
 import { PERFORM_TIMEOUT_MS, within } from './patience.ts';
 import { type PerformDeps, perform } from './perform.ts';
@@ -34,10 +36,12 @@ export interface DriveDeps extends PerformDeps {
 export interface DriveMemory {
   readonly outcomes: Map<string, EffectOutcome>;
   failuresInARow: number;
+  /** When this driver last saw the rollout's times and the clock agree. */
+  clock: ClockReading | undefined;
 }
 
 export function newDriveMemory(): DriveMemory {
-  return { outcomes: new Map(), failuresInARow: 0 };
+  return { outcomes: new Map(), failuresInARow: 0, clock: undefined };
 }
 
 export type DrivePass =
@@ -53,7 +57,11 @@ export type DrivePass =
 export async function drive(deps: DriveDeps, key: string, memory: DriveMemory): Promise<DrivePass> {
   const { store, project, clock } = deps;
   const fence = await takeLease(deps, key);
-  if ('again_in_ms' in fence) return fence;
+  if ('again_in_ms' in fence) {
+    // Whoever drives meanwhile goes by another clock.
+    memory.clock = undefined;
+    return fence;
+  }
   const stored = await store.read(project, 'rollouts', key);
   if (stored === undefined) return { is: 'gone' };
   const rollout: Rollout = withoutVersion(fromStored('rollouts', stored));
@@ -63,14 +71,21 @@ export async function drive(deps: DriveDeps, key: string, memory: DriveMemory): 
   }
   await performPending(deps, stored, rollout, memory);
   const seen = await observe(deps, rollout, Object.fromEntries(memory.outcomes));
-  const now = clock.now();
-  const decided = advance(rollout, seen.observation, now);
+  const reading = readClock(clock);
+  const now = reading.wall;
+  const jump = jumpBetween(memory.clock, reading);
+  const decided =
+    jump === 0 ? advance(rollout, seen.observation, now) : advanceOnMovedClock(rollout, seen.observation, now, jump);
   if (decided.because === undefined) {
+    memory.clock = reading;
     await followInstances(deps, stored, rollout, seen);
     return { is: 'drove', again_in_ms: pauseMs(memory, nextWakeMs(rollout, now) ?? 0) };
   }
   const saved = await save(deps, fence, stored, decided, seen, now);
-  if (saved) forget(memory, decided.rollout);
+  if (saved) {
+    memory.clock = reading;
+    forget(memory, decided.rollout);
+  }
   return { is: 'drove', again_in_ms: 0 };
 }
 

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { MetricReading, Rollout, RolloutPlan, VersionSpec } from '@spillway/core';
 import { memoryRouter } from '@spillway/routers';
 import { memoryTarget } from '@spillway/targets';
-import { accepted, byAdmin, bySdk, refused, startControl } from '../../testing/start-control.ts';
-import type { MetricSource, Router } from '../ports/index.ts';
+import { accepted, byAdmin, bySdk, createTestClock, refused, startControl } from '../../testing/start-control.ts';
+import type { Clock, MetricSource, Router } from '../ports/index.ts';
 
 const SERVICE = 'production/shop';
 
@@ -44,7 +44,7 @@ function plan(name: string, more: Partial<RolloutPlan> = {}, of = version(name))
 }
 
 /** 1,000 requests a second by the router's shares; versions named `bad…` fail half of theirs. */
-function trafficBy(router: Router): MetricSource {
+function trafficBy(router: Router, clock: Clock): MetricSource {
   const counters = new Map<string, { requests: number; errors: number }>();
   let last = performance.now();
   return {
@@ -61,15 +61,15 @@ function trafficBy(router: Router): MetricSource {
         const counts = { requests: Math.floor(requests), errors: Math.floor(errors), in_flight: 0 };
         return [name, { ...counts, latency: { '200': Math.floor(requests) } }] as const;
       });
-      return { epoch: 'one', at_ms: Date.now(), versions: Object.fromEntries(versions) };
+      return { epoch: 'one', at_ms: clock.now(), versions: Object.fromEntries(versions) };
     },
   };
 }
 
-async function shop(t: { after(done: () => Promise<void>): void }) {
+async function shop(t: { after(done: () => Promise<void>): void }, clock = createTestClock()) {
   const router = memoryRouter();
   const target = memoryTarget();
-  const control = await startControl({ router, target, metrics: trafficBy(router) });
+  const control = await startControl({ router, target, clock, metrics: trafficBy(router, clock) });
   t.after(() => control.stop());
   const call = byAdmin();
   accepted(await control.services.put(call, 'production', 'shop', { path_prefix: '/', sticky: { cookie: 'visitor' } }));
@@ -194,6 +194,34 @@ test('a service that no rollout moves is put right: route, instances and their a
   assert.deepEqual(await shares(), { v1: 100_000 });
   assert.deepEqual((await router.observe(SERVICE))?.versions[0]?.urls, [instance?.url]);
 });
+
+for (const [name, by_ms] of [
+  ['back by an hour', -3_600_000],
+  ['forward by a day', 86_400_000],
+] as const) {
+  test(`R6: a clock that goes ${name} neither cuts a step's bake time short nor holds it up`, async (t) => {
+    const clock = createTestClock();
+    const { control, call, deploy, until } = await shop(t, clock);
+    await deploy(plan('v1'));
+    const slow = plan('v2');
+    const stages = slow.stages.map((stage) => {
+      const [first, ...others] = stage.strategy.steps;
+      assert.ok(first);
+      return { ...stage, strategy: { ...stage.strategy, steps: [{ ...first, bake_ms: 4_000 }, ...others] } };
+    });
+    const began = performance.now();
+    accepted(await control.rollouts.apply(call, { ...slow, stages }));
+    const phase = async () => accepted(await control.rollouts.get(call, 'release')).stages[0]?.phase;
+    for (let now = await phase(); now?.is !== 'baking' || now.passes === 0; now = await phase()) await clock.sleep(20);
+    clock.set(by_ms);
+    await until('succeeded');
+    const took = performance.now() - began;
+    assert.ok(took > 4_000 && took < 8_000, `took ${took} ms`);
+    const { items } = accepted(await control.rollouts.history(call, 'release', { limit: 500 }));
+    const told = items.filter(({ reason }) => reason.includes('The clock went'));
+    assert.equal(told.length, 1);
+  });
+}
 
 test('R12: the series has a point per version and second, with its share', async (t) => {
   const { control, call, deploy } = await shop(t);

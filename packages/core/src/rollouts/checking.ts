@@ -10,11 +10,17 @@ const LONGEST_IDLE_CHECK_MS = 60_000;
 
 /** A check that is due, also while the rollout is held: a hold keeps exposure, it does not close the eyes. */
 export function check(view: StageView, phase: Baking): StageMove | undefined {
-  if (phase.confirmed_at_ms === undefined || view.now < phase.next_check_at_ms) return undefined;
+  if (phase.confirmed_at_ms === undefined || !isDue(view, phase)) return undefined;
   const { metrics } = view.seen;
   if (metrics === 'unknown') return unreadable(view, phase, phase.reading);
   if (phase.reading === undefined) return unreadable(view, phase, stageReading(view, metrics));
   return judged(view, phase, phase.reading, metrics);
+}
+
+/** One further away than any is put off was written by a clock that went back since: with that it would come hours late. */
+function isDue(view: StageView, { next_check_at_ms: next }: Baking): boolean {
+  const longest = Math.max(LONGEST_IDLE_CHECK_MS, view.plan.strategy.analysis.check_interval_ms);
+  return view.now >= next || next - view.now > longest;
 }
 
 export function stageReading(view: StageView, metrics: MetricReading): MetricReading {
