@@ -23,6 +23,8 @@ export interface Config {
   readonly dashboardDirectory: string | undefined;
   /** How long a request may take to arrive, its body included. */
   readonly requestTimeoutMs: number | undefined;
+  /** Who it is among several control planes over one database; the same after a restart. */
+  readonly leaseHolder: string | undefined;
   readonly gateway: Companion;
   readonly supervisor: Companion;
   /** One JSON line on standard output when the server answers; the launcher waits for it. */
@@ -113,6 +115,10 @@ const environment = z.object({
     .regex(/^[1-9][0-9]{2,6}$/, 'must be milliseconds from 100 to 9999999')
     .transform(Number)
     .exactOptional(),
+  SPILLWAY_LEASE_HOLDER: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, 'must be at most 200 printable characters without spaces')
+    .exactOptional(),
   SPILLWAY_ANNOUNCE: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
 });
 
@@ -156,6 +162,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       token: values.SPILLWAY_SUPERVISOR_ADMIN_TOKEN ?? '',
     },
     requestTimeoutMs: values.SPILLWAY_REQUEST_TIMEOUT_MS,
+    leaseHolder: values.SPILLWAY_LEASE_HOLDER,
     announce: values.SPILLWAY_ANNOUNCE === '1',
   };
 }

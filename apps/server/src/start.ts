@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream, renameSync, statSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { extname, join, resolve } from 'node:path';
@@ -107,6 +108,8 @@ function launch({ host, ports, data, secrets }: Plan): Children {
     SPILLWAY_SUPERVISOR_ADMIN_SOCKET: socketPath(data, 'supervisor.sock'),
     SPILLWAY_SUPERVISOR_ADMIN_TOKEN: secrets.supervisor_token,
   };
+  /** There is one at a time, so that the next need not wait for what the one before held when it was killed. */
+  const leaseHolder = randomUUID();
   // In parallel: none needs another to start.
   return {
     control: keepRunning({
@@ -120,6 +123,7 @@ function launch({ host, ports, data, secrets }: Plan): Children {
         SPILLWAY_HOST: host,
         SPILLWAY_PORT: String(ports.control),
         SPILLWAY_ADMIN_TOKEN: secrets.admin_token,
+        SPILLWAY_LEASE_HOLDER: leaseHolder,
         SPILLWAY_ANNOUNCE: '1',
       }),
       graceMs: CONTROL_GRACE_MS,

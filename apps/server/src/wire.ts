@@ -29,6 +29,8 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
   const gateway = { is: 'unix', path: config.gateway.socket } as const;
   const supervisor = { is: 'unix', path: config.supervisor.socket } as const;
 
+  const holder = config.storeUrl.startsWith('sqlite:') ? EMBEDDED_HOLDER : config.leaseHolder;
+
   const control = createControl({
     project: PROJECT,
     store,
@@ -40,7 +42,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
     target: processTarget({ address: supervisor, token: config.supervisor.token }),
     router: gatewayRouter(gateway, config.gateway.token),
     metrics: gatewayMetrics(gateway, config.gateway.token),
-    ...(config.storeUrl.startsWith('sqlite:') ? { holder: EMBEDDED_HOLDER } : {}),
+    ...(holder === undefined ? {} : { holder }),
   });
 
   const assets = loadDashboard(config.dashboardDirectory);

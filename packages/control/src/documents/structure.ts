@@ -34,6 +34,7 @@ export function createStructure({
   held_ms = HELD_MS,
 }: StructureDeps): Structure {
   const inTurn = createTurns();
+  let isFresh = true;
   const name = `structure/${project}`;
 
   const take = () => store.acquireLease(name, holder, Math.floor(clock.now()), held_ms);
@@ -48,6 +49,11 @@ export function createStructure({
   }
 
   async function acquire(): Promise<Fence | undefined> {
+    if (isFresh) {
+      // What is held under this name is a predecessor's: given back, so that a write of its that still comes is refused.
+      await store.releaseLease(name, holder);
+      isFresh = false;
+    }
     const end = clock.monotonic() + GIVE_UP_MS;
     for (;;) {
       const lease = await take();

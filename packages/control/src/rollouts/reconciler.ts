@@ -88,6 +88,7 @@ function startRunner(deps: ReconcilerDeps, key: string, stopping: StopSignal, on
   let woken = false;
   let pause: StopSignal | undefined;
   let errorsInARow = 0;
+  let isFresh = true;
 
   async function rest(ms: number): Promise<void> {
     pause = createStopSignal();
@@ -98,6 +99,11 @@ function startRunner(deps: ReconcilerDeps, key: string, stopping: StopSignal, on
   /** How long to rest; undefined: there is nothing left to drive. */
   async function pass(): Promise<number | undefined> {
     try {
+      if (isFresh) {
+        // What is held under this name is a predecessor's: given back, so that a write of its that still comes is refused.
+        await deps.store.releaseLease(leaseName(deps.project, key), deps.holder);
+        isFresh = false;
+      }
       const result = await drive(deps, key, memory);
       errorsInARow = 0;
       if (result.is === 'gone' || result.is === 'ended') return undefined;
