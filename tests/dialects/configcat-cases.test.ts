@@ -47,6 +47,51 @@ describe('S6: ConfigCat', () => {
     assert.deepEqual(answers, [0, 0, 1, 2, -1]);
   });
 
+  test('what single rules require is asked of that setting, and follows it', async () => {
+    const email = (text: string) => ({ u: { a: 'Email', c: 28, s: text } });
+    const needs = (c: number, v: object) => ({ p: { f: 'base', c, v } });
+    const { report, flags, ask } = await imported('configcat', {
+      f: {
+        base: { t: 1, v: { s: 'none' }, r: [{ c: [email('a')], s: { v: { s: 'some' } } }] },
+        top: {
+          t: 2,
+          v: { i: 0 },
+          r: [
+            { c: [email('b')], s: { v: { i: 1 } } },
+            { c: [needs(1, { s: 'none' }), { u: { a: 'Identifier', c: 28, s: 'u' } }], s: { v: { i: 2 } } },
+            { c: [needs(0, { s: 'never' })], s: { v: { i: 3 } } },
+          ],
+        },
+        circle: {
+          t: 0,
+          v: { b: true },
+          r: [
+            { c: [email('a')], s: { v: { b: true } } },
+            { c: [{ p: { f: 'round', c: 0, v: { b: true } } }], s: { v: { b: false } } },
+          ],
+        },
+        round: {
+          t: 0,
+          v: { b: true },
+          r: [
+            { c: [email('a')], s: { v: { b: true } } },
+            { c: [{ p: { f: 'circle', c: 0, v: { b: true } } }], s: { v: { b: false } } },
+          ],
+        },
+      },
+    });
+    assert.deepEqual(
+      report.refused.map(({ flag, reason }) => [flag, reason]),
+      ['circle', 'round'].map((flag) => [flag, 'its prerequisites lead back to it']),
+    );
+    assert.ok(report.carried.every(({ notes }) => notes.length === 0));
+    const when = flags.top?.rules[1]?.when;
+    assert.deepEqual(when && 'all' in when && when.all[0], { flag: 'base', variants: ['some'] });
+    const answers = ['a', 'b', 'c'].map((text) => ask('top', { identifier: 'u', email: text }));
+    assert.deepEqual(answers, [2, 1, 0]);
+    assert.equal(ask('top', { identifier: 'v', email: 'a' }), 0);
+  });
+
   test('what was written for version 5 is told by name', async () => {
     const { report } = await imported('configcat', { f: { old: { t: 0, v: true, p: [], r: [] } } });
     assert.match(report.refused[0]?.reason ?? '', /version 5/);

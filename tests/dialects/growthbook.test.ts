@@ -91,6 +91,47 @@ test('S6: attributes of a GrowthBook user that are overridden are asked as such,
   assert.equal(ask('f', { attributes: {}, forcedFeatureValues: {} }), 'no');
 });
 
+test('S6: what single rules of GrowthBook require is asked of that flag, and follows it', { skip }, async () => {
+  const features = {
+    plan: {
+      defaultValue: 'free',
+      rules: [{ condition: { paying: true }, force: 'pro' }, { variations: ['free', 'pro'] }],
+    },
+    mixed: {
+      defaultValue: 0,
+      rules: [
+        { parentConditions: [{ id: 'plan', condition: { value: 'pro' } }], condition: { beta: true }, force: 1 },
+        { condition: { beta: false }, force: 2 },
+        { parentConditions: [{ id: 'plan', condition: { value: { $ne: 'pro' } }, gate: true }] },
+        { parentConditions: [{ id: 'mistaken', condition: { value: 'no such' } }], force: 3 },
+        { parentConditions: [{ id: 'gone', condition: { value: null } }], force: 4 },
+      ],
+    },
+    mistaken: { defaultValue: 'yes' },
+    chained: {
+      defaultValue: 'no',
+      rules: [
+        { condition: { staff: true }, force: 'staff' },
+        { parentConditions: [{ id: 'mixed', condition: { value: { $gt: 0 } } }], force: 'yes' },
+      ],
+    },
+  };
+  const { report, flags, ask } = await imported('growthbook', { features });
+  const client = clientOf({ features });
+  for (let index = 0; index < 400; index += 1) {
+    const attributes = { id: `u${index}`, paying: index % 3 === 0, beta: index % 2 === 0, staff: index % 7 === 0 };
+    for (const key of Object.keys(features)) {
+      assert.deepEqual(ask(key, attributes), client.evalFeature(key, { attributes }).value, `${key} ${index}`);
+    }
+  }
+  assert.deepEqual(flags.chained?.rules[1]?.when, { flag: 'mixed', variants: ['1', '2', '4'] });
+  const noted = report.carried.filter(({ notes }) => notes.some((note) => note.includes('put in')));
+  assert.deepEqual(
+    noted.map(({ flag, notes }) => [flag, notes]),
+    [['mixed', ['the flag gone that a rule requires is put in as it is now: later changes of it are not followed']]],
+  );
+});
+
 test('S6: where what GrowthBook assigns counts within one question already, the flag has a note', async () => {
   const meta = [{ key: '0' }, { key: '1' }];
   const passing = meta.map((each) => ({ ...each, passthrough: true }));

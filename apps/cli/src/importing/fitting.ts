@@ -1,5 +1,6 @@
 import { checkAgainst, definitionsFile, MAX_PREREQUISITES } from '@spillway/contract/definitions';
 import { normaliseAlone } from '@spillway/core';
+import type { Condition } from '@spillway/evaluator';
 import { parseText } from '../definitions/parse.ts';
 import { definitionsText } from '../definitions/write.ts';
 import type { ImportedFlag, ImportedState } from './report.ts';
@@ -13,12 +14,10 @@ export function misfitOf(key: string, flag: ImportedFlag): string | undefined {
   if (isRequiringTooMuch(everywhere) || Object.values(environments ?? {}).some(isRequiringTooMuch)) {
     return `it requires more than ${MAX_PREREQUISITES} flags`;
   }
-  const states = Object.entries(environments ?? {}).map(
-    ([name, state]) => [name, withoutPrerequisites(state)] as const,
-  );
+  const states = Object.entries(environments ?? {}).map(([name, state]) => [name, withoutRequirements(state)] as const);
   const alone = {
     ...flag,
-    ...(everywhere === undefined ? {} : { all_environments: withoutPrerequisites(everywhere) }),
+    ...(everywhere === undefined ? {} : { all_environments: withoutRequirements(everywhere) }),
     ...(environments === undefined ? {} : { environments: Object.fromEntries(states) }),
   };
   const file = { apiVersion: 'spillway/v1', kind: 'Definitions', flags: { [key]: alone } };
@@ -37,6 +36,14 @@ function isRequiringTooMuch(state: ImportedState | undefined): boolean {
   return (state?.prerequisites?.length ?? 0) > MAX_PREREQUISITES;
 }
 
-function withoutPrerequisites({ prerequisites: _, ...state }: ImportedState): ImportedState {
-  return state;
+function withoutRequirements({ prerequisites: _, rules, ...state }: ImportedState): ImportedState {
+  return { ...state, rules: rules.map((rule) => ({ ...rule, when: askingNone(rule.when) })) };
+}
+
+/** As deep and as wide as it is. */
+function askingNone(condition: Condition): Condition {
+  if ('all' in condition) return { all: condition.all.map(askingNone) };
+  if ('any' in condition) return { any: condition.any.map(askingNone) };
+  if ('not' in condition) return { not: askingNone(condition.not) };
+  return 'flag' in condition ? { all: [] } : condition;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Condition, Json, Prerequisite } from '@spillway/evaluator';
+import { type Condition, flagsAskedBy, type Json, type Prerequisite } from '@spillway/evaluator';
 import { compacted } from './compact.ts';
 import { misfitOf } from './fitting.ts';
 
@@ -49,7 +49,7 @@ export function cannotCarry(reason: string): never {
   throw new CannotCarry(reason);
 }
 
-/** Translates flag by flag; what requires a flag that was refused, or a key taken already, is refused as well. */
+/** Translates flag by flag; what asks a flag that was refused, too many, or a key taken already, is refused as well. */
 export function gather(
   keys: readonly string[],
   translate: (key: string) => { flag: ImportedFlag; notes: string[] },
@@ -105,19 +105,43 @@ function dropDependants(
 ): void {
   for (let before = -1; before !== carried.size; ) {
     before = carried.size;
-    const known = new Set([...carried.values()].map(({ key }) => key));
-    for (const [source, { flag }] of carried) {
-      const missing = requiredBy(flag).find((each) => shared.has(each.flag) || !known.has(each.flag));
-      if (missing === undefined) continue;
+    const known = new Map([...carried.values()].map(({ key, flag }) => [key, flag]));
+    const weights = new Map<string, number>();
+    for (const [source, { key, flag }] of carried) {
+      const missing = statesOf(flag)
+        .flatMap(flagsAskedBy)
+        .find((each) => shared.has(each) || !known.has(each));
+      const isTooMuch = missing === undefined && weightOf(key, known, weights) > MAX_WEIGHT;
+      if (missing === undefined && !isTooMuch) continue;
       carried.delete(source);
-      const why = shared.has(missing.flag) ? 'as several flags are called here; rename them' : 'which is not carried';
-      refused.push({ flag: source, reason: `it requires ${missing.flag}, ${why}` });
+      const why = shared.has(missing ?? '') ? 'as several flags are called here; rename them' : 'which is not carried';
+      const reason = isTooMuch
+        ? `it comes to more than ${MAX_WEIGHT} flags with those it requires`
+        : `it requires ${missing}, ${why}`;
+      refused.push({ flag: source, reason });
     }
   }
 }
 
-function requiredBy({ all_environments, environments = {} }: ImportedFlag): readonly Prerequisite[] {
-  return [all_environments, ...Object.values(environments)].flatMap((state) => state?.prerequisites ?? []);
+export function statesOf({ all_environments, environments = {} }: ImportedFlag): readonly ImportedState[] {
+  return [...(all_environments === undefined ? [] : [all_environments]), ...Object.values(environments)];
+}
+
+/** Evaluators take no more for one flag, each flag that is asked written out. */
+const MAX_WEIGHT = 256;
+
+/** In the environment where it weighs most; importers leave nothing that leads back. */
+function weightOf(key: string, flags: ReadonlyMap<string, ImportedFlag>, weights: Map<string, number>): number {
+  const known = weights.get(key);
+  const flag = flags.get(key);
+  if (known !== undefined || flag === undefined) return known ?? 1;
+  weights.set(key, 1);
+  const own = statesOf(flag).map((state) =>
+    flagsAskedBy(state).reduce((sum, asked) => sum + weightOf(asked, flags, weights), 1),
+  );
+  const weight = Math.min(Math.max(1, ...own), MAX_WEIGHT + 1);
+  weights.set(key, weight);
+  return weight;
 }
 
 const KEY = /^[a-z0-9][a-z0-9._-]{0,127}$/;

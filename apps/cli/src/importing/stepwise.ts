@@ -6,9 +6,11 @@ import { createVariants, typeOf, type Variants } from './variants.ts';
 /** A test as a dialect of the evaluator has it (`evaluator/src/dialects`). */
 export type Test = Readonly<Record<string, Json>>;
 
-/** What is served to those for whom all tests hold and no earlier step's did. */
+/** What is served to those for whom all tests and conditions hold and no earlier step's did. */
 export interface Step {
   readonly when: readonly Test[];
+  /** What no test says: what other flags serve. Left out, nothing. */
+  readonly also?: readonly Condition[];
   readonly value: Json;
 }
 
@@ -47,10 +49,10 @@ export function stepwiseFlagOf(
 
 function stateOf(dialect: Dialect, served: Served, variants: Variants): ImportedState {
   const { steps, off, prerequisites, attributeOf, isOff = false } = served;
-  const last = steps.findIndex(({ when }) => when.length === 0);
+  const last = steps.findIndex(({ when, also = [] }) => when.length + also.length === 0);
   const final = steps[last] ?? cannotCarry('it has nothing for all others');
-  const rules = steps.slice(0, last).map(({ when, value }) => ({
-    when: allOf(when.map((test) => imported(dialect, test, attributeOf(test)))),
+  const rules = steps.slice(0, last).map(({ when, also = [], value }) => ({
+    when: allOf([...also, ...when.map((test) => imported(dialect, test, attributeOf(test)))]),
     serve: { variant: variants.nameOf(value) },
   }));
   const fallthrough = { variant: variants.nameOf(final.value) };

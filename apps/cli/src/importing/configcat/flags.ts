@@ -1,4 +1,4 @@
-import type { Json, Prerequisite } from '@spillway/evaluator';
+import type { FlagCondition, Json, Prerequisite } from '@spillway/evaluator';
 import { CannotCarry, cannotCarry, gather, type Imported, type ImportedFlag, spillwayKey } from '../report.ts';
 import { isSource, type Source } from '../source.ts';
 import { stepwiseFlag, type Test } from '../stepwise.ts';
@@ -40,14 +40,24 @@ function importValues(values: Source): Imported {
 function translated(key: string, config: Config, translate: Translate): TranslatedFlag {
   const setting = settingOf(key, config);
   const notes = new Set<string>();
-  // Whatever becomes of what it requires, everything it says must be such that its SDK can answer.
-  const steps = stepsOf(key, { ...config, notes, budget: stepBudget() });
+  const ask = askingIn(config, translate);
+  const steps = stepsOf(key, { ...config, notes, ask, budget: stepBudget() });
   const off = valueIn(setting, setting, 'it');
   const shared = sharedPrerequisites(setting, config, translate);
   if (shared === undefined) return flagOf(steps, off, [], notes);
   const settings = { ...config.settings, [key]: withoutPrerequisites(setting) };
-  const rest = stepsOf(key, { ...config, settings, notes: new Set(), budget: stepBudget() });
+  const rest = stepsOf(key, { ...config, settings, notes: new Set(), ask, budget: stepBudget() });
   return flagOf(rest, off, shared, new Set());
+}
+
+/** How rules ask what they require of others; undefined for what is not carried, which has to be put in. */
+function askingIn(config: Config, translate: Translate): (source: Source) => FlagCondition | 'never' | undefined {
+  return (source) => {
+    const required = String(source.f);
+    const variants = acceptedVariants(required, source, config, translate);
+    if (variants === undefined) return undefined;
+    return variants.length === 0 ? 'never' : { flag: spillwayKey(required), variants };
+  };
 }
 
 function flagOf(

@@ -1,3 +1,4 @@
+import type { Condition, FlagCondition } from '@spillway/evaluator';
 import { cannotCarry } from '../report.ts';
 import { isSource, numberOf, type Source, sourceOf, sourcesOf, textOf } from '../source.ts';
 import { firstOf, type Step, type Test } from '../stepwise.ts';
@@ -6,6 +7,8 @@ import { type Config, percentageAttributeOf, settingOf, valueFor, valueIn } from
 
 export interface StepSurroundings extends Config {
   readonly notes: Set<string>;
+  /** What another setting has to serve to be what is required of it; undefined where that has to be put in as it is now. */
+  readonly ask: (required: Source) => FlagCondition | 'never' | undefined;
   /** What may still be put in of other settings. */
   budget: number;
 }
@@ -16,16 +19,22 @@ export function stepBudget(): number {
   return MAX_STEPS;
 }
 
-/** In the order of its targeting rules; the last is for all others. Settings that rules require are put in as they are. */
+/** In the order of its targeting rules; the last is for all others. Settings that rules require are asked, or put in as they are. */
 export function stepsOf(key: string, around: StepSurroundings, within: readonly string[] = []): readonly Step[] {
   const setting = settingOf(key, around);
   const visited = [...within, key];
   const steps = rulesOf(setting).flatMap((rule) => {
-    const ways = conditionsOf(rule).reduce<readonly (readonly Test[])[]>(
-      (before, condition) => crossed(before, waysOf(condition, key, around, visited)),
-      [[]],
-    );
-    return ways.flatMap((when) => servedBy(rule, key, setting, when));
+    const also: Condition[] = [];
+    let ways: readonly (readonly Test[])[] = [[]];
+    for (const condition of conditionsOf(rule)) {
+      // What is put in of another setting asks none itself.
+      const asked = within.length === 0 ? askedBy(condition, around, visited) : undefined;
+      if (asked === 'never') ways = [];
+      else if (asked !== undefined) also.push(asked);
+      else ways = crossed(ways, waysOf(condition, key, around, visited));
+    }
+    const steps = ways.flatMap((when) => servedBy(rule, key, setting, when));
+    return also.length === 0 ? steps : steps.map((step) => ({ ...step, also }));
   });
   around.budget -= 1 + steps.length;
   if (around.budget < 0) return cannotCarry('what its rules require of other settings is too much to be put in');
@@ -48,6 +57,33 @@ function crossed(
   return before.flatMap((tests) => ways.map((way) => [...tests, ...way]));
 }
 
+function askedBy(
+  condition: Source,
+  around: StepSurroundings,
+  visited: readonly string[],
+): ReturnType<typeof around.ask> {
+  const { u: user, p: prerequisite, s: segment } = condition;
+  if (!isSource(prerequisite) || isGiven(user) || isGiven(segment)) return undefined;
+  checkWay(textOf(prerequisite.f, 'the key of a prerequisite'), around, visited);
+  return around.ask(prerequisite);
+}
+
+/** SDKs answer with the caller's default where what is required leads back anywhere. */
+function checkWay(required: string, config: Config, visited: readonly string[], seen = new Set<string>()): void {
+  if (visited.includes(required)) cannotCarry('its prerequisites lead back to it');
+  if (seen.has(required)) return;
+  for (const rule of rulesOf(settingOf(required, config))) {
+    for (const { p } of conditionsOf(rule)) {
+      if (isSource(p)) checkWay(textOf(p.f, 'the key of a prerequisite'), config, [...visited, required], seen);
+    }
+  }
+  seen.add(required);
+}
+
+function isGiven(part: unknown): boolean {
+  return part !== undefined && part !== null;
+}
+
 /** The tests of which all must hold, in each way that a condition can be met. */
 function waysOf(
   condition: Source,
@@ -56,7 +92,7 @@ function waysOf(
   visited: readonly string[],
 ): readonly (readonly Test[])[] {
   const { u: user, p: prerequisite, s: segment } = condition;
-  const given = [user, prerequisite, segment].filter((part) => part !== undefined && part !== null);
+  const given = [user, prerequisite, segment].filter(isGiven);
   if (given.length !== 1) return cannotCarry('a condition is none, or several at once');
   if (isSource(user)) return [[userTest(user, around, key)]];
   if (isSource(segment)) return segmentTests(segment, around);

@@ -6,7 +6,7 @@ import { type Served, stepwiseFlagOf, type Test } from '../stepwise.ts';
 import { decrypted } from './decryption.ts';
 import { type Listing, listingIn } from './listed.ts';
 import type { Environment, Missing, Payload } from './payload.ts';
-import { requirementsOf } from './requirements.ts';
+import { askingIn, requirementsOf } from './requirements.ts';
 import { sharedExperiments } from './sharing.ts';
 import { stepBudget, stepsOf } from './steps.ts';
 
@@ -87,7 +87,8 @@ function servedIn(
 ): Served {
   const { feature, off, prerequisites } = requirementsOf(key, payload, translate);
   const features = { ...payload.features, [key]: feature };
-  const steps = stepsOf(key, { ...payload, features, notes, budget: stepBudget() });
+  const ask = askingIn(key, payload, translate);
+  const steps = stepsOf(key, { ...payload, features, notes, ask, budget: stepBudget() });
   for (const experiment of sharedExperiments(key, payload.features)) {
     notes.add(
       `its experiment ${experiment} may be asked twice and decide otherwise: where assignments are kept, GrowthBook lets the first count for the second at once, which is not so here`,
@@ -96,7 +97,7 @@ function servedIn(
   if (prerequisites.length > 0 && off === null) {
     notes.add('it is null while what it requires is not met, where applications have their own default');
   }
-  const served = steps.map(({ when, gives }) => ({ when, value: gives === 'cycle' ? null : gives.value }));
+  const served = steps.map(({ gives, ...step }) => ({ ...step, value: gives === 'cycle' ? null : gives.value }));
   return { steps: served, off, prerequisites, attributeOf };
 }
 

@@ -1,12 +1,11 @@
-import type { Json, Prerequisite } from '@spillway/evaluator';
+import type { FlagCondition, Json, Prerequisite } from '@spillway/evaluator';
 import { CannotCarry, spillwayKey } from '../report.ts';
 import type { Source } from '../source.ts';
 import { conditionOf, holdsFor } from './conditions.ts';
 import type { Requirements, TranslatedFlag } from './flags.ts';
 import type { Payload } from './payload.ts';
-import { defaultOf, featureOf, parentsOf, rulesOf } from './steps.ts';
+import { defaultOf, featureOf, type Parent, parentsOf, rulesOf } from './steps.ts';
 
-type Parent = ReturnType<typeof parentsOf>[number];
 type Translate = (key: string) => TranslatedFlag;
 
 /**
@@ -29,6 +28,24 @@ export function requirementsOf(key: string, payload: Payload, translate: Transla
   if (gates.parents.length === 0 || prerequisites === undefined) return none;
   const rest = rules.map((rule, index) => (index < gates.rules ? withoutParents(rule) : rule));
   return { feature: { ...feature, rules: rest }, prerequisites, off: null };
+}
+
+/**
+ * How rules ask what they require of others; undefined for what prerequisites could not say either, and has to be put in.
+ * What leads back ends GrowthBook's evaluation, with null, so that nothing is asked where anything does.
+ */
+export function askingIn(
+  key: string,
+  payload: Payload,
+  translate: Translate,
+): (parent: Parent) => FlagCondition | 'never' | undefined {
+  const leadsBack = isCircular(key, payload.features);
+  return ({ id, condition }) => {
+    if (leadsBack || !Object.hasOwn(payload.features, id) || isAmbiguous(id, payload.features)) return undefined;
+    const accepted = acceptedVariants(id, conditionOf(condition, { ...payload, notes: new Set() }), translate);
+    if (accepted === undefined) return undefined;
+    return accepted.length === 0 ? 'never' : { flag: spillwayKey(id), variants: accepted };
+  };
 }
 
 function withoutParents({ parentConditions: _, ...rule }: Source): Source {

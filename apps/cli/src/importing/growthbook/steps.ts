@@ -1,4 +1,4 @@
-import type { Json } from '@spillway/evaluator';
+import type { Condition, FlagCondition, Json } from '@spillway/evaluator';
 import { cannotCarry } from '../report.ts';
 import { listOf, type Source, sourceOf, sourcesOf, textOf } from '../source.ts';
 import { firstOf, type Test } from '../stepwise.ts';
@@ -17,12 +17,16 @@ import { MISSING, type Missing } from './payload.ts';
 /** What a flag comes to for those for whom all tests hold and no earlier step's did; a cycle is no value, and ends it. */
 export interface Step {
   readonly when: readonly Test[];
+  /** What other flags have to serve. */
+  readonly also?: readonly Condition[];
   readonly gives: { readonly value: Json } | 'cycle';
 }
 
 export interface StepSurroundings extends ConditionSurroundings {
   readonly features: Source;
   readonly bandits: Source | Missing;
+  /** What another flag has to serve to be what is required of it; undefined where that has to be put in as it is now. */
+  readonly ask: (parent: Parent) => FlagCondition | 'never' | undefined;
   /** What may still be put in of other flags. */
   budget: number;
 }
@@ -34,14 +38,15 @@ export function stepBudget(): number {
   return MAX_STEPS;
 }
 
-/** In the order of its rules; the last is for all others. Flags that rules require are put in as they are. */
+/** In the order of its rules; the last is for all others. Flags that rules require are asked, or put in as they are. */
 export function stepsOf(flag: string, around: StepSurroundings, within: readonly string[] = []): readonly Step[] {
   const feature = featureOf(flag, around.features);
   if (feature === undefined) return [NOTHING];
   const steps: Step[] = [];
   for (const rule of rulesOf(feature)) {
-    const { steps: before, guards } = guarded(rule, around, [...within, flag]);
-    const served = guards === 'never' ? [] : servedBy(rule, flag, guards, around);
+    const { steps: before, guards, also } = guarded(rule, around, [...within, flag]);
+    const own = guards === 'never' ? [] : servedBy(rule, flag, guards, around);
+    const served = also.length === 0 ? own : own.map((each) => ({ ...each, also }));
     steps.push(...before, ...served);
     around.budget -= 1 + before.length + served.length;
     if (around.budget < 0) return cannotCarry('what its rules require of other flags is too much to be put in');
@@ -61,7 +66,13 @@ export function defaultOf({ defaultValue }: Source): Json {
   return defaultValue === undefined ? null : (defaultValue as Json);
 }
 
-export function parentsOf(rule: Source): readonly { id: string; condition: unknown; isGate: boolean }[] {
+export interface Parent {
+  readonly id: string;
+  readonly condition: unknown;
+  readonly isGate: boolean;
+}
+
+export function parentsOf(rule: Source): readonly Parent[] {
   return sourcesOf(rule.parentConditions || [], 'parentConditions').map((parent) => ({
     id: textOf(parent.id, 'the id of a prerequisite'),
     condition: parent.condition || {},
@@ -72,16 +83,27 @@ export function parentsOf(rule: Source): readonly { id: string; condition: unkno
 interface Guarded {
   readonly steps: readonly Step[];
   readonly guards: readonly Test[] | 'never';
+  readonly also: readonly Condition[];
 }
 
 /** The flags that a rule requires, one after the other: each may end the evaluation, pass over the rule, or let it be asked. */
 function guarded(rule: Source, around: StepSurroundings, within: readonly string[]): Guarded {
   const steps: Step[] = [];
   const guards: Test[] = [];
+  const also: Condition[] = [];
   for (const parent of parentsOf(rule)) {
     if (within.includes(parent.id)) {
       steps.push({ when: [...guards], gives: 'cycle' });
-      return { steps, guards: 'never' };
+      return { steps, guards: 'never', also };
+    }
+    // What is put in of another flag asks none itself.
+    const asked = within.length === 1 ? around.ask(parent) : undefined;
+    if (asked !== undefined) {
+      const unmet = asked === 'never' ? [] : [{ not: asked }];
+      if (parent.isGate) steps.push({ when: [...guards], also: [...also, ...unmet], gives: { value: null } });
+      if (asked === 'never') return { steps, guards: 'never', also };
+      also.push(asked);
+      continue;
     }
     around.notes.add(
       `the flag ${parent.id} that a rule requires is put in as it is now: later changes of it are not followed`,
@@ -93,17 +115,22 @@ function guarded(rule: Source, around: StepSurroundings, within: readonly string
     }));
     const asks = (wanted: 'met' | 'unmet' | 'cycle') =>
       firstOf(answers.map(({ when, is }) => ({ when, is: is === wanted })));
-    addStep(steps, guards, asks('cycle'), 'cycle');
-    if (parent.isGate) addStep(steps, guards, asks('unmet'), { value: null });
+    addStep(steps, { guards, also }, asks('cycle'), 'cycle');
+    if (parent.isGate) addStep(steps, { guards, also }, asks('unmet'), { value: null });
     const isMet = asks('met');
-    if (isMet === false) return { steps, guards: 'never' };
+    if (isMet === false) return { steps, guards: 'never', also };
     if (isMet !== true) guards.push(isMet);
   }
-  return { steps, guards };
+  return { steps, guards, also };
 }
 
-function addStep(steps: Step[], guards: readonly Test[], test: Test | boolean, gives: Step['gives']): void {
-  if (test !== false) steps.push({ when: test === true ? [...guards] : [...guards, test], gives });
+interface Reached {
+  readonly guards: readonly Test[];
+  readonly also: readonly Condition[];
+}
+
+function addStep(steps: Step[], { guards, also }: Reached, test: Test | boolean, gives: Step['gives']): void {
+  if (test !== false) steps.push({ when: test === true ? [...guards] : [...guards, test], also: [...also], gives });
 }
 
 /** What a rule itself serves, apart from the flags that it requires. */
