@@ -12,6 +12,7 @@ import { readConfiguration } from '../../apps/cli/src/offline/configuration.ts';
 export interface Imported {
   readonly report: Report;
   readonly flags: Snapshot['flags'];
+  readonly segments: Snapshot['segments'];
   /** `now` in milliseconds since 1970; 0 if it is left out. */
   readonly ask: (flag: string, context: object, now?: number) => Json;
 }
@@ -38,8 +39,8 @@ export async function importedText(
     const path = join(folder, 'flags.json');
     writeFileSync(path, definitionsText(result.definitions, 'json'));
     const configuration = await readConfiguration([path], environment);
-    const { flags } = configuration.snapshot;
-    return { report: result.report, flags, ask: asking(configuration, readerOf(dialect)) };
+    const { flags, segments } = configuration.snapshot;
+    return { report: result.report, flags, segments, ask: asking(configuration, readerOf(dialect)) };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Condition, FlagDefinition, Json } from '@spillway/evaluator';
+import type { Condition, FlagDefinition, Json, Snapshot } from '@spillway/evaluator';
 import { readerOf } from '../../apps/cli/src/importing/contexts.ts';
 import type { Dialect } from '../../apps/cli/src/importing/dialects.ts';
 import { imported } from './importing.ts';
@@ -28,11 +28,12 @@ interface Recorded {
  */
 export async function assertRecorded(dialect: Dialect, corners: Corners): Promise<void> {
   const { file, contexts, answer, keyOf = (flag) => flag } = corners;
-  const { report, flags, ask } = await imported(dialect, file);
+  const { report, flags, segments, ask } = await imported(dialect, file);
   const conditions = report.carried.flatMap(({ flag }) => {
     const holds = contexts.map((context) => sign(answer(flag, context))).join('');
     const found = contexts.map((context) => sign(asked(() => ask(keyOf(flag), context)))).join('');
-    const any = conditionsOf(flags[keyOf(flag)] ?? assert.fail(`${flag} is not there`));
+    const own = conditionsOf(flags[keyOf(flag)] ?? assert.fail(`${flag} is not there`));
+    const any = own.map((condition) => writtenOut(condition, segments));
     assert.equal(found, holds, `${flag}: ${JSON.stringify(any)}`);
     return any.length === 0 ? [] : [{ any, holds }];
   });
@@ -70,6 +71,16 @@ function conditionsOf({ key, rules, variants }: FlagDefinition): readonly Condit
     `${key} serves in turn`,
   );
   return rules.slice(0, count).map(({ when }) => when);
+}
+
+/** With what its segments say in their place. */
+function writtenOut(condition: Condition, segments: Snapshot['segments']): Condition {
+  const inner = (part: Condition) => writtenOut(part, segments);
+  if ('all' in condition) return { all: condition.all.map(inner) };
+  if ('any' in condition) return { any: condition.any.map(inner) };
+  if ('not' in condition) return { not: inner(condition.not) };
+  const when = 'segment' in condition ? segments[condition.segment]?.when : condition;
+  return when === undefined || when === condition ? condition : inner(when);
 }
 
 /** A line for each condition and each context. */

@@ -45,5 +45,5 @@ function askingNone(condition: Condition): Condition {
   if ('all' in condition) return { all: condition.all.map(askingNone) };
   if ('any' in condition) return { any: condition.any.map(askingNone) };
   if ('not' in condition) return { not: askingNone(condition.not) };
-  return 'flag' in condition ? { all: [] } : condition;
+  return 'flag' in condition || 'segment' in condition ? { all: [] } : condition;
 }

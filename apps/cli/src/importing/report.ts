@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { type Condition, flagsAskedBy, type Json, type Prerequisite } from '@spillway/evaluator';
 import { compacted } from './compact.ts';
 import { misfitOf } from './fitting.ts';
+import { conditionsIn, segmentsNamedIn } from './segments-named.ts';
 
 export interface Report {
   /** `flag` as the product calls it, `key` as it is asked for here. */
   readonly carried: readonly { readonly flag: string; readonly key: string; readonly notes: readonly string[] }[];
   readonly refused: readonly { readonly flag: string; readonly reason: string }[];
+  /** `segment` as the product calls it, `key` as flags refer to it here; left out where there are none. */
+  readonly segments?: readonly { readonly segment: string; readonly key: string }[];
 }
 
 export interface ImportedFlag {
@@ -31,8 +34,21 @@ export interface ImportedRule {
   readonly serve: { readonly variant: string };
 }
 
+export interface ImportedSegment {
+  /** As the product calls it. */
+  readonly name: string;
+  readonly when: Condition;
+}
+
+export type SegmentsByKey = ReadonlyMap<string, ImportedSegment>;
+
 export interface Imported {
-  readonly definitions: { readonly apiVersion: 'spillway/v1'; readonly kind: 'Definitions'; readonly flags: Flags };
+  readonly definitions: {
+    readonly apiVersion: 'spillway/v1';
+    readonly kind: 'Definitions';
+    readonly flags: Flags;
+    readonly segments?: Readonly<Record<string, ImportedSegment>>;
+  };
   readonly report: Report;
 }
 
@@ -53,6 +69,7 @@ export function cannotCarry(reason: string): never {
 export function gather(
   keys: readonly string[],
   translate: (key: string) => { flag: ImportedFlag; notes: string[] },
+  known: SegmentsByKey = new Map(),
 ): Imported {
   const carried = new Map<string, { key: string; flag: ImportedFlag; notes: readonly string[] }>();
   const refused: { flag: string; reason: string }[] = [];
@@ -65,9 +82,19 @@ export function gather(
   }
   dropDependants(carried, shared, refused);
   const entries = [...carried.values()].map(({ key, flag }) => [key, flag] as const);
+  const segments = segmentsNamedIn(
+    entries.flatMap(([, flag]) => conditionsIn(flag)),
+    known,
+  );
   return {
-    definitions: { apiVersion: 'spillway/v1', kind: 'Definitions', flags: Object.fromEntries(entries) },
+    definitions: {
+      apiVersion: 'spillway/v1',
+      kind: 'Definitions',
+      ...(segments.size === 0 ? {} : { segments: Object.fromEntries(segments) }),
+      flags: Object.fromEntries(entries),
+    },
     report: {
+      ...(segments.size === 0 ? {} : { segments: Array.from(segments, ([key, { name }]) => ({ segment: name, key })) }),
       carried: [...carried].map(([flag, { key, notes }]) => ({
         flag,
         key,
@@ -156,7 +183,8 @@ export function spillwayKey(source: string): string {
   return KEY.test(key) ? key : marked(source);
 }
 
-function marked(source: string): string {
+/** What is left of a name, with a mark made of all of it. */
+export function marked(source: string): string {
   const stem = source
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')

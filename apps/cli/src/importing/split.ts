@@ -2,7 +2,7 @@ import type { Flags, Imported } from './report.ts';
 
 type Definitions = Imported['definitions'];
 
-/** The same definitions in parts, each of at most so many characters as indented JSON, or of one flag. */
+/** The same definitions in parts, each of at most so many characters as indented JSON, or of one flag; segments come first. */
 export function inParts(definitions: Definitions, mostCharacters: number): readonly Definitions[] {
   const parts: Record<string, Flags[string]>[] = [];
   let left = 0;
@@ -15,5 +15,7 @@ export function inParts(definitions: Definitions, mostCharacters: number): reado
     Object.assign(parts.at(-1) ?? {}, { [key]: flag });
     left -= length;
   }
-  return parts.map((flags) => ({ ...definitions, flags }));
+  const { segments, ...rest } = definitions;
+  const ofFlags = parts.map((flags) => ({ ...rest, flags }));
+  return segments === undefined ? ofFlags : [{ ...rest, segments, flags: {} }, ...ofFlags];
 }

@@ -52,7 +52,7 @@ function stateOf(dialect: Dialect, served: Served, variants: Variants): Imported
   const last = steps.findIndex(({ when, also = [] }) => when.length + also.length === 0);
   const final = steps[last] ?? cannotCarry('it has nothing for all others');
   const rules = steps.slice(0, last).map(({ when, also = [], value }) => ({
-    when: allOf([...also, ...when.map((test) => imported(dialect, test, attributeOf(test)))]),
+    when: allOf([...also, ...when.map((test) => importedTest(dialect, test, attributeOf(test)))]),
     serve: { variant: variants.nameOf(value) },
   }));
   const fallthrough = { variant: variants.nameOf(final.value) };
@@ -67,7 +67,8 @@ function stateOf(dialect: Dialect, served: Served, variants: Variants): Imported
 
 const MAX_ATTRIBUTE_LENGTH = 256;
 
-function imported(dialect: Dialect, test: Test, attribute: string | undefined): Condition {
+/** The condition that a test of a dialect is; refused for what evaluators do not take. */
+export function importedTest(dialect: Dialect, test: Test, attribute: string | undefined): Condition {
   const values = [dialect, test] as const;
   const problem = importedProblem(values);
   if (problem !== undefined) return cannotCarry(problem);

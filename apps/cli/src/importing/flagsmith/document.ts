@@ -3,7 +3,7 @@ import { isSource, numberOf, type Source, sourceOf, sourcesOf, textOf } from '..
 import { byPriority, type Environment, type Override } from './environment.ts';
 import { createIdentityOverrides } from './identities.ts';
 import { ruleOf, type Surroundings } from './segments.ts';
-import { featureNameIn, keyOf, stateOf, statesFor } from './states.ts';
+import { calledIn, featureNameIn, keyOf, stateOf, statesFor } from './states.ts';
 
 /** An environment document, as SDKs get it that evaluate by themselves. */
 export function documentEnvironment(file: Source): Environment | undefined {
@@ -65,6 +65,7 @@ function bySegments(feature: string, environment: Source, around: Surroundings):
     if (hasTraits(environment)) around.notes.add(STORED_TRAITS);
     return states.map((state) => ({
       segment: { key: String(segment.id), rules },
+      called: calledIn(segment, segment.id),
       priority: priorityOf(state),
       state: stateOf(state),
     }));

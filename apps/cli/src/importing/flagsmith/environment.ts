@@ -35,6 +35,8 @@ export interface Variant {
 /** A state of a feature for some, the first of all that apply going before the others. */
 export interface Override {
   readonly segment: Test;
+  /** What the segment is called; left out for one that is made up of identities. */
+  readonly called?: string;
   /** The lowest goes first; Infinity where none is said. */
   readonly priority: number;
   readonly state: FeatureState;

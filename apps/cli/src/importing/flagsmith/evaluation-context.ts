@@ -3,6 +3,7 @@ import { cannotCarry } from '../report.ts';
 import { isSource, numberOf, type Source, sourceOf, sourcesOf, textOf } from '../source.ts';
 import { byPriority, type Environment, type FeatureState, type Override, type Variant } from './environment.ts';
 import { ruleOf, type Surroundings } from './segments.ts';
+import { calledIn } from './states.ts';
 
 /** `{environment, features, segments}`: what an engine is given with an identity, which is left to the contexts here. */
 export function contextEnvironment(file: Source): Environment | undefined {
@@ -62,6 +63,7 @@ function overridesOf(feature: string, segments: unknown, around: Surroundings): 
     const key = String(segment.key);
     return own.map((override) => ({
       segment: { key, rules },
+      called: calledIn(segment, key),
       priority: priorityOf(override.priority),
       state: stateOf(override),
     }));

@@ -1,9 +1,10 @@
-import type { Json } from '@spillway/evaluator';
+import type { Condition, Json } from '@spillway/evaluator';
 import { cannotCarry, gather, type Imported, type ImportedFlag, spillwayKey } from '../report.ts';
+import { createSegmentShelf, type SegmentShelf } from '../segments.ts';
 import { isSource } from '../source.ts';
-import { type Step, stepwiseFlag, type Test } from '../stepwise.ts';
+import { importedTest, type Step, stepwiseFlag, type Test } from '../stepwise.ts';
 import { documentEnvironment } from './document.ts';
-import type { Environment, FeatureState } from './environment.ts';
+import type { Environment, FeatureState, Override } from './environment.ts';
 import { contextEnvironment } from './evaluation-context.ts';
 import { exportedEnvironment } from './exported.ts';
 
@@ -18,18 +19,34 @@ export function importFlagsmith(file: unknown): Imported | undefined {
   const isTaken = (key: string) =>
     names.some((name) => spillwayKey(name) === key) ||
     names.filter((name) => spillwayKey(name + ENABLED) === key).length > 1;
-  const { definitions, report } = gather(names, (name) => {
-    const { flag, notes, enabled } = translate(name, environment);
-    if (enabled === undefined) return { flag, notes };
-    const key = spillwayKey(name + ENABLED);
-    if (isTaken(key)) return cannotCarry(`whether it is enabled would be ${key} here, and another is called so`);
-    enabledFlags.set(name, enabled);
-    return { flag, notes: [...notes, `this is its value, enabled or not; whether it is enabled is the flag ${key}`] };
-  });
+  const shelf = createSegmentShelf();
+  const { definitions, report } = gather(
+    names,
+    (name) => {
+      const { flag, notes, enabled } = translate(name, environment, shelf);
+      if (enabled === undefined) return { flag, notes };
+      const key = spillwayKey(name + ENABLED);
+      if (isTaken(key)) return cannotCarry(`whether it is enabled would be ${key} here, and another is called so`);
+      enabledFlags.set(name, enabled);
+      return { flag, notes: [...notes, `this is its value, enabled or not; whether it is enabled is the flag ${key}`] };
+    },
+    shelf.segments,
+  );
   const carried = new Set(report.carried.map(({ flag }) => flag));
   const beside = [...enabledFlags].filter(([name]) => carried.has(name));
   const added = Object.fromEntries(beside.map(([name, flag]) => [spillwayKey(name + ENABLED), flag]));
   return { definitions: { ...definitions, flags: { ...definitions.flags, ...added } }, report };
+}
+
+/** A segment of the file is one here; identities stay where they are. */
+function askedFor(
+  { segment, called }: Override,
+  environment: Test,
+  shelf: SegmentShelf,
+): { readonly when: readonly Test[]; readonly also: readonly Condition[] } {
+  const test = { environment, segment };
+  if (called === undefined) return { when: [test], also: [] };
+  return { when: [], also: [shelf.refer(called, importedTest('flagsmith', test, attributeOf(test)))] };
 }
 
 interface Translated {
@@ -39,13 +56,14 @@ interface Translated {
   readonly enabled?: ImportedFlag;
 }
 
-function translate(name: string, environmentOf: Environment): Translated {
+function translate(name: string, environmentOf: Environment, shelf: SegmentShelf): Translated {
   const notes = new Set<string>();
   const { state, overrides, ...environment } = environmentOf.ofFeature(name, notes);
   const made = (stepsFor: (state: FeatureState, when: readonly Test[]) => readonly Step[], off: Json) => {
-    const some = overrides.flatMap((override) =>
-      stepsFor(override.state, [{ environment, segment: override.segment }]),
-    );
+    const some = overrides.flatMap((override) => {
+      const { when, also } = askedFor(override, environment, shelf);
+      return stepsFor(override.state, when).map((step) => ({ ...step, also }));
+    });
     const steps = [...some, ...stepsFor(state, [])];
     return stepwiseFlag('flagsmith', { steps, off, prerequisites: [], attributeOf });
   };

@@ -8,6 +8,11 @@ export function featureNameIn(state: unknown): string | undefined {
   return isSource(feature) && typeof feature.name === 'string' ? feature.name : undefined;
 }
 
+/** What a segment is called, or numbered. */
+export function calledIn({ name }: Source, id: unknown): string {
+  return typeof name === 'string' && name !== '' ? name : `segment-${String(id)}`;
+}
+
 /** Those of a list that are the feature's. */
 export function statesFor(feature: string, states: unknown): readonly Source[] {
   return Array.isArray(states) ? states.filter((state) => featureNameIn(state) === feature) : [];

@@ -1,6 +1,7 @@
 import { type Condition, importedProblem, type Json } from '@spillway/evaluator';
 import { readPattern } from '../patterns.ts';
 import { allOf, anyOf, cannotCarry } from '../report.ts';
+import type { SegmentShelf } from '../segments.ts';
 import { listOf, numberOf, type Source, sourcesOf, textOf, textsOf } from '../source.ts';
 import { isLive } from './payload.ts';
 
@@ -10,14 +11,17 @@ const NEVER: Condition = { any: [] };
 export interface Surroundings {
   /** Undefined when the file leaves them out. */
   readonly segments: Source | undefined;
+  /** Which segment a condition was made of, for those that can be one here. */
+  readonly origins: Map<Condition, string>;
+  readonly shelf: SegmentShelf;
   budget: number;
 }
 
 const MAX_CLAUSES = 5_000;
 const MAX_SEGMENT_DEPTH = 20;
 
-export function surroundingsOf(segments: Source | undefined): Surroundings {
-  return { segments, budget: MAX_CLAUSES };
+export function surroundingsOf(segments: Source | undefined, shelf: SegmentShelf): Surroundings {
+  return { segments, origins: new Map(), shelf, budget: MAX_CLAUSES };
 }
 
 export function clausesOf(clauses: unknown, around: Surroundings, visited: readonly string[] = []): Condition {
@@ -121,7 +125,13 @@ export function segmentOf(key: string, around: Surroundings, visited: readonly s
     segmentRule(rule, segment, key, around, [...visited, key]),
   );
   const byRule = outside.length === 0 ? rules : [{ all: [{ not: anyOf(outside) }, anyOf(rules)] }];
-  return anyOf([...inside, ...(rules.length === 0 ? [] : byRule)]);
+  const parts = [...inside, ...(rules.length === 0 ? [] : byRule)];
+  const [only] = parts;
+  // An object of its own, which no other segment is known by.
+  const found =
+    parts.length === 1 && only !== undefined && around.origins.has(only) ? { any: parts } : { ...anyOf(parts) };
+  around.origins.set(found, key);
+  return found;
 }
 
 function lists(users: unknown, contexts: unknown): Condition[] {

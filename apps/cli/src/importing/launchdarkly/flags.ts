@@ -1,6 +1,7 @@
 import type { Json } from '@spillway/evaluator';
 import { describedBy } from '../description.ts';
 import { CannotCarry, cannotCarry, gather, type Imported, type ImportedRule, type ImportedState } from '../report.ts';
+import { createSegmentShelf, type SegmentShelf } from '../segments.ts';
 import { isSource, type Source, sourceOf } from '../source.ts';
 import { typeOf } from '../variants.ts';
 import { surroundingsOf, unknownOperatorsIn } from './conditions.ts';
@@ -14,7 +15,8 @@ export function importLaunchDarkly(file: unknown): Imported | undefined {
   if (environments === undefined) return undefined;
   const keys = new Set(environments.flatMap(({ flags }) => Object.keys(flags).filter((key) => isThere(flags[key]))));
   const offName: OffName = environments.length === 1 ? () => OFF : (index) => `${OFF}-${index}`;
-  return gather([...keys], (key) => translate(key, environments, offName));
+  const shelf = createSegmentShelf();
+  return gather([...keys], (key) => translate(key, { environments, shelf }, offName), shelf.segments);
 }
 
 const OFF = 'off';
@@ -24,10 +26,17 @@ function isThere(flag: unknown): boolean {
   return !isSource(flag) || isLive(flag);
 }
 
-function translate(key: string, environments: readonly Environment[], offName: OffName): ReturnType<Translate> {
+interface Listing {
+  readonly environments: readonly Environment[];
+  readonly shelf: SegmentShelf;
+}
+
+function translate(key: string, { environments, shelf }: Listing, offName: OffName): ReturnType<Translate> {
   const present = environments.filter(({ flags }) => Object.hasOwn(flags, key) && isThere(flags[key]));
   const { description, name } = sourceOf(present[0]?.flags[key], 'the flag');
-  const states = present.map((environment) => [environment.name, stateIn(environment, key, offName)] as const);
+  const states = present.map(
+    (environment) => [environment.name, stateIn({ ...environment, shelf }, key, offName)] as const,
+  );
   const [first] = states;
   if (first === undefined) return cannotCarry('it is in no environment');
   const { variations } = first[1];
@@ -55,7 +64,11 @@ interface State {
   readonly notes: readonly string[];
 }
 
-function stateIn(environment: Environment, key: string, offName: OffName): State {
+interface Workshop extends Environment {
+  readonly shelf: SegmentShelf;
+}
+
+function stateIn(environment: Workshop, key: string, offName: OffName): State {
   const source = sourceOf(environment.flags[key], 'the flag');
   if (source.archived === true) return cannotCarry('it is archived, so SDKs do not get it');
   if (source.isListed === true && source.fallthrough === undefined) {
@@ -86,8 +99,8 @@ function stateIn(environment: Environment, key: string, offName: OffName): State
   };
 }
 
-function ruled({ segments }: Environment, key: string, source: Source): ImportedRule[] {
-  return rulesOf(key, source, surroundingsOf(segments));
+function ruled({ segments, shelf }: Workshop, key: string, source: Source): ImportedRule[] {
+  return rulesOf(key, source, surroundingsOf(segments, shelf));
 }
 
 function operatorNotes({ rules }: Source, { segments }: Environment): readonly string[] {
@@ -109,7 +122,7 @@ function measurementNotes({ rules, fallthrough, migration }: Source): readonly s
 }
 
 /** A flag that is off keeps its rules for when it is switched on, if they can be kept. */
-function restingRules(environment: Environment, key: string, source: Source, notes: string[]): ImportedRule[] {
+function restingRules(environment: Workshop, key: string, source: Source, notes: string[]): ImportedRule[] {
   try {
     return ruled(environment, key, source);
   } catch (error) {

@@ -1,15 +1,32 @@
 import type { Condition, Json } from '@spillway/evaluator';
-import { imported } from './conditions.ts';
+import { imported, type Surroundings } from './conditions.ts';
 
 type Test = Readonly<Record<string, Json>>;
 
 const MAX_DEPTH = 10;
 const MAX_PARTS = 100;
 
-/** The condition, as one test where it is deeper or wider than conditions may be. */
-export function fitted(condition: Condition): Condition {
-  if (isWithin(condition, 1)) return condition;
+/** The condition with segments in place of what they say; as one test where it is deeper or wider than conditions may be. */
+export function fitted(condition: Condition, around: Origins): Condition {
+  const referring = withSegments(condition, around);
+  if (isWithin(referring, 1)) return referring;
   return imported(testOf(condition), attributeIn(condition));
+}
+
+type Origins = Pick<Surroundings, 'origins' | 'shelf'>;
+
+function withSegments(condition: Condition, around: Origins): Condition {
+  const inner = (part: Condition) => withSegments(part, around);
+  const own = around.origins.get(condition);
+  const when: Condition =
+    'all' in condition
+      ? { all: condition.all.map(inner) }
+      : 'any' in condition
+        ? { any: condition.any.map(inner) }
+        : 'not' in condition
+          ? { not: inner(condition.not) }
+          : condition;
+  return own === undefined ? when : around.shelf.refer(own, when);
 }
 
 function isWithin(condition: Condition, depth: number): boolean {

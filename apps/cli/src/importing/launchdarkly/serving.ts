@@ -15,7 +15,7 @@ export function variationOf(value: unknown, count: number): number {
 
 /** In order: individual targets, rules, what all others get. */
 export function rulesOf(key: string, source: Source, around: Surroundings): ImportedRule[] {
-  const serving = { key, source, count: (source.variations as readonly Json[]).length };
+  const serving = { key, source, around, count: (source.variations as readonly Json[]).length };
   return [
     ...targetsOf(source, serving.count),
     ...sourcesOf(source.rules, 'rules').flatMap((rule) => served(clausesOf(rule.clauses, around), rule, serving)),
@@ -47,13 +47,14 @@ function sameOf(users: readonly Source[], { variation }: Source): Source[] {
 interface Serving {
   readonly key: string;
   readonly source: Source;
+  readonly around: Surroundings;
   readonly count: number;
 }
 
 /** A rollout is one rule for each of its parts but the last, each for who stands below its end. */
-function served(when: Condition, from: Source, { key, source, count }: Serving): ImportedRule[] {
+function served(when: Condition, from: Source, { key, source, around, count }: Serving): ImportedRule[] {
   if (typeof from.variation === 'number') {
-    return [{ when: fitted(when), serve: { variant: nameOf(variationOf(from.variation, count)) } }];
+    return [{ when: fitted(when, around), serve: { variant: nameOf(variationOf(from.variation, count)) } }];
   }
   const rollout = sourceOf(from.rollout, 'what a rule serves');
   if (rollout.experimentAllocation) return cannotCarry('a list of flags does not say how its experiment is hashed');
@@ -66,6 +67,9 @@ function served(when: Condition, from: Source, { key, source, count }: Serving):
   return parts.map((part, index): ImportedRule => {
     below += numberOf(part.weight, 'a weight') / 100_000;
     const share = index === parts.length - 1 ? [] : [imported({ op: 'bucket', kind, path, seed, below })];
-    return { when: fitted(allOf([when, ...share])), serve: { variant: nameOf(variationOf(part.variation, count)) } };
+    return {
+      when: fitted(allOf([when, ...share]), around),
+      serve: { variant: nameOf(variationOf(part.variation, count)) },
+    };
   });
 }

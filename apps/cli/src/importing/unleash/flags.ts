@@ -11,26 +11,28 @@ import {
   type ImportedRule,
   type ImportedState,
 } from '../report.ts';
+import { createSegmentShelf, type SegmentShelf } from '../segments.ts';
 import { isSource, type Source, sourceOf } from '../source.ts';
 import type { Notes } from './constraints.ts';
 import { prerequisitesOf, requiring } from './dependencies.ts';
 import { type Feature, type FeatureState, type Payload, payloadOf } from './payload.ts';
-import { groupTextOf, strategyOf } from './strategies.ts';
+import { groupTextOf, type StrategySurroundings, strategyOf } from './strategies.ts';
 import { DISABLED, type Known, rulesOfVariants, Variants, variantsIn } from './variants.ts';
 
 /** The features that clients get, or an export: what `isEnabled` says, or `getVariant` where there are variants. */
 export function importUnleash(file: unknown): Imported | undefined {
   const payload = payloadOf(file);
   if (payload === undefined) return undefined;
+  const shelf = createSegmentShelf();
   const made = new Map<string, Made>();
   const make = (name: string): Made => {
     const before = made.get(name);
     if (before !== undefined) return before;
-    const flag = translate(name, payload, make);
+    const flag = translate(name, { payload, shelf }, make);
     made.set(name, flag);
     return flag;
   };
-  return gather([...payload.features.keys()], make);
+  return gather([...payload.features.keys()], make, shelf.segments);
 }
 
 interface Made {
@@ -42,15 +44,20 @@ interface Made {
 interface Workshop {
   readonly name: string;
   readonly payload: Payload;
+  readonly shelf: SegmentShelf;
   readonly variants: Variants;
   readonly notes: Notes;
 }
 
-function translate(name: string, payload: Payload, make: (name: string) => Made): Made {
+function translate(
+  name: string,
+  { payload, shelf }: Pick<Workshop, 'payload' | 'shelf'>,
+  make: (name: string) => Made,
+): Made {
   const feature = payload.features.get(name) ?? cannotCarry('it is not an object');
   const notes: Notes = new Set();
   const variants = new Variants([...feature.states.values()].every(hasNoVariants), notes);
-  const workshop = { name, payload, variants, notes };
+  const workshop = { name, payload, shelf, variants, notes };
   const required = requiredBy(feature, workshop, make);
   if (required === 'never') notes.add('what it depends on can never be met, so it is off');
   const states = [...feature.states].map(([environment, state]) => {
@@ -145,14 +152,14 @@ interface Run {
 }
 
 /** Strategies in order, up to the first that is for everyone; those that lead to the same variants are one. */
-function runsOf(strategies: readonly unknown[], { payload, variants, notes }: Workshop): readonly Run[] {
+function runsOf(strategies: readonly unknown[], { payload, shelf, variants, notes }: Workshop): readonly Run[] {
   const runs: Run[] = [];
   let together: Condition[] = [];
   const finish = () => {
     if (together.length > 0) runs.push({ when: anyOf(together), strategy: undefined });
     together = [];
   };
-  const readings = readingsOf(strategies, payload);
+  const readings = readingsOf(strategies, { segments: payload.segments, shelf });
   const applying = readings.filter(({ when }) => when !== NEVER);
   const decisive = decisiveOf(applying);
   for (const reading of readings) {
@@ -179,12 +186,12 @@ interface Reading {
 }
 
 /** Up to the first that is for everyone. */
-function readingsOf(strategies: readonly unknown[], { segments }: Payload): readonly Reading[] {
+function readingsOf(strategies: readonly unknown[], around: StrategySurroundings): readonly Reading[] {
   const readings: Reading[] = [];
   for (const each of strategies) {
     const strategy = sourceOf(each, 'a strategy');
     const notes: Notes = new Set();
-    const when = strategyOf(strategy, segments, notes);
+    const when = strategyOf(strategy, around, notes);
     readings.push({ strategy, isOwn: variantsIn(strategy.variants).length > 0, when, notes });
     if (when === ALWAYS) break;
   }

@@ -1,6 +1,7 @@
 import type { Condition, Json } from '@spillway/evaluator';
 import { ALWAYS, every, NEVER } from '../conditions.ts';
 import { CannotCarry, cannotCarry } from '../report.ts';
+import type { SegmentShelf } from '../segments.ts';
 import { listOf, type Source, sourceOf, textOf } from '../source.ts';
 import { constraintOf, fieldOf, imported, type Notes } from './constraints.ts';
 import type { Segments } from './payload.ts';
@@ -9,27 +10,36 @@ import type { Segments } from './payload.ts';
  * When a strategy turns the feature on: its constraints, those of its segments, and what it asks itself; or why that cannot
  * be said where chance or the application decides.
  */
-export function strategyOf(strategy: Source, segments: Segments, notes: Notes): Condition | CannotCarry {
-  const constraints = [
-    ...listOf(strategy.constraints, 'constraints'),
-    ...listOf(strategy.segments, 'the segments of a strategy').flatMap((id) => constraintsIn(id, segments, notes)),
-  ];
-  const required = every(constraints.map((constraint) => constraintOf(constraint, notes)));
+export function strategyOf(strategy: Source, around: StrategySurroundings, notes: Notes): Condition | CannotCarry {
+  const required = every([
+    ...listOf(strategy.constraints, 'constraints').map((constraint) => constraintOf(constraint, notes)),
+    ...listOf(strategy.segments, 'the segments of a strategy').map((id) => segmentOf(id, around, notes)),
+  ]);
   if (required === NEVER) return NEVER;
   const activation = activationOf(strategy, notes);
   return activation instanceof CannotCarry ? activation : every([required, activation]);
 }
 
 /** A segment that is not there keeps the strategy from applying, like a constraint that does not hold. */
-function constraintsIn(id: unknown, segments: Segments, notes: Notes): readonly unknown[] {
+function segmentOf(id: unknown, { segments, shelf }: StrategySurroundings, notes: Notes): Condition {
   const segment = segments.get(id);
   if (segment === undefined) {
     notes.add(`the segment ${String(id)} is not in the file, so that who is asked for it is nobody`);
-    return [undefined];
+    return NEVER;
   }
-  return segment === 'not in the file'
-    ? cannotCarry(`the file names the segment ${String(id)} without its constraints; the client payload has them`)
-    : listOf(segment.constraints, 'the constraints of a segment');
+  if (segment === 'not in the file') {
+    return cannotCarry(`the file names the segment ${String(id)} without its constraints; the client payload has them`);
+  }
+  const constraints = listOf(segment.constraints, 'the constraints of a segment');
+  const when = every(constraints.map((constraint) => constraintOf(constraint, notes)));
+  const name = typeof segment.name === 'string' && segment.name !== '' ? segment.name : `segment-${String(id)}`;
+  return shelf.refer(name, when);
+}
+
+/** What the strategies of a file are read among. */
+export interface StrategySurroundings {
+  readonly segments: Segments;
+  readonly shelf: SegmentShelf;
 }
 
 type Activation = Condition | CannotCarry;
