@@ -20,14 +20,16 @@ export function Tabs({
   value: string;
   onChange: (id: string) => void;
 }) {
+  // An address may name a tab that is none.
+  const shown = tabs.some((tab) => tab.id === value) ? value : (tabs[0]?.id ?? value);
   return (
-    <Radix.Root value={value} onValueChange={onChange}>
+    <Radix.Root value={shown} onValueChange={onChange}>
       <Radix.List aria-label={label} className="mb-5 flex gap-4 overflow-x-auto border-line border-b">
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.id}
             value={tab.id}
-            className="touch -mb-px h-9 whitespace-nowrap border-transparent border-b-2 font-medium text-muted hover:text-text focus-visible:outline-offset-[-2px] data-[state=active]:border-accent data-[state=active]:text-text"
+            className="touch -mb-px h-9 shrink-0 whitespace-nowrap border-transparent border-b-2 font-medium text-muted hover:text-text focus-visible:outline-offset-[-2px] data-[state=active]:border-accent data-[state=active]:text-text"
           >
             {tab.label}
           </Radix.Trigger>

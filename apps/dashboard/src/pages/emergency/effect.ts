@@ -11,6 +11,8 @@ export function effectOf(item: Pick<KillSwitch, 'scope' | 'affects' | 'environme
       return `Every flag that belongs to ${names} gives everyone its off variant ${where}.`;
     case 'feature':
       return `${names} ${item.affects.length === 1 ? 'gives everyone its' : 'give everyone their'} off variant ${where}.`;
+    case 'user_segment':
+      return `Every flag gives its off variant to everyone in ${names} ${where}.`;
     default:
       return `What ${names} covers gives its off variant ${where}.`;
   }

@@ -1,9 +1,11 @@
+import { formatPercentage } from '@spillway/core/wording';
 import { instantOf } from '../../conditions/values.ts';
 import type { Variant } from '../../documents.ts';
+import { useNow } from '../../ui/ago.tsx';
 import { InstantInput } from '../../ui/instant-input.tsx';
 import { rfc3339 } from '../../ui/time.ts';
 import { RampLine } from './ramp-line.tsx';
-import type { RampServe } from './serve-now.ts';
+import { type RampServe, rampAt } from './serve-now.ts';
 import { PercentInput } from './share-rows.tsx';
 import { VariantSelect } from './variant-select.tsx';
 
@@ -19,6 +21,7 @@ export function RampEditor({
   variants: readonly Variant[];
   onChange: (ramp: RampServe) => void;
 }) {
+  const now = useNow(30_000);
   const time = (field: 'from' | 'to') => (
     <InstantInput
       label={`${label}: ramp ${field}`}
@@ -59,7 +62,7 @@ export function RampEditor({
         {share('to_percentage')}
         {time('to')}
       </div>
-      <RampLine ramp={ramp} />
+      <RampLine ramp={ramp}>Now {formatPercentage(rampAt(ramp, now))}.</RampLine>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { formatPercentage, utcTime } from '@spillway/core/wording';
+import type { ReactNode } from 'react';
 import { useNow } from '../../ui/ago.tsx';
 import { type RampServe, rampAt } from './serve-now.ts';
 
@@ -6,7 +7,7 @@ const WIDTH = 400;
 const HEIGHT = 56;
 
 /** Where a ramp comes from, where it goes, and where it stands. */
-export function RampLine({ ramp }: { ramp: RampServe }) {
+export function RampLine({ ramp, children }: { ramp: RampServe; children: ReactNode }) {
   const now = useNow(30_000);
   const [begin, end] = [Date.parse(ramp.from), Date.parse(ramp.to)];
   if (!(end > begin)) return null;
@@ -37,7 +38,7 @@ export function RampLine({ ramp }: { ramp: RampServe }) {
           </>
         ) : null}
       </svg>
-      <figcaption className="numbers mt-1 text-muted text-xs">Now {formatPercentage(rampAt(ramp, now))}.</figcaption>
+      <figcaption className="numbers mt-1 text-muted text-xs">{children}</figcaption>
     </figure>
   );
 }

@@ -1,4 +1,4 @@
-import { describeCondition } from '@spillway/core/wording';
+import { describeCondition, formatPercentage } from '@spillway/core/wording';
 import { FastForward, Pause, Play, StepForward, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
@@ -7,7 +7,9 @@ import { Badge, type Tone } from '../../../ui/badge.tsx';
 import { Button, buttonClass } from '../../../ui/button.tsx';
 import type { Sign } from '../../../ui/glyph.tsx';
 import { Card } from '../../../ui/page.tsx';
+import { duration, fullTime } from '../../../ui/time.ts';
 import { RampLine } from '../ramp-line.tsx';
+import type { RampServe } from '../serve-now.ts';
 import { ServeView } from '../serve-view.tsx';
 import {
   advanced,
@@ -77,7 +79,7 @@ export function DeliveryCard(props: DeliveryCardProps) {
         {'stages' in serve ? <StageList stages={serve.stages} now={now} /> : null}
         {'ramp' in serve ? (
           <div className="mt-3">
-            <RampLine ramp={serve.ramp} />
+            <RampLine ramp={serve.ramp}>{rampWords(serve.ramp, now)}</RampLine>
           </div>
         ) : null}
         <div className="mt-3 flex flex-wrap gap-2" role="toolbar" aria-label={`${name}: actions`}>
@@ -94,13 +96,20 @@ export function DeliveryCard(props: DeliveryCardProps) {
               {move.icon} {move.label}
             </Button>
           ))}
-          <Link href={targeting} className={buttonClass('quiet')}>
+          <Link href={targeting} className={buttonClass()}>
             Edit in targeting
           </Link>
         </div>
       </Card>
     </li>
   );
+}
+
+function rampWords({ from, to, from_percentage: low, to_percentage: high }: RampServe, now: number): string {
+  const ends = `From ${formatPercentage(low)}, ${fullTime(Date.parse(from))}, to ${formatPercentage(high)}, ${fullTime(Date.parse(to))}`;
+  const [begin, end] = [Date.parse(from) - now, Date.parse(to) - now];
+  if (begin > 0) return `${ends}: begins in ${duration(begin)}.`;
+  return end > 0 ? `${ends}: ${duration(end)} left.` : `${ends}.`;
 }
 
 function movesOf(serve: Delivery['serve'], stopped: Stopped | undefined, now: number): readonly Move[] {

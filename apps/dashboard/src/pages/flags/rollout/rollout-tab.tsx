@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { ask } from '../../../api.ts';
-import type { Environment, Flag, FlagServe } from '../../../documents.ts';
+import type { Environment, Flag, FlagEnvironment, FlagServe } from '../../../documents.ts';
 import { useNow } from '../../../ui/ago.tsx';
 import { buttonClass } from '../../../ui/button.tsx';
 import { Empty } from '../../../ui/notice.tsx';
@@ -38,11 +38,7 @@ export function RolloutTab({ flag, environment }: { flag: Flag; environment: Env
             <p className="font-medium">
               {state.enabled ? 'On' : 'Off'} in {environment.key}
             </p>
-            <p className="text-muted">
-              {state.enabled
-                ? summaryOf(state)
-                : `${summaryOf(state)}; what is planned below reaches nobody until it is on`}
-            </p>
+            <p className="text-muted">{standing(state, deliveries.length)}</p>
           </div>
           <a href="/emergency" className={buttonClass()}>
             Kill switches
@@ -97,6 +93,13 @@ export function RolloutTab({ flag, environment }: { flag: Flag; environment: Env
       </Suspense>
     </>
   );
+}
+
+/** In a line; what each share is stands below it. */
+function standing(state: FlagEnvironment, shares: number): string {
+  if (shares === 0) return summaryOf(state);
+  if (state.enabled) return 'What is below is what people get now.';
+  return `${summaryOf(state)}; what is planned below reaches nobody until it is on.`;
 }
 
 function targetingOf(flag: Flag, environment: Environment): string {
