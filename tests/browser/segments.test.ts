@@ -146,6 +146,18 @@ describe('given the segments of a running server', { skip }, () => {
     await page.goto(`${world.url}/overlap?segments=vips,in-de`);
     await page.getByRole('cell', { name: '50 % of in-de' }).waitFor();
     await page.goto(`${world.url}/profiles`);
+    await page.getByLabel('Segments', { exact: true }).fill('vips');
+    await page.getByLabel('Segments', { exact: true }).press('Enter');
+    await page.getByText('Looked at 2 of 2 profiles.').waitFor();
+    await page.getByRole('button', { name: /user-9/ }).waitFor({ state: 'detached' });
+    await page.getByLabel('Attributes', { exact: true }).fill('country=FR');
+    await page.getByLabel('Attributes', { exact: true }).press('Enter');
+    await page.getByText('No profile is like that').waitFor();
+    assert.deepEqual(Object.fromEntries(new URL(page.url()).searchParams), {
+      segments: 'vips',
+      attributes: 'country=FR',
+    });
+    await page.goto(`${world.url}/profiles?attributes=country%3DDE&segments=in-de`);
     await page.getByRole('button', { name: /user-9/ }).click();
     await page.getByRole('dialog', { name: 'user-9' }).getByRole('link', { name: 'in-de' }).waitFor();
     await page.getByRole('button', { name: 'Delete profile' }).click();

@@ -36,6 +36,20 @@ test('S6, S7, S9: profiles are uploaded, and say how large segments are and what
   await world.says(['segments', 'estimate', 'low'], /^5 of 20 profiles \(25\.0 %\)/);
   await world.says(['segments', 'overlap', 'low', 'half'], /low and half +5 +100 %, 50 %/);
   await world.says(['profiles', 'get', 'p3'], /segments: half, low/);
+  await world.says(['profiles', 'list', '--segment', 'low', '-a', 'n=3'], /^KEY +UPDATED +ATTRIBUTES\np3 +\S+ +n\n$/);
+  const file = world.file('some.yaml', 'attribute: n\noperator: between\nvalues: [6, 8]\n');
+  const found = await world.json(['profiles', 'find', '-f', file, '--segment', 'half', '--limit', '2']);
+  assert.deepEqual([found.items?.[0]?.key, found.items?.[1]?.key, found.next], ['p6', 'p7', 'p7']);
+  const told = await world.run(['profiles', 'find', '-a', 'n=none']);
+  assert.deepEqual([told.stdout, told.stderr], ['No profile is like that.\n', 'Looked at 20 of 20 profiles.\n']);
+  const wrong = await world.run([
+    'profiles',
+    'find',
+    '-f',
+    world.file('wrong.yaml', 'attribute: n\noperator: betwen\n'),
+  ]);
+  assert.match(wrong.stderr, /wrong\.yaml:2/);
+  assert.match((await world.run(['profiles', 'find', '-a', 'n'])).stderr, /must be like plan=pro/);
   await world.says(['segments', 'set', 'low', '-f', world.file('lower.yaml', below(2))], /changed low \(version 2\)/);
   await world.says(['profiles', 'delete', 'p0'], /deleted p0/);
   await world.says(['segments', 'delete', 'low'], /deleted low/);

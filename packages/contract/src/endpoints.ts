@@ -66,6 +66,7 @@ export const endpoints = {
   segmentOverlap: { method: 'GET', path: '/api/v1/segments/overlap' },
   segmentMembership: { method: 'GET', path: '/api/v1/segments/{key}/membership' },
   listProfiles: { method: 'GET', path: '/api/v1/profiles' },
+  searchProfiles: { method: 'POST', path: '/api/v1/profiles/search' },
   uploadProfiles: { method: 'POST', path: '/api/v1/profiles' },
   getProfile: { method: 'GET', path: '/api/v1/profiles/{key}' },
   putProfile: { method: 'PUT', path: '/api/v1/profiles/{key}' },

@@ -10,6 +10,7 @@ import type {
   ManifestFlag,
   ManifestFlagInput,
   ProfileInput,
+  ProfileSearch,
   Rollout,
   RolloutCommand,
   RolloutPlan,
@@ -28,6 +29,7 @@ import type { ManifestEntry } from './flags/manifest.ts';
 import type { FlagUseCases } from './flags/use-cases.ts';
 import type { ObservationUseCases } from './observations/report.ts';
 import type { Instance } from './ports/index.ts';
+import type { SearchPlace } from './profiles/search.ts';
 import type { SegmentUseCases } from './segments/use-cases.ts';
 import type { SnapshotUseCases } from './snapshots/use-cases.ts';
 
@@ -45,11 +47,8 @@ export interface Control {
   };
   readonly segments: SegmentUseCases;
   readonly profiles: {
-    /** By key; `cursor` is the last key of the page before. */
-    list(
-      call: Call,
-      page: { readonly limit: number; readonly cursor?: string; readonly prefix?: string },
-    ): Answer<Page<ShownProfile>>;
+    /** By key; `cursor` is the last key that was looked at. A search looks at so many, and may find none among them. */
+    list(call: Call, page: SearchPlace & ProfileSearch): Answer<ShownProfiles>;
     /** With the segments it belongs to. */
     get(call: Call, key: string): Answer<ShownProfile & { readonly segments: readonly string[] }>;
     put(call: Call, input: ProfileInput): Answer<ShownProfile & { readonly segments: readonly string[] }>;
@@ -130,6 +129,11 @@ export interface ContextPage extends Page<ShownContext> {
 export interface ShownContext {
   readonly context: EvaluationContext;
   readonly seen_at: string;
+}
+
+export interface ShownProfiles extends Page<ShownProfile> {
+  /** Only of a search: how many this request looked at, and how many there are. */
+  readonly searched?: { readonly looked_at: number; readonly profiles: number };
 }
 
 export interface ShownProfile extends ProfileInput {

@@ -44,6 +44,7 @@ export * from './preview/rule-reach.ts';
 export * from './preview/share.ts';
 export * from './problems.ts';
 export * from './profiles/profile.ts';
+export * from './profiles/search.ts';
 export * from './refusal.ts';
 export { type Advance, advance } from './rollouts/advance.ts';
 export { advanceOnMovedClock } from './rollouts/clock-moved.ts';

@@ -2,43 +2,22 @@ import type { Json } from '@spillway/evaluator';
 import type { Command } from 'commander';
 import { readDocumentFile } from '../files/document-file.ts';
 import { openUpload } from '../files/upload-file.ts';
-import { CALLED_AS } from '../output/called-as.ts';
 import { usageFailure } from '../output/failure.ts';
-import { expectAnswer, print, printPage } from '../output/print.ts';
-import { table } from '../output/terminal.ts';
-import {
-  connected,
-  type PageOptions,
-  pageOf,
-  type ServerOptions,
-  withExamples,
-  withPages,
-  withServer,
-} from './options.ts';
+import { expectAnswer, print } from '../output/print.ts';
+import { connected, type ServerOptions, withExamples, withServer } from './options.ts';
+import { addProfileList } from './profile-list.ts';
 
 export function addProfiles(program: Command): void {
   const profiles = withExamples(
     program.command('profiles').alias('profile').description("users' profiles, which segments are measured by"),
     [
       'spillway profiles upload users.ndjson                  a line each: {"key": "u1", "attributes": {"plan": "pro"}}',
+      'spillway profiles list -a plan=pro --segment beta      those with both',
       'spillway profiles get u1',
       'spillway profiles delete u1',
     ],
   );
-  withPages(profiles.command('list').description('list profiles by key'))
-    .option('--search <text>', 'what the key begins with')
-    .action(async (options: PageOptions & { search?: string }) => {
-      const query = { ...pageOf(options), search: options.search };
-      const page = expectAnswer(await connected(options).client.call('listProfiles', { query }));
-      printPage(page, options, (items) =>
-        items.length === 0
-          ? `No profiles. Upload some with \`${CALLED_AS} profiles upload FILE\`.`
-          : table(
-              ['KEY', 'UPDATED', 'ATTRIBUTES'],
-              items.map((one) => [one.key, one.updated_at, Object.keys(one.attributes).join(', ')]),
-            ),
-      );
-    });
+  addProfileList(profiles);
   withServer(profiles.command('get <key>').description('one profile, and the segments it belongs to')).action(
     async (key: string, options: ServerOptions) => {
       const found = expectAnswer(await connected(options).client.call('getProfile', { params: { key } }));

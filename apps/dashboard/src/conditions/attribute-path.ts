@@ -1,16 +1,8 @@
-import { type AttributePath, formatAttribute } from '@spillway/core/wording';
+import { type AttributePath, formatAttribute, parseAttribute } from '@spillway/core/wording';
 
-export { type AttributePath, formatAttribute };
+export { type AttributePath, formatAttribute, parseAttribute };
 
-/** `->` is what a keyboard has. */
-const SEPARATORS = /\s*(?:→|->)\s*/;
-
-/** Reads what a person typed; undefined when a name is missing. */
-export function parseAttribute(text: string): AttributePath | undefined {
-  const [attribute = '', ...path] = text.trim().split(SEPARATORS);
-  if (attribute === '' || path.includes('')) return undefined;
-  return path.length === 0 ? { attribute } : { attribute, path };
-}
+const ARROW = /→|->/;
 
 /** Whether the form can show it: a name with an arrow or outer spaces in it would read back as another place. */
 export function isWritable(place: AttributePath): boolean {
@@ -23,7 +15,7 @@ export function isWritable(place: AttributePath): boolean {
 /** `organisation.plan`, typed as one name, as the path that was probably meant. */
 export function pathInstead(text: string): string | undefined {
   const parts = text.trim().split('.');
-  return parts.length > 1 && !parts.includes('') && !SEPARATORS.test(text)
+  return parts.length > 1 && !parts.includes('') && !ARROW.test(text)
     ? formatAttribute({ attribute: parts[0] ?? '', path: parts.slice(1) })
     : undefined;
 }

@@ -51,6 +51,7 @@ const NAMED = {
   Estimate: segments.estimate,
   Overlap: segments.overlap,
   Profile: profiles.profileWithSegments,
+  ProfilePage: profiles.profilePage,
   Stages: flags.stages,
   Ramp: flags.ramp,
   Prerequisite: flags.prerequisite,

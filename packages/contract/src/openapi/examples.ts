@@ -25,6 +25,10 @@ export const examples: Partial<Readonly<Record<RouteName, unknown>>> = {
       ],
     },
   },
+  searchProfiles: {
+    when: { attribute: 'purchase_count', operator: 'greater_than', values: [5] },
+    segments: ['high-value-users'],
+  },
   createToken: { name: 'checkout service', kind: 'sdk', environment: 'production' },
   createEnvironment: { key: 'preview', description: 'One per pull request' },
   createSwitch: { key: 'payments-off', scope: 'service', affects: ['payments'] },

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { endpoints } from '../endpoints.ts';
-import { listOf } from '../fields.ts';
 import type { Route } from '../route.ts';
 import * as schemas from './schemas.ts';
 
@@ -10,9 +9,16 @@ export const profileRoutes = {
   listProfiles: {
     ...endpoints.listProfiles,
     auth: 'admin',
-    summary: 'List profiles by key',
+    summary: 'List profiles by key, or those with certain attributes or segments',
     query: schemas.profileQuery,
-    success: { status: 200, body: listOf(schemas.profile) },
+    success: { status: 200, body: schemas.profilePage },
+  },
+  searchProfiles: {
+    ...endpoints.searchProfiles,
+    auth: 'admin',
+    summary: 'List the profiles that a condition holds for; a request looks at 10,000 at most',
+    body: schemas.profileSearch,
+    success: { status: 200, body: schemas.profilePage },
   },
   uploadProfiles: {
     ...endpoints.uploadProfiles,

@@ -4,6 +4,7 @@ import type { Condition } from '@spillway/evaluator';
 import { onEveryStore } from '../../testing/on-every-store.ts';
 import { accepted, byAdmin, bySdk, createTestStore, refused, startControl } from '../../testing/start-control.ts';
 import type { Control } from '../control.ts';
+import { MAX_LOOKED_AT } from './search.ts';
 
 const PRO: Condition = { attribute: 'plan', operator: 'equals', values: ['pro'] };
 const GERMAN: Condition = { attribute: 'country', operator: 'equals', values: ['DE'] };
@@ -48,6 +49,84 @@ onEveryStore(
     refused(await control.profiles.remove(byAdmin(), 'u0'), 'not_found');
   },
 );
+
+onEveryStore('S9: profiles are found by what they are and belong to, page after page, each once', async (t, store) => {
+  const control = await withUsers(250, store);
+  t.after(() => control.stop());
+  const all = async (search: Partial<Parameters<typeof control.profiles.list>[1]>) => {
+    const keys: string[] = [];
+    let looked = 0;
+    for (let cursor: string | undefined; ; ) {
+      const place = { limit: 7, ...(cursor === undefined ? {} : { cursor }) };
+      const page = accepted(await control.profiles.list(byAdmin(), { ...place, ...search }));
+      keys.push(...page.items.map(({ key }) => key));
+      looked += page.searched?.looked_at ?? 0;
+      assert.equal(page.searched?.profiles, 250);
+      if (page.next === undefined) return { keys, looked };
+      cursor = page.next;
+    }
+  };
+  const expected = (isMeant: (index: number) => boolean) =>
+    Array.from({ length: 250 }, (_, index) => index)
+      .filter(isMeant)
+      .map((index) => `u${index}`)
+      .toSorted();
+  const pro = { keys: expected((index) => index % 4 === 0), looked: 250 };
+  assert.deepEqual(await all({ attributes: ['plan=pro'] }), pro);
+  assert.deepEqual(await all({ segments: ['pro'] }), pro);
+  assert.deepEqual(await all({ when: PRO }), pro);
+  const both = expected((index) => index % 20 === 0);
+  assert.deepEqual((await all({ attributes: ['country=DE'], segments: ['pro'] })).keys, both);
+  const others = await all({ when: { not: PRO }, prefix: 'u1' });
+  assert.deepEqual(
+    others.keys,
+    expected((index) => index % 4 !== 0 && `u${index}`.startsWith('u1')),
+  );
+  assert.equal(others.looked, 111);
+  assert.deepEqual(await all({ attributes: ['plan=none'] }), { keys: [], looked: 250 });
+});
+
+test('S9: a request looks at so many profiles, says so, and goes on from there', async (t) => {
+  const control = await withUsers(MAX_LOOKED_AT + 50);
+  t.after(() => control.stop());
+  let cursor: string | undefined;
+  let requests = 0;
+  let looked = 0;
+  do {
+    const place = { limit: 10, ...(cursor === undefined ? {} : { cursor }) };
+    const page = accepted(await control.profiles.list(byAdmin(), { ...place, attributes: ['plan=none'] }));
+    assert.deepEqual([page.items, page.searched?.profiles], [[], MAX_LOOKED_AT + 50]);
+    assert.ok(page.searched && page.searched.looked_at <= MAX_LOOKED_AT);
+    looked += page.searched.looked_at;
+    requests += 1;
+    cursor = page.next;
+  } while (cursor !== undefined);
+  assert.equal(looked, MAX_LOOKED_AT + 50);
+  assert.ok(requests >= 2);
+});
+
+test('S9: a search that cannot be one is refused where it stands', async (t) => {
+  const control = await withUsers(3);
+  t.after(() => control.stop());
+  const list = (search: object) => control.profiles.list(byAdmin(), { limit: 1, ...search });
+  const refusal = refused(await list({ when: { all: [{ segment: 'gone' }] } }), 'invalid', '/when/all/0/segment');
+  assert.match(refusal.message, /^The search cannot be accepted/);
+  refused(
+    await list({ when: { attribute: 'a', operator: 'greater_than', values: ['x'] } }),
+    'invalid',
+    '/when/values/0',
+  );
+  refused(await list({ segments: ['pro', 'gone'] }), 'invalid', '/segments/1');
+  refused(await list({ attributes: ['plan'] }), 'invalid', '/attributes/0');
+  refused(await list({ when: { flag: 'a', variants: ['on'] } }), 'invalid');
+  // A segment that is called as the search is does not stand in its way.
+  accepted(await control.segments.create(byAdmin(), { key: 'search', when: { not: PRO } }));
+  const found = accepted(await control.profiles.list(byAdmin(), { limit: 10, segments: ['search'] }));
+  assert.deepEqual(
+    found.items.map(({ key }) => key),
+    ['u1', 'u2'],
+  );
+});
 
 test('S9: a profile that cannot be one is refused by field, and an SDK key may not touch profiles', async (t) => {
   const control = await startControl();

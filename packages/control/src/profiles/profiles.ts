@@ -1,9 +1,20 @@
-import { accept, checkProfile, contextOf, MAX_PROFILES, type Outcome, type ProfileInput, refuse } from '@spillway/core';
-import { fingerprintOf, segmentsOf } from '@spillway/evaluator';
+import {
+  accept,
+  checkProfile,
+  contextOf,
+  MAX_PROFILES,
+  type Outcome,
+  type ProfileInput,
+  refuse,
+  searchCondition,
+} from '@spillway/core';
+import { type Condition, fingerprintOf, segmentsOf } from '@spillway/evaluator';
 import { requireAdmin } from '../access/permission.ts';
-import type { Control, ShownProfile } from '../control.ts';
+import type { Control, ShownProfile, ShownProfiles } from '../control.ts';
 import type { Clock, Profile, RankedProfile, Store } from '../ports/index.ts';
+import type { SegmentDirectory } from '../segments/directory.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
+import { type SearchPlace, searchProfiles } from './search.ts';
 
 /** Written at once. */
 const BATCH = 500;
@@ -13,12 +24,13 @@ export interface ProfileDeps {
   readonly clock: Clock;
   readonly project: string;
   readonly snapshots: Pick<Snapshots, 'segmentsAlone'>;
+  readonly segments: SegmentDirectory;
   /** Told that profiles changed. */
   readonly changed: () => void;
 }
 
 export function createProfileUseCases(deps: ProfileDeps): Control['profiles'] {
-  const { store, clock, project, snapshots, changed } = deps;
+  const { store, clock, project, snapshots, segments, changed } = deps;
 
   function ranked(input: ProfileInput): RankedProfile {
     return { ...input, rank: fingerprintOf(input.key), updated_at_ms: clock.now() };
@@ -34,15 +46,33 @@ export function createProfileUseCases(deps: ProfileDeps): Control['profiles'] {
     );
   }
 
+  async function page({ prefix, cursor, limit }: SearchPlace): Promise<ShownProfiles> {
+    const found = await store.profiles.list(project, {
+      limit: limit + 1,
+      ...(cursor === undefined ? {} : { after: cursor }),
+      ...(prefix === undefined ? {} : { prefix }),
+    });
+    const items = found.slice(0, limit).map(shown);
+    const next = found.length > limit ? items.at(-1)?.key : undefined;
+    return next === undefined ? { items } : { items, next };
+  }
+
+  async function search(condition: Condition, place: SearchPlace): Promise<Outcome<ShownProfiles>> {
+    const outcome = await searchProfiles(deps, condition, place);
+    if (!outcome.ok) return outcome;
+    const { profiles: found, looked_at, next } = outcome.value;
+    const searched = { looked_at, profiles: await store.profiles.count(project) };
+    return accept({ items: found.map(shown), searched, ...(next === undefined ? {} : { next }) });
+  }
+
   return {
-    async list(call, { prefix, cursor, limit }) {
+    async list(call, { attributes, segments: within, when, ...place }) {
       const admin = requireAdmin(call);
       if (!admin.ok) return admin;
-      const page = { limit: limit + 1, ...(cursor === undefined ? {} : { after: cursor }) };
-      const found = await store.profiles.list(project, { ...page, ...(prefix === undefined ? {} : { prefix }) });
-      const items = found.slice(0, limit).map(shown);
-      const next = found.length > limit ? items.at(-1)?.key : undefined;
-      return accept(next === undefined ? { items } : { items, next });
+      await segments.lookAgainFor(within ?? []);
+      const condition = searchCondition({ attributes, segments: within, when }, segments.keys);
+      if (!condition.ok) return condition;
+      return condition.value === undefined ? accept(await page(place)) : search(condition.value, place);
     },
     async get(call, key) {
       const admin = requireAdmin(call);

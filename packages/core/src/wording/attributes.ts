@@ -5,8 +5,17 @@ export interface AttributePath {
 }
 
 const SEPARATOR = ' → ';
+/** `->` is what a keyboard has. */
+const SEPARATORS = /\s*(?:→|->)\s*/;
 
 /** `organisation → plan`; a dot means nothing, as to the evaluator. */
 export function formatAttribute({ attribute, path = [] }: AttributePath): string {
   return [attribute, ...path].join(SEPARATOR);
+}
+
+/** Reads what a person typed; undefined when a name is missing. */
+export function parseAttribute(text: string): AttributePath | undefined {
+  const [attribute = '', ...path] = text.trim().split(SEPARATORS);
+  if (attribute === '' || path.includes('')) return undefined;
+  return path.length === 0 ? { attribute } : { attribute, path };
 }

@@ -1,4 +1,4 @@
-export { type AttributePath, formatAttribute } from './attributes.ts';
+export { type AttributePath, formatAttribute, parseAttribute } from './attributes.ts';
 export { describeCondition, describeValue, describeValues } from './conditions.ts';
 export { environmentChanges, type NamedChange } from './environment-changes.ts';
 export { flagChanges } from './flag-changes.ts';

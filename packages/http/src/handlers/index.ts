@@ -82,8 +82,15 @@ export const handlers: Handlers = {
   segmentOverlap: (control, { call, query }) => control.segments.overlap(call, query.segments.split(',')),
   segmentMembership: (control, { call, params }) => control.segments.membership(call, params.key),
 
-  listProfiles: (control, { call, query: { search, ...page } }) =>
-    control.profiles.list(call, search === undefined ? page : { ...page, prefix: search }),
+  listProfiles: (control, { call, query: { search, attributes, segments, ...page } }) =>
+    control.profiles.list(call, {
+      ...page,
+      ...(search === undefined ? {} : { prefix: search }),
+      attributes: attributes?.split(','),
+      segments: segments?.split(','),
+    }),
+  searchProfiles: (control, { call, body: { search, ...page } }) =>
+    control.profiles.list(call, { ...page, ...(search === undefined ? {} : { prefix: search }) }),
   uploadProfiles: (control, { call, upload }) => control.profiles.upload(call, profilesIn(upload)),
   getProfile: (control, { call, params }) => control.profiles.get(call, params.key),
   putProfile: (control, { call, params, body }) => control.profiles.put(call, { key: params.key, ...body }),

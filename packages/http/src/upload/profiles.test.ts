@@ -67,3 +67,27 @@ test('S6, S7: sizes, overlaps and memberships are asked for over the API', async
   assert.equal(refused.problem.errors?.[0]?.field, '?segments');
   assert.deepEqual((await world.call('GET', '/api/v1/segments/low/membership', { token })).status, 200);
 });
+
+test('S9: profiles are searched by query and by condition, and a cursor goes on after the last that was looked at', async () => {
+  const token = world.adminToken;
+  const plans = ['pro', 'free', 'pro', 'pro'];
+  const lines = plans.map((plan, n) => JSON.stringify({ key: `s${n}`, attributes: { plan, in: { land: 'DE' }, n } }));
+  await upload(lines.join('\n'));
+  const keysOf = ({ json }: { json: Record<string, unknown> }) =>
+    (json.items as readonly { key: string }[]).map(({ key }) => key);
+  const query = 'search=s&limit=2&attributes=plan%3Dpro,in-%3Eland%3DDE';
+  const first = await world.call('GET', `/api/v1/profiles?${query}`, { token });
+  assert.deepEqual([keysOf(first), first.json.next], [['s0', 's2'], 's2']);
+  assert.equal((first.json.searched as { looked_at: number }).looked_at, 3);
+  const rest = await world.call('GET', `/api/v1/profiles?${query}&cursor=s2`, { token });
+  assert.deepEqual([keysOf(rest), rest.json.next], [['s3'], undefined]);
+  const search = (body: object) => world.call('POST', '/api/v1/profiles/search', { token, body });
+  const when = { attribute: 'n', operator: 'greater_than', values: [1] };
+  assert.deepEqual(keysOf(await search({ search: 's', attributes: ['plan=pro'], when })), ['s2', 's3']);
+  assert.deepEqual(keysOf(await search({ search: 's', attributes: ['n=1'] })), ['s1']);
+  assert.equal((await search({ when: { attribute: 'n', operator: 'gone', values: [] } })).status, 422);
+  assert.equal((await search({ segments: ['gone'] })).problem.errors?.[0]?.field, '/segments/0');
+  assert.equal((await search({ limit: 101 })).status, 422);
+  const unknown = await world.call('GET', '/api/v1/profiles?segments=gone', { token });
+  assert.equal(unknown.status, 422, unknown.text);
+});

@@ -1,40 +1,28 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { ask } from '../../api.ts';
-import { PAGE } from '../../live/queries.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card, Mono, Page } from '../../ui/page.tsx';
 import { useRowNavigation } from '../../ui/row-navigation.ts';
 import { SearchField } from '../../ui/search-field.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
-import { useParameter, useSearched } from '../../ui/url.ts';
+import { useParameter, useParameters, useSearched } from '../../ui/url.ts';
 import { ProfileDialog } from './profile-dialog.tsx';
+import { ProfileFilters } from './profile-filters.tsx';
+import { type ProfileListPage, useProfiles } from './queries.ts';
 
 export function ProfilesPage() {
   const { typed, settled, type } = useSearched();
   const [opened, setOpened] = useParameter('key');
   const list = useRef<HTMLUListElement>(null);
   useRowNavigation(list);
-  const profiles = useInfiniteQuery({
-    queryKey: ['profiles', 'list', settled],
-    queryFn: ({ signal, pageParam }) =>
-      ask('listProfiles', {
-        query: {
-          limit: PAGE,
-          ...(settled === '' ? {} : { search: settled }),
-          ...(pageParam === '' ? {} : { cursor: pageParam }),
-        },
-        signal,
-      }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next,
-    placeholderData: keepPreviousData,
-  });
-  const items = profiles.data?.pages.flatMap((page) => page.items) ?? [];
+  const [{ attributes, segments }, narrow] = useParameters(['attributes', 'segments']);
+  const profiles = useProfiles({ search: settled, attributes, segments });
+  const pages = profiles.data?.pages ?? [];
+  const items = pages.flatMap((page) => page.items);
+  const isSearch = settled !== '' || attributes !== '' || segments !== '';
   return (
     <Page title="Profiles" about="What is kept of users, so that segments can be counted and tried out.">
-      <div className="mb-3">
+      <div className="mb-3 flex flex-wrap items-start gap-2">
         <SearchField
           label="Key begins with"
           placeholder="Key begins with…"
@@ -42,7 +30,9 @@ export function ProfilesPage() {
           value={typed}
           onChange={type}
         />
+        <ProfileFilters attributes={attributes} segments={segments} onChange={narrow} />
       </div>
+      <LookedAt pages={pages} />
       {profiles.isError ? (
         <ProblemNote error={profiles.error} onRetry={() => profiles.refetch()} className="mb-3" />
       ) : null}
@@ -69,16 +59,30 @@ export function ProfilesPage() {
             ))}
           </ul>
         </Card>
-      ) : profiles.isError ? null : settled === '' ? (
+      ) : profiles.isError ? null : !isSearch ? (
         <Empty title="No profiles yet">
           Send what you know of your users with <code>PUT /api/v1/profiles/KEY</code> or many at once with{' '}
           <code>POST /api/v1/profiles</code>. They never leave this server and are not needed to evaluate flags.
         </Empty>
       ) : (
-        <Empty title={`No key begins with “${settled}”`} />
+        <Empty
+          title={profiles.hasNextPage ? 'Nobody yet among those that were looked at' : 'No profile is like that'}
+        />
       )}
       <ShowMore list={profiles} />
       {opened === '' ? null : <ProfileDialog profileKey={opened} onClose={() => setOpened('')} />}
     </Page>
+  );
+}
+
+/** How far a search has come: a request looks at so many, and goes on from there when more are asked for. */
+function LookedAt({ pages }: { pages: readonly ProfileListPage[] }) {
+  const searched = pages.at(-1)?.searched;
+  if (searched === undefined) return null;
+  const looked = pages.reduce((sum, page) => sum + (page.searched?.looked_at ?? 0), 0);
+  return (
+    <p className="mb-3 text-muted text-xs" role="status">
+      Looked at {looked.toLocaleString('en')} of {searched.profiles.toLocaleString('en')} profiles.
+    </p>
   );
 }
