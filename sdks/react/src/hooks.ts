@@ -32,12 +32,42 @@ export function useStatus(): Status {
   );
 }
 
-/** Tells the server what the user did, with a value if it has one. Always the same function while the client is the same. */
+/** Several flags' values, under the keys of their defaults. Renders again when one of these changes, and for no other flag. */
+export function useFlags<T extends Readonly<Record<string, Json>>>(
+  fallbacks: T,
+): { readonly [K in keyof T]: Widened<T[K]> } {
+  const client = useClient();
+  const asked = JSON.stringify(Object.keys(fallbacks));
+  const subscribe = useCallback(
+    (told: () => void) => {
+      const keys: readonly string[] = JSON.parse(asked);
+      return client.on('change', ({ flags }) => flags.some((key) => keys.includes(key)) && told());
+    },
+    [client, asked],
+  );
+  const ask = (at: 'details' | 'initial') =>
+    Object.fromEntries(Object.entries(fallbacks).map(([key, fallback]) => [key, client[at](key, fallback).value]));
+  return useText(
+    subscribe,
+    () => ask('details') as { readonly [K in keyof T]: Widened<T[K]> },
+    () => ask('initial') as { readonly [K in keyof T]: Widened<T[K]> },
+  );
+}
+
+/**
+ * Tells the server what the user did, with a value if it has one. Always the same function while the client is the same. With a
+ * client that does not track it does nothing but warn, once: no page should break for what it tells nobody.
+ */
 export function useTrack(): NonNullable<FlagClient['track']> {
-  const { track } = useClient();
-  if (track === undefined)
-    throw new Error('useTrack needs a client that withTracking of @spillway/web/track has made.');
-  return track;
+  return useClient().track ?? trackNothing;
+}
+
+let warned = false;
+
+function trackNothing(): void {
+  if (!warned)
+    console.warn('spillway: nothing is tracked; useTrack needs a client of withTracking (@spillway/web/track).');
+  warned = true;
 }
 
 function useAnswer<A>(flagKey: string, ask: (client: FlagClient, at: 'details' | 'initial') => A): A {
