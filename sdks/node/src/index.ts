@@ -1,6 +1,7 @@
 import { type Client, type ClientOptions, createClient as createOn } from '@spillway/client';
 import { type Guard, guardOver } from './guard.ts';
 import { type Log, nodePlatform } from './platform.ts';
+import { signedStorage } from './signed-storage.ts';
 
 export type { Bootstrap, Client, ConfigurationChange, Source, Status, TrackDetails } from '@spillway/client';
 export type { Evaluation, EvaluationContext, Json, Snapshot } from '@spillway/evaluator';
@@ -19,7 +20,7 @@ export type { Log } from './platform.ts';
 export { SIGNED_CONTEXT_MS, type SigningOptions, signContext } from './sign-context.ts';
 
 export interface NodeClientOptions extends ClientOptions {
-  /** Keeps the last good configuration over restarts. One file per SDK key. */
+  /** Keeps the last good configuration over restarts, signed with the SDK key. One file per SDK key. */
   readonly cacheFile?: string;
   /** Warnings go to standard error when left out. */
   readonly log?: Log;
@@ -29,6 +30,11 @@ export type NodeClient = Client & Guard;
 
 /** A client for servers: evaluates in this process. Nothing happens until `initialize`. */
 export function createClient(options: NodeClientOptions): NodeClient {
-  const client = createOn(options, nodePlatform(options));
+  const platform = nodePlatform(options);
+  const { storage } = platform;
+  const client = createOn(
+    options,
+    storage === undefined ? platform : { ...platform, storage: signedStorage(storage, options.sdkKey) },
+  );
   return { ...client, ...guardOver(client) };
 }

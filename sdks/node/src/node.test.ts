@@ -68,7 +68,9 @@ test('P3: what one process learned, the next one starts from when the server is 
   assert.equal((await first.initialize()).is, 'ready');
   await first.close();
   await server.close();
-  assert.deepEqual(JSON.parse(await readFile(cacheFile, 'utf8')), snapshot);
+  const [signature = '', kept = ''] = (await readFile(cacheFile, 'utf8')).split('\n');
+  assert.match(signature, /^spillway\.cache\/1 [0-9a-f]{64}$/);
+  assert.deepEqual(JSON.parse(kept), snapshot);
   assert.equal((await stat(cacheFile)).mode & 0o077, 0, 'nobody else may read it');
   assert.deepEqual(await readdir(join(folder, 'deep')), ['cache.json']);
 
@@ -77,6 +79,31 @@ test('P3: what one process learned, the next one starts from when the server is 
   assert.deepEqual([status.is, status.source, status.configuration], ['stale', 'cache', 3]);
   assert.equal(second.string('checkout', {}, 'old'), 'new');
   await second.close();
+});
+
+test('SECURITY: a cache that was changed, cut, or written with another key is not used', async () => {
+  const cacheFile = join(folder, 'signed.json');
+  const server = await startServer();
+  const first = createClient({ url: server.url, sdkKey: 'key', cacheFile, log: () => {} });
+  await first.initialize();
+  await first.close();
+  await server.close();
+  const written = await readFile(cacheFile, 'utf8');
+
+  const answerOf = async (stored: string, sdkKey = 'key') => {
+    await writeFile(cacheFile, stored);
+    const warnings: string[] = [];
+    const log = (_: string, message: string) => void warnings.push(message);
+    const client = createClient({ url: 'http://127.0.0.1:9', sdkKey, cacheFile, log });
+    await client.initialize({ timeoutMs: 300 });
+    await client.close();
+    return [client.string('checkout', {}, 'old'), warnings.some((warning) => warning.includes('not signed with'))];
+  };
+  assert.deepEqual(await answerOf(written), ['new', false]);
+  assert.deepEqual(await answerOf(written, 'another'), ['old', true]);
+  assert.deepEqual(await answerOf(written.replaceAll('"new"', '"odd"')), ['old', true]);
+  assert.deepEqual(await answerOf(written.slice(0, -1)), ['old', true]);
+  assert.deepEqual(await answerOf(written.split('\n')[1] ?? ''), ['old', true]);
 });
 
 test('P3: a cache that cannot be written is a warning, not a failure', async () => {
