@@ -59,6 +59,114 @@ const CONTEXTS: readonly object[] = [
   ...[{}, { b: 1 }, { id: 'u', b: null }],
 ];
 
+const EXPERIMENT = { key: 'exp', variations: [true, false] };
+const META = { meta: [{ key: '0' }, { key: 'one' }] };
+const PARENT = { id: 'f0', condition: { value: true } };
+
+/** More than a condition: shares, and what an SDK knows of a user beside attributes. */
+const RULES: readonly object[] = [
+  EXPERIMENT,
+  { ...EXPERIMENT, weights: [0.3, 0.7], coverage: 0.6, hashVersion: 2, seed: 'sä😀' },
+  { ...EXPERIMENT, ...META, bucketVersion: 2, minBucketVersion: 1, fallbackAttribute: 'deviceId' },
+  { ...EXPERIMENT, ...META, bucketVersion: 3, minBucketVersion: 3, hashAttribute: 'deviceId', condition: { b: 1 } },
+  { ...EXPERIMENT, ...META, disableStickyBucketing: true, hashAttribute: 'a' },
+  {
+    ...EXPERIMENT,
+    ranges: [
+      [0, 0.4],
+      [0.6, 1],
+    ],
+    namespace: ['ns', 0.1, 0.8],
+  },
+  ...[0, 0.25, 0.5, 1].map((coverage) => ({ force: true, coverage, seed: 'x' })),
+  { force: true, coverage: 0.5, hashAttribute: 'a', fallbackAttribute: 'deviceId', hashVersion: 2 },
+  {
+    force: true,
+    filters: [
+      {
+        seed: 'f',
+        ranges: [
+          [0, 0.2],
+          [0.5, 0.9],
+        ],
+      },
+    ],
+  },
+  { force: true, parentConditions: [PARENT] },
+  { force: true, condition: { b: 1 }, parentConditions: [{ ...PARENT, gate: true }] },
+  { force: true, parentConditions: [{ id: 'f1', condition: { value: false } }, PARENT] },
+  ...[['DE'], [], {}, { plan: 'pro' }, [null], ['x', 2, '']].map((a) => ({ force: true, condition: { a } })),
+  ...['staff', 'named', 'gone'].flatMap((id) => [
+    { force: true, condition: { a: { $inGroup: id } } },
+    { force: true, condition: { a: { $notInGroup: id } } },
+    { force: true, condition: { $savedGroup: { id } } },
+  ]),
+  { force: true, condition: { a: { $later: 1 } } },
+];
+
+const savedGroups = {
+  staff: ['DE', 18, ''],
+  named: { type: 'condition', condition: { a: { $regexi: '^D' } } },
+};
+
+const keeping = (place: string, ...assigned: readonly (readonly [string, string])[]) => {
+  const [attributeName = '', attributeValue = ''] = place.split('||');
+  return { [place]: { attributeName, attributeValue, assignments: Object.fromEntries(assigned) } };
+};
+const DOCS: readonly object[] = [
+  {},
+  keeping('id||u1', ['exp__2', '0']),
+  keeping('id||u1', ['exp__2', 'one']),
+  keeping('id||u1', ['exp__2', 'zz'], ['exp__1', '0']),
+  keeping('id||u1', ['exp__0', '0']),
+  keeping('id||u1', ['exp__0', 'one'], ['exp__2', '0'], ['exp__3', 'one']),
+  keeping('id||u1', ['exp__3', '0'], ['other__2', '0']),
+  keeping('deviceId||d1', ['exp__2', '0'], ['exp__3', '0']),
+  keeping('deviceId||d1', ['exp__2', 'one'], ['exp__1', 'one']),
+  keeping('deviceId||d1', ['exp__0', '0']),
+  { ...keeping('id||u1', ['exp__2', 'one']), ...keeping('deviceId||d1', ['exp__2', '0'], ['exp__3', '0']) },
+  keeping('id||other', ['exp__2', '0']),
+];
+const ADDRESSES = [
+  ...[
+    'http://x.com/?exp=0',
+    '?exp=1',
+    '?exp=1#exp=0',
+    '?exp=2',
+    '?exp=-1',
+    '?exp=x',
+    '?a=b&exp=1',
+    '?exp',
+    '/p#?exp=0',
+  ],
+  ...['?exp=0&exp=1', '?aexp=0', 'exp=0', '?exp=1x', '?a=1?exp=0', '?x=1#y&exp=0', '?exp=', '?exp=0=1'],
+];
+
+/** Users as an SDK takes them. */
+const USERS: readonly object[] = [
+  ...ADDRESSES.map((url) => ({ url })),
+  ...[{ enabled: false }, { enabled: true }, { enabled: null }, { qaMode: true }, { qaMode: false }],
+  ...[0, 1, 9, -1, '1', '0'].map((index) => ({ forcedVariations: { exp: index } })),
+  ...[
+    { url: '?exp=1', forcedVariations: { exp: 0 } },
+    { qaMode: true, url: '?exp=0' },
+    { forcedVariations: { other: 0 } },
+  ],
+  ...DOCS.map((stickyBucketAssignmentDocs) => ({ stickyBucketAssignmentDocs })),
+  { stickyBucketAssignmentDocs: {}, attributes: { deviceId: 'd2', b: 1 } },
+  { stickyBucketAssignmentDocs: keeping('id||u1', ['exp__3', '0']), attributes: { id: 'u1', b: 1 } },
+  { stickyBucketAssignmentDocs: keeping('id||u1', ['exp__3', 'one']), attributes: { id: 'u1', deviceId: '' } },
+  { stickyBucketAssignmentDocs: {}, attributes: { id: '', deviceId: 'd3' } },
+  { attributes: { id: '', deviceId: 'd3' } },
+  { stickyBucketAssignmentDocs: {}, attributes: { a: '', deviceId: 'd4' } },
+].map((user) => ({ attributes: { id: 'u1', deviceId: 'd1', a: 'DE', b: 1 }, ...user }));
+
+interface Single {
+  initSync(options: object): unknown;
+  evalFeature(key: string): { readonly value: unknown };
+  destroy(): void;
+}
+
 interface Client {
   initSync(options: object): unknown;
   evalFeature(key: string, user: object): { value: unknown };
@@ -68,14 +176,29 @@ test('S6: the corners of conditions of GrowthBook are the same here, and as they
   skip,
 }, async (t) => {
   t.mock.method(console, 'error', () => undefined);
-  const rules = CONDITIONS.map((condition) => ({ condition, force: true }));
+  const rules = [...CONDITIONS.map((condition) => ({ condition, force: true })), ...RULES];
   const features = Object.fromEntries(rules.map((rule, at) => [`f${at}`, { defaultValue: false, rules: [rule] }]));
-  const { GrowthBookClient } = peer<{ GrowthBookClient: new (options: object) => Client }>(NAME);
+  const payload = { features, savedGroups };
+  const { GrowthBook, GrowthBookClient } = peer<{
+    GrowthBookClient: new (options: object) => Client;
+    GrowthBook: new (user: object) => Single;
+  }>(NAME);
   const client = new GrowthBookClient({});
-  client.initSync({ payload: { features } });
+  client.initSync({ payload });
+  const stickyBucketService = { getAllAssignments: async () => ({}), saveAssignments: async () => undefined };
+  const answerOf = (flag: string, user: object) => {
+    const keeps = 'stickyBucketAssignmentDocs' in user ? { stickyBucketService } : {};
+    // It writes into what it is given.
+    const sdk = new GrowthBook({ ...structuredClone(user), ...keeps });
+    sdk.initSync({ payload });
+    const { value } = sdk.evalFeature(flag);
+    sdk.destroy();
+    return value;
+  };
   await assertRecorded('growthbook', {
-    file: { features },
-    contexts: CONTEXTS,
-    answer: (flag, attributes) => client.evalFeature(flag, { attributes }).value,
+    file: payload,
+    contexts: [...CONTEXTS, ...USERS],
+    answer: (flag, context) =>
+      'attributes' in context ? answerOf(flag, context) : client.evalFeature(flag, { attributes: context }).value,
   });
 });

@@ -48,15 +48,21 @@ function fallbackOf(rule: Source): Readonly<Record<string, Json>> {
   return { fallback: textOf(rule.fallbackAttribute, 'its fallbackAttribute') };
 }
 
+/** Where a rule names no fallback, its SDK takes `id` for it when it looks up what was kept, though not when it hashes. */
+const BESIDE = { beside: 'id' } as const;
+
 /** What is needed to find an assignment that was kept; undefined where none counts. */
 export function stickyOf(rule: Source): Readonly<Record<string, Json>> | undefined {
   if (rule.disableStickyBucketing) return undefined;
   const names = sourcesOf(rule.meta || [], 'the meta of an experiment').map(({ key }) =>
     key === undefined ? '' : String(key),
   );
+  const attribute = rule.hashAttribute ? textOf(rule.hashAttribute, 'the attribute that is hashed') : 'id';
+  const fallback = fallbackOf(rule);
   return {
-    attribute: rule.hashAttribute ? textOf(rule.hashAttribute, 'the attribute that is hashed') : 'id',
-    ...fallbackOf(rule),
+    attribute,
+    ...fallback,
+    ...('fallback' in fallback || attribute === 'id' ? {} : BESIDE),
     version: versionOf(rule.bucketVersion),
     from: versionOf(rule.minBucketVersion),
     names,

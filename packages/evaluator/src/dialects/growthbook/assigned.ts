@@ -53,16 +53,22 @@ export function keepsAssignments(context: unknown): boolean {
 const STICKY_DOCS = 'stickyBucketAssignmentDocs';
 const BLOCKED = -1;
 
-/** `{attribute, fallback, version, from, names}`: assignments below `from` keep their users out; `names` are the variations' keys. */
+/**
+ * `{attribute, fallback, beside, version, from, names}`: assignments below `from` keep their users out; `names` are the
+ * variations' keys. Those of the attribute `beside` count for who has the first.
+ */
 function compileSticky(key: string, source: Json): (context: unknown) => number | undefined {
-  const { attribute, fallback, version, from, names: written } = objectOf(source, 'sticky');
-  const places = [textOf(attribute, 'attribute'), ...(fallback === undefined ? [] : [textOf(fallback, 'fallback')])];
+  const { attribute, fallback, beside, version, from, names: written } = objectOf(source, 'sticky');
+  const own = textOf(attribute, 'attribute');
+  const places = [own, ...(fallback === undefined ? [] : [textOf(fallback, 'fallback')])];
+  const besides = beside === undefined ? [] : [textOf(beside, 'beside')];
   const names = textsOf(written, 'names');
   const wanted = `${key}__${numberOf(version, 'version')}`;
   const older = Array.from({ length: numberOf(from, 'from') }, (_, index) => `${key}__${index}`);
   return (context) => {
     const docs = ownField(ownField(context, USER), STICKY_DOCS);
-    const assignments = places.map((place) => assignmentsOf(docs, place, context));
+    const looked = ownField(context, own) ? [...places, ...besides] : places;
+    const assignments = looked.map((place) => assignmentsOf(docs, place, context));
     const find = (name: string) => assignments.map((each) => ownField(each, name)).find((each) => each !== undefined);
     if (older.some((name) => find(name) !== undefined)) return BLOCKED;
     const index = names.indexOf(String(find(wanted)));
