@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { changedFlags, compile, evaluate, explain, type FlagDefinition, problemsIn } from '../index.ts';
-import { flag, NOW, snapshot } from '../testing/definitions.ts';
+import { flag, NOW, segment, snapshot } from '../testing/definitions.ts';
 import { MAX_PREREQUISITE_WEIGHT } from './faults.ts';
 
 const requiring = (key: string, flags: readonly string[], changes: Partial<FlagDefinition> = {}) =>
   flag({ key, prerequisites: flags.map((name) => ({ flag: name, variants: ['on'] })), ...changes });
+
+const segmentOf = (key: string) => segment(key, { when: { attribute: key, operator: 'equals', values: [true] } });
 
 const answers = (flags: readonly FlagDefinition[], context = {}) => {
   const configuration = compile(snapshot(flags));
@@ -51,7 +53,10 @@ describe('prerequisites', () => {
       requiring('d', ['a']),
       requiring('self', ['self']),
     ]);
-    for (const key of ['a', 'b', 'c', 'self']) assert.equal(ask(key).errorCode, 'PARSE_ERROR', key);
+    for (const key of ['a', 'b', 'c', 'self']) {
+      const { errorCode, errorMessage } = ask(key);
+      assert.deepEqual([errorCode, errorMessage], ['PARSE_ERROR', `the prerequisites of ${key} lead back to it`]);
+    }
     assert.deepEqual([ask('d').value, ask('d').flagMetadata.prerequisite], [false, 'a']);
     const off = answers([requiring('a', ['a'], { enabled: false })]);
     assert.equal(off('a').reason, 'DISABLED');
@@ -74,6 +79,62 @@ describe('prerequisites', () => {
       tooLong.errorMessage ?? '',
       new RegExp(`c${MAX_PREREQUISITE_WEIGHT}.*more than ${MAX_PREREQUISITE_WEIGHT} flags`),
     );
+  });
+
+  test('F6: what is beyond a cycle, or requires what is too much, is off and not in error itself', () => {
+    const wide = Array.from({ length: MAX_PREREQUISITE_WEIGHT }, () => 'base');
+    const flags = [
+      flag({ key: 'base' }),
+      requiring('wide', wide),
+      requiring('wider', ['wide', 'base']),
+      requiring('a', ['b', 'base']),
+      requiring('b', ['a', 'wide']),
+      requiring('beyond', ['base', 'a', 'wider']),
+      flag({ key: 'empty', prerequisites: [] }),
+    ];
+    const ask = answers(flags);
+    const faults = problemsIn(compile(snapshot(flags))).map(({ key, problem }) => [key, problem]);
+    assert.deepEqual(faults, [
+      ['wide', `the prerequisites of wide come to more than ${MAX_PREREQUISITE_WEIGHT} flags`],
+      ['a', 'the prerequisites of a lead back to it'],
+      ['b', 'the prerequisites of b lead back to it'],
+    ]);
+    assert.deepEqual([ask('wider').flagMetadata.prerequisite, ask('beyond').flagMetadata.prerequisite], ['wide', 'a']);
+    assert.equal(ask('empty').reason, 'STATIC');
+  });
+
+  test('F6: a flag that requires one that is switched off for some is off for them, and takes no value of its own', () => {
+    const region = { stop: { key: 'stop', version: 1, scope: 'region', affects: ['eu'] } } as const;
+    const half = {
+      split: [
+        { variant: 'on', percentage: 100 },
+        { variant: 'off', percentage: 0 },
+      ],
+    } as const;
+    const flags = [
+      flag({ key: 'base', fallthrough: half }),
+      flag({ key: 'top', prerequisites: [{ flag: 'base', variants: ['off'] }] }),
+      requiring('on', ['base']),
+    ];
+    const configuration = compile(snapshot(flags, [], { switches: region }));
+    const value = (key: string, context: object) =>
+      evaluate(configuration, key, { targetingKey: 'u', ...context }, NOW, null).value;
+    // `on` of what is required is not what a switch over `top` itself leaves.
+    assert.deepEqual([value('top', {}), value('on', {})], [false, true]);
+    const only = compile(
+      snapshot(flags, [], { switches: { stop: { ...region.stop, scope: 'feature', affects: ['base'] } } }),
+    );
+    const served = (key: string) => evaluate(only, key, { targetingKey: 'u' }, NOW, null).value;
+    assert.deepEqual([served('top'), served('on')], [true, false]);
+    const partly = compile(
+      snapshot([...flags, flag({ key: 'other' })], [segmentOf('eu')], {
+        switches: { stop: { key: 'stop', version: 1, scope: 'user_segment', affects: ['eu'] } },
+      }),
+    );
+    const asked = (key: string, eu: boolean) => evaluate(partly, key, { targetingKey: 'u', eu }, NOW, null);
+    assert.equal(asked('other', true).flagMetadata.killSwitch, 'stop');
+    assert.equal(asked('on', false).value, true);
+    assert.equal(asked('on', true).flagMetadata.killSwitch, 'stop');
   });
 
   test('F9: the trace tells what was required, and how that flag came to its answer', () => {

@@ -15,7 +15,7 @@ export interface Guard {
   readonly covers: Test | undefined;
 }
 
-/** The active switches that may turn a flag off, in the order they are obeyed; nothing follows one that is for everyone. */
+/** The active switches that may turn a flag off, in the order they are obeyed. */
 export type Overlay = (flag: FlagDefinition) => readonly Guard[];
 
 const NONE: readonly Guard[] = [];
@@ -38,9 +38,7 @@ export function compileOverlay(switches: Snapshot['switches'], findSegment: Find
       ...flag.services.flatMap((service) => byName.get(`service ${service}`) ?? []),
       ...(byName.get(`feature ${flag.key}`) ?? []),
     ]);
-    const guards = named.size === 0 ? general : [...general, ...named].sort(inOrder);
-    const last = guards.findIndex(({ covers }) => covers === undefined);
-    return last === -1 ? guards : guards.slice(0, last + 1);
+    return named.size === 0 ? general : [...general, ...named].sort(inOrder);
   };
 }
 
