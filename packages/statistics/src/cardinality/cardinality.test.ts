@@ -66,6 +66,21 @@ describe('estimates', () => {
     });
   }
 
+  test('are what the formula comes to, also where registers can be raised no further', () => {
+    const of = (...parts: readonly (readonly [rank: number, count: number])[]) =>
+      estimate(Uint8Array.from(parts.flatMap(([rank, count]) => new Array<number>(count).fill(rank))));
+    // Worked out apart, from the paper's algorithm 6.
+    assert.equal(of([0, 1_000], [1, 500], [2, 548]), 1_417);
+    assert.equal(of([0, 2_047], [MAX_RANK, 1]), 1);
+    assert.equal(of([0, 1_024], [MAX_RANK, 1_024]), 1_659);
+    assert.equal(of([1, 2_048]), 2_955);
+    assert.equal(of([10, 1_948], [MAX_RANK, 100]), 1_590_433);
+    assert.equal(of([29, 1_536], [MAX_RANK, 512]), 1_004_037_665_869);
+    assert.equal(of([30, 2_048]), 1_586_259_972_792);
+    assert.equal(of([30, 1_024], [MAX_RANK, 1_024]), 2_440_664_691_919);
+    assert.equal(of([MAX_RANK, 2_048]), Number.POSITIVE_INFINITY);
+  });
+
   test('of more than there are people stay finite and in order, also when nothing can be raised any more', () => {
     const at = (rank: number) => estimate(emptyRegisters().fill(rank));
     assert.ok(at(22) > 5e9 && at(22) < 2e10, String(at(22)));
@@ -125,6 +140,17 @@ describe('texts', () => {
     assert.equal(writeSketch(emptyRegisters().fill(1, 0, 683)).charAt(0), 'd');
   });
 
+  test('that say register by register what is shorter at once are refused', () => {
+    const marks = (count: number) => {
+      const texts = Array.from({ length: count }, (_, index) =>
+        writeSketch(emptyRegisters().fill(1, index, index + 1)),
+      );
+      return `s${texts.map((text) => text.slice(1)).join('')}`;
+    };
+    assert.ok(readSketch(marks(682)));
+    assert.equal(readSketch(marks(683)), undefined);
+  });
+
   test('that are no sketches are refused, whatever they are', () => {
     const dense = (digit: string) => `d${digit.repeat(REGISTERS)}`;
     assert.ok(readSketch(dense('f')));
@@ -141,7 +167,8 @@ describe('texts', () => {
       ],
     ]) {
       assert.equal(readSketch(text), undefined, text.slice(0, 20));
-      assert.throws(() => mergeSketches('s', text), TypeError);
+      assert.throws(() => mergeSketches('s', text), /^TypeError: Only sketches can be merged\.$/);
+      assert.throws(() => mergeSketches(text, 's'), /^TypeError: Only sketches can be merged\.$/);
     }
   });
 });
