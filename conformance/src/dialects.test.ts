@@ -97,8 +97,15 @@ test('S6: who is bucketed by `growthbook` stands where it is written down', asyn
 test('S6: who is bucketed by `configcat` stands at the percent that is written down', async () => {
   const { buckets } = await read('bucketing-configcat.json');
   for (const { setting, key, point } of buckets) {
-    const test = { bucket: { attribute: 'Identifier', key: setting, from: point, below: point + 1 } };
-    assert.ok(holds('configcat', test, { identifier: key }), `${key} for ${setting}`);
+    const isIn = (from: number, below: number) => {
+      const test = { bucket: { attribute: 'Identifier', key: setting, from, below } };
+      return holds('configcat', test, { identifier: key });
+    };
+    assert.deepEqual(
+      [isIn(0, point), isIn(point, point + 1), isIn(point + 1, 100)],
+      [false, true, false],
+      `${key} for ${setting}`,
+    );
   }
   assert.ok(buckets.length > 100);
 });
@@ -110,7 +117,8 @@ test('S6: who is bucketed by `flagsmith` stands at the percentage that is writte
       const test = { environment: { key: 'env' }, bucket: { key, from, below } };
       return holds('flagsmith', test, { identifier: 'any', key: identity });
     };
-    assert.deepEqual([isIn(0, percentage), isIn(percentage, percentage + NEXT)], [false, true], `${key},${identity}`);
+    const found = [isIn(0, percentage), isIn(percentage, percentage + NEXT), isIn(percentage + NEXT, 100)];
+    assert.deepEqual(found, [false, true, false], `${key},${identity}`);
   }
   assert.ok(percentages.length > 100);
 });

@@ -9,6 +9,82 @@ const [list, age, text, none] = ['list', 'age', 'text', 'none'].map((name) => ({
 const element = { var: '' };
 const accumulated = [{ var: 'accumulator' }, { var: 'current' }];
 
+/** What `fractional` is given. */
+const SPLITS: readonly (readonly unknown[])[] = [
+  ...[
+    [
+      ['ab', 1],
+      ['x', 1],
+    ],
+    [['ab'], ['x']],
+    [
+      ['ab', 50],
+      ['x', 50],
+      ['te', 0],
+    ],
+    [
+      ['ab', 0],
+      ['x', 7],
+    ],
+    [
+      ['ab', -5],
+      ['x', 7],
+    ],
+  ],
+  ...[
+    [
+      ['ab', 1, 2],
+      ['x', 1],
+    ],
+    [
+      ['ab', 1.5],
+      ['x', 1],
+    ],
+    [
+      ['ab', '1'],
+      ['x', 1],
+    ],
+    [
+      ['ab', null],
+      ['x', 1],
+    ],
+    [[], ['x', 1]],
+  ],
+  ...[
+    ['ab', ['x', 1]],
+    ['seed', ['ab', 1], ['x', 1]],
+    [7, ['ab', 1]],
+    [
+      ['ab', 2 ** 31],
+      ['x', 1],
+    ],
+    [['ab', 2 ** 31 - 1]],
+  ],
+  ...[[text, ['ab', 1], ['x', 1]], [{ cat: ['a', age] }, ['ab', 3], ['x', 1]], [], [['ab', 1]], [none, ['ab', 1]]],
+  ...[
+    [
+      [true, 1],
+      ['x', 1],
+    ],
+    [
+      [null, 1],
+      ['x', 1],
+    ],
+    [
+      [3, 1],
+      [3, 1],
+    ],
+    [
+      ['ab', age],
+      ['x', 2],
+    ],
+    [
+      [list, 1],
+      ['x', 1],
+    ],
+  ],
+];
+
 /** What comes to a value, which is then compared in one way and another. */
 const VALUES: readonly unknown[] = [
   ...[
@@ -80,11 +156,27 @@ const VALUES: readonly unknown[] = [
     { or: [none, text, 3] },
     { and: [age] },
   ],
+  ...SPLITS.map((fractional) => ({ fractional })),
+  ...[{ var: '' }, { var: [] }, { var: null }, { var: 0 }].map((whole) => ({ if: [whole, 3, 'ab'] })),
   ...[{ or: [{ var: 'zero' }, none] }, { '!': [age] }, { '!!': [list] }, { '!': list }, { '!!': text }, { '!!': [[]] }],
 ];
 
 /** What holds or not by itself. */
 const HOLDING: readonly unknown[] = [
+  ...[['age', 'none'], ['age', 'text'], ['deep.a.b', 'none'], ['text.0'], [7]].flatMap((paths) => [
+    { '!': { missing: paths } },
+    { in: ['none', { missing: paths }] },
+    { '!': { missing_some: [1, paths] } },
+    { '!': [{ missing_some: [2, paths] }] },
+  ]),
+  ...[list, text, none, age, [list], { merge: [list, none] }].flatMap((value) => [
+    { '==': [value, none] },
+    { '!=': [value, null] },
+    { '===': [none, value] },
+    { '==': [value, ''] },
+    { '==': [value, '1,2'] },
+    { '==': ['b,c', value] },
+  ]),
   ...['<', '<=', '>', '>=', '==', '!=', '===', '!=='].flatMap((name) => [
     { [name]: [age, 18] },
     { [name]: [text, 'text'] },
@@ -128,12 +220,28 @@ const HOLDING: readonly unknown[] = [
 ];
 
 const CONTEXTS: readonly object[] = [
-  { age: 18, list: [1, 2], text: 'text', zero: 0, version: '1.2.3', deep: { a: { b: 3 }, 'x.y': 3 } },
-  { age: '30', list: ['b', 'c'], text: '', zero: '', version: 'v1', deep: { a: { b: { c: { d: 3 } } } } },
-  { age: 'young', list: [], text: 'x', version: 1.2, deep: { a: { b: 'ab' } } },
-  { age: null, list: [0], text: '7', version: 'V1.0.0-rc.1', zero: null, deep: { a: null } },
-  { age: true, list: 'bc', text: 5, version: null, zero: false },
-  { age: 0, list: { a: 1 }, text: null, version: '1.2.3-rc.1', deep: [3] },
+  {
+    targetingKey: 'u1',
+    age: 18,
+    list: [1, 2],
+    text: 'text',
+    zero: 0,
+    version: '1.2.3',
+    deep: { a: { b: 3 }, 'x.y': 3 },
+  },
+  {
+    targetingKey: 'u2',
+    age: '30',
+    list: ['b', 'c'],
+    text: '',
+    zero: '',
+    version: 'v1',
+    deep: { a: { b: { c: { d: 3 } } } },
+  },
+  { targetingKey: 'user-3', age: 'young', list: [], text: 'x', version: 1.2, deep: { a: { b: 'ab' } } },
+  { targetingKey: 4, age: null, list: [0], text: '7', version: 'V1.0.0-rc.1', zero: null, deep: { a: null } },
+  { targetingKey: '', age: true, list: 'bc', text: 5, version: null, zero: false },
+  { targetingKey: 'user-6', age: 0, list: { a: 1 }, text: null, version: '1.2.3-rc.1', deep: [3] },
   { list: ['18'], age: ['18'], text: [], version: '1.3.0' },
   { age: 3, list: [3], text: 'age', version: '2', zero: { deeper: 3 } },
   { age: -5, list: [[1], [2]], text: 'ab', version: 'x' },

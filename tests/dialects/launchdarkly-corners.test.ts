@@ -43,7 +43,7 @@ const each = (operators: readonly string[], values: readonly (readonly unknown[]
 const CLAUSES: readonly Clause[] = [
   ...each(['in'], [['a@x.com'], [18, true], ['x', null, 'none'], [], [2.5], ['18'], [{ city: 'a@x.com' }]]),
   ...each(['startsWith', 'endsWith', 'contains'], [['a@'], ['com', 'x'], [''], [18], ['8']]),
-  ...each(['matches'], [['^a'], ['\\d', 'z'], ['^$'], ['x$', 18]]),
+  ...each(['matches'], [['^a'], ['\\d', 'z'], ['^$'], ['x$', 18], [18], [true]]),
   ...each(['lessThan', 'lessThanOrEqual', 'greaterThan', 'greaterThanOrEqual'], [[18], [0, 100], ['18'], [2.5]]),
   ...each(
     ['before', 'after'],
@@ -97,6 +97,11 @@ test('S6: the corners of clauses of LaunchDarkly are the same here, and as they 
       ...clause,
     })),
   );
+  const kinds = [['user'], ['org', 'device'], ['kind', 'multi']].flatMap((values) =>
+    ['user', 'org', 'kind'].flatMap((contextKind) =>
+      ['kind', 'key', '/kind'].map((attribute) => ({ attribute, contextKind, negate: false, op: 'in', values })),
+    ),
+  );
   const rollout = (contextKind: string, bucketBy: string, more: object = {}) => ({
     contextKind,
     bucketBy,
@@ -112,7 +117,9 @@ test('S6: the corners of clauses of LaunchDarkly are the same here, and as they 
   ];
   const flags = Object.fromEntries(
     [
-      ...clauses.map((clause, at) => [`f${at}`, { rules: [{ clauses: [clause], variation: 0 }] }] as const),
+      ...[...clauses, ...kinds].map(
+        (clause, at) => [`f${at}`, { rules: [{ clauses: [clause], variation: 0 }] }] as const,
+      ),
       ...rollouts.map((share, at) => [`share${at}`, { fallthrough: { rollout: share } }] as const),
     ].map(([key, more]) => [key, { ...state, key, salt: 's', rules: [], ...more }]),
   );
