@@ -247,6 +247,7 @@ const CONTEXTS: readonly object[] = [
   { age: -5, list: [[1], [2]], text: 'ab', version: 'x' },
   { age: 2.5, list: [2, null, 3], text: 'texte', version: '1.2' },
   { age: 1e300, list: [9, 3, 2], text: '😀' },
+  { targetingKey: 'user-12', age: 'null', text: 'null', list: [[[1]]], version: '10.2' },
   {},
 ];
 
@@ -264,7 +265,13 @@ test("S6: operations of flagd's engine hold as they do there, and as it is writt
       { in: [value, ['ab', 3, true, 'te', 'x']] },
     ]),
   ];
-  const targetings = conditions.flatMap((condition) => [
+  const isArithmetic = (value: unknown) => /^\{"[-+*/%]"/.test(JSON.stringify(value));
+  const second = VALUES.filter(isArithmetic).flatMap((value) => [
+    { '==': [3, value] },
+    { '>=': [text, value] },
+    { '===': [value, age] },
+  ]);
+  const targetings = [...conditions, ...second].flatMap((condition) => [
     { if: [condition, 'true', 'false'] },
     { if: [condition, 'true'] },
   ]);

@@ -33,12 +33,10 @@ export function cborOf(value: unknown): readonly number[] {
   return [...headOf(MAP, members.length), ...members.flatMap(({ key, member }) => [...key, ...member])];
 }
 
+/** Of keys, none of which is the beginning of another, since each says first how long it is. */
 function compared(one: readonly number[], other: readonly number[]): number {
-  for (const [at, byte] of one.entries()) {
-    const difference = byte - (other[at] ?? -1);
-    if (difference !== 0) return difference;
-  }
-  return one.length - other.length;
+  const at = one.findIndex((byte, index) => byte !== other[index]);
+  return (one[at] ?? 0) - (other[at] ?? 0);
 }
 
 function numberOf(value: number): readonly number[] {
@@ -80,7 +78,7 @@ const HALF_SMALLEST = -24;
 /** The bits of a number in half precision; undefined for one that it cannot hold. */
 function halfOf(value: number): number | undefined {
   if (Number.isNaN(value)) return 0x7e00;
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const sign = value < 0 ? 0x8000 : 0;
   const size = Math.abs(value);
   if (size === Number.POSITIVE_INFINITY) return sign | 0x7c00;
   const steps = size / 2 ** HALF_SMALLEST;

@@ -23,15 +23,8 @@ export const COMPARISONS: Readonly<Record<string, (one: unknown, other: unknown)
   '!==': (one, other) => one !== other,
 };
 
-/** The language's `==`: what are not of one type are compared as numbers, lists and objects as their text before. */
+/** The language's `==`, for what comparisons let through: lists and objects have stopped the evaluation before. */
 function isLooselyEqual(one: unknown, other: unknown): boolean {
   if (typeof one === typeof other) return one === other;
-  if (isNothing(one) || isNothing(other)) return isNothing(one) && isNothing(other);
-  if (typeof one === 'object') return isLooselyEqual(String(one), other);
-  if (typeof other === 'object') return isLooselyEqual(one, String(other));
-  return Number(one) === Number(other);
-}
-
-function isNothing(value: unknown): boolean {
-  return value === null || value === undefined;
+  return one !== null && other !== null && Number(one) === Number(other);
 }
