@@ -101,6 +101,8 @@ function copyTo(copy: string, parts: readonly string[]): void {
   const options = ['ls-files', '--cached', '--others', '--exclude-standard', ...parts];
   const listed = execFileSync('git', options, { cwd: ROOT, encoding: 'utf8' });
   for (const path of listed.trim().split('\n')) {
+    // Git still knows what was deleted a moment ago.
+    if (!existsSync(join(ROOT, path))) continue;
     mkdirSync(join(copy, dirname(path)), { recursive: true });
     cpSync(join(ROOT, path), join(copy, path));
   }

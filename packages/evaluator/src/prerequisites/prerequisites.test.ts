@@ -55,7 +55,7 @@ describe('prerequisites', () => {
     ]);
     for (const key of ['a', 'b', 'c', 'self']) {
       const { errorCode, errorMessage } = ask(key);
-      assert.deepEqual([errorCode, errorMessage], ['PARSE_ERROR', `the prerequisites of ${key} lead back to it`]);
+      assert.deepEqual([errorCode, errorMessage], ['PARSE_ERROR', `the flags that ${key} asks lead back to it`]);
     }
     assert.deepEqual([ask('d').value, ask('d').flagMetadata.prerequisite], [false, 'a']);
     const off = answers([requiring('a', ['a'], { enabled: false })]);
@@ -95,9 +95,9 @@ describe('prerequisites', () => {
     const ask = answers(flags);
     const faults = problemsIn(compile(snapshot(flags))).map(({ key, problem }) => [key, problem]);
     assert.deepEqual(faults, [
-      ['wide', `the prerequisites of wide come to more than ${MAX_PREREQUISITE_WEIGHT} flags`],
-      ['a', 'the prerequisites of a lead back to it'],
-      ['b', 'the prerequisites of b lead back to it'],
+      ['wide', `the flags that wide asks come to more than ${MAX_PREREQUISITE_WEIGHT} flags`],
+      ['a', 'the flags that a asks lead back to it'],
+      ['b', 'the flags that b asks lead back to it'],
     ]);
     assert.deepEqual([ask('wider').flagMetadata.prerequisite, ask('beyond').flagMetadata.prerequisite], ['wide', 'a']);
     assert.equal(ask('empty').reason, 'STATIC');
