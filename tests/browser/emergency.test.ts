@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { createClient } from '@spillway/contract/client';
 import { browserForTests } from '../parts/browser.ts';
 import { complaintsOf, createWorld, type World } from './world.ts';
 
@@ -17,6 +18,24 @@ describe('given a kill switch over a live flag', { skip }, () => {
   });
   after(() => world.close());
 
+  /** An application in production that was asked some times and follows what changes. */
+  const follow = async (): Promise<Response> => {
+    const body = { name: 'shop', kind: 'sdk', environment: 'production' } as const;
+    const { secret } = await world.api('createToken', { body });
+    const now = Date.now();
+    const sent = await createClient({ baseUrl: world.url, token: secret }).call('sendSummary', {
+      body: {
+        from: new Date(now - 60_000).toISOString(),
+        to: new Date(now).toISOString(),
+        counts: [{ flag: 'payments', variant: 'on', reason: 'DEFAULT', count: 250 }],
+      },
+    });
+    assert.ok(sent.ok);
+    const stream = await fetch(`${world.url}/api/v1/sdk/stream`, { headers: { authorization: `Bearer ${secret}` } });
+    assert.equal(stream.status, 200);
+    return stream;
+  };
+
   const answer = async () =>
     world.api('evaluateFlag', {
       params: { key: 'payments' },
@@ -24,10 +43,15 @@ describe('given a kill switch over a live flag', { skip }, () => {
     });
 
   test('K2: it is fired with one confirm that says what users get, and obeyed at once', async () => {
+    const following = await follow();
     const page = await world.open('/emergency');
     await page.getByRole('button', { name: 'Fire stop-payments' }).click();
     const dialog = page.getByRole('dialog', { name: 'Fire stop-payments?' });
     await dialog.getByText('payments gives everyone its off variant in every environment.').waitFor();
+    const reach = dialog.getByRole('list', { name: 'How far it reaches' });
+    await reach.getByText('1 flag, on: payments').waitFor();
+    await reach.getByText('Asked for 250 times in the last day').waitFor();
+    await reach.getByText('1 stream of applications, 0 streams of pages').waitFor();
     assert.equal(await dialog.getByLabel('Reason').inputValue(), 'incident');
     await dialog.getByRole('button', { name: 'Fire now' }).click();
     await page.getByRole('button', { name: 'Release… stop-payments' }).waitFor();
@@ -35,6 +59,7 @@ describe('given a kill switch over a live flag', { skip }, () => {
     assert.equal(value, false);
     assert.equal(flagMetadata.killSwitch, 'stop-payments');
     assert.deepEqual(complaintsOf(page), []);
+    await following.body?.cancel();
     await page.close();
   });
 

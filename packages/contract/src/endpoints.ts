@@ -85,6 +85,7 @@ export const endpoints = {
   exportDefinitions: { method: 'GET', path: '/api/v1/definitions' },
   planDefinitions: { method: 'POST', path: '/api/v1/definitions/plan' },
   applyDefinitions: { method: 'POST', path: '/api/v1/definitions/apply' },
+  listConnections: { method: 'GET', path: '/api/v1/connections' },
   listSwitches: { method: 'GET', path: '/api/v1/kill-switches' },
   createSwitch: { method: 'POST', path: '/api/v1/kill-switches' },
   getSwitch: { method: 'GET', path: '/api/v1/kill-switches/{key}' },

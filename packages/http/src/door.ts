@@ -12,6 +12,7 @@ import { ofrepEvaluateFlag, ofrepEvaluateFlags, watchConfigurations } from './of
 import { type Door, known, type Passage, unwrap } from './passage.ts';
 import { alreadyHas, lastEventId } from './preconditions.ts';
 import { RequestRefused } from './problem.ts';
+import { connectionsIn } from './streams/connections.ts';
 import type { OpenStream, StreamHub } from './streams/hub.ts';
 import { changesOf, clientAccessOf, definitionsOf, type Source, valuesOf } from './streams/sources.ts';
 import { openSseLine } from './streams/sse-line.ts';
@@ -43,6 +44,10 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
   async definitionsSchema(_, { reply }) {
     schemaOfDefinitions ??= JSON.stringify(definitionsSchema());
     return reply.type('application/schema+json; charset=utf-8').send(schemaOfDefinitions);
+  },
+
+  async listConnections({ hub, clientHub }, { reply }) {
+    return json(reply, { environments: connectionsIn([...hub.callers(), ...clientHub.callers()]) });
   },
 
   async signIn({ control, site }, { request, reply, body }) {

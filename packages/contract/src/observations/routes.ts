@@ -22,6 +22,12 @@ export const observationRoutes = {
     body: schemas.activityQuestion,
     success: { status: 200, body: schemas.activity },
   },
+  listConnections: {
+    ...endpoints.listConnections,
+    auth: 'admin',
+    summary: 'How many follow the configuration now, by environment: of the replica that answers',
+    success: { status: 200, body: schemas.connections },
+  },
   sendSummary: {
     ...endpoints.sendSummary,
     auth: 'sdk',

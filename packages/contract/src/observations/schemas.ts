@@ -120,3 +120,8 @@ export const usage = z.strictObject({
     }),
   ),
 });
+
+/** Open streams and WebSockets; who polls has none, and a relay has those of one application, whoever stands behind it. */
+export const connections = z.strictObject({
+  environments: z.record(z.string(), z.strictObject({ applications: z.number().int(), pages: z.number().int() })),
+});

@@ -52,6 +52,7 @@ export type DoorRoute =
   | 'snapshot'
   | 'stream'
   | 'changes'
+  | 'listConnections'
   | 'exportChanges';
 
 export type Handlers = { readonly [N in Exclude<RouteName, DoorRoute>]: Handler<N> };

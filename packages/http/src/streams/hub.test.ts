@@ -67,6 +67,23 @@ async function createFlag(key: string, percentage = 10): Promise<void> {
   assert.equal(answer.status, 201, answer.text);
 }
 
+test('who follows is counted by environment, applications and pages apart, until they leave', async () => {
+  const connected = async () =>
+    (await world.call('GET', '/api/v1/connections', { token: world.adminToken })).json.environments;
+  assert.deepEqual(await connected(), {});
+  const application = await read('/api/v1/sdk/stream', world.sdkKey);
+  const access = await read('/api/v1/sdk/client-access/stream', world.sdkKey);
+  const person = await read('/api/v1/events', world.adminToken);
+  const page = await read('/ofrep/v1/events', world.clientKey);
+  assert.deepEqual(await connected(), { production: { applications: 2, pages: 1 } });
+  for (const reader of [application, access, person, page]) reader.close();
+  for (let tries = 0; Object.keys((await connected()) ?? {}).length > 0; tries += 1) {
+    assert.ok(tries < 300, 'who left is still counted');
+    await wait(10);
+  }
+  assert.equal((await world.call('GET', '/api/v1/connections', { token: world.sdkKey })).status, 403);
+});
+
 test('a new reader gets the snapshot, then each change once, and comes back where it left', async () => {
   const first = await read('/api/v1/sdk/stream', world.sdkKey);
   assert.equal(first.response.statusCode, 200);

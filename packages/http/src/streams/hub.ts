@@ -1,5 +1,6 @@
 import { HEARTBEAT_MS } from '@spillway/contract';
 import type { Control, Subscription } from '@spillway/control';
+import type { Principal } from '@spillway/core';
 import { type Caller, type Credential, identify } from '../credentials.ts';
 import type { Log } from '../log.ts';
 import type { StreamEvent } from './event.ts';
@@ -44,6 +45,11 @@ export class StreamHub {
 
   get isFull(): boolean {
     return this.#closed || this.#streams.size >= MAX_STREAMS;
+  }
+
+  /** Whose the streams are, each as often as it has one. */
+  callers(): readonly Principal[] {
+    return [...this.#streams].map(({ caller }) => caller.principal);
   }
 
   /** What is returned takes events until the reader leaves or falls too far behind. */

@@ -6,6 +6,8 @@ export interface Asked {
   readonly title: string;
   /** What will happen, exactly. */
   readonly effect: string;
+  /** How far it reaches, in lines; shown once it is read, and never waited for. */
+  readonly reach?: Promise<readonly string[]>;
   readonly reason: string;
   readonly confirm: string;
   readonly danger: boolean;
@@ -46,6 +48,7 @@ export function askFor(asked: Asked): void {
   };
   const body = [
     element('p', { class: 'mt-2 text-base' }, asked.effect),
+    asked.reach === undefined ? undefined : reachList(asked.reach),
     typed === undefined ? undefined : labelled('typed', `Type ${asked.typed} to confirm`, typed),
     labelled('reason', 'Reason', reason),
   ];
@@ -61,6 +64,17 @@ export function askFor(asked: Asked): void {
   typed?.addEventListener('input', update);
   update();
   (typed ?? confirm).focus();
+}
+
+function reachList(reach: Promise<readonly string[]>): HTMLElement {
+  const list = element(
+    'ul',
+    { class: 'mt-3 list-disc space-y-1 pl-5 text-muted', 'aria-label': 'How far it reaches', 'aria-live': 'polite' },
+    element('li', {}, 'Reading how far it reaches…'),
+  );
+  const tell = (lines: readonly string[]) => show(list, ...lines.map((line) => element('li', {}, line)));
+  reach.then(tell, () => tell(['How far it reaches could not be read; it can be fired all the same.']));
+  return list;
 }
 
 export function labelled(id: string, label: string, control: HTMLElement, note?: string): HTMLElement {

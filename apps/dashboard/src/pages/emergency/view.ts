@@ -9,6 +9,7 @@ import { effectOf } from './effect.ts';
 import { element } from './element.ts';
 import { LOOKS } from './looks.ts';
 import { askForNewSwitch } from './new-switch.ts';
+import { readReach } from './reach.ts';
 
 export interface View {
   readonly connection: Connection;
@@ -51,7 +52,7 @@ export function page(view: View, actions: Actions): HTMLElement {
       fired.length > 0 &&
         list(
           'Fired',
-          fired.map((item) => switchRow(item, actions)),
+          fired.map((item) => switchRow(item, view.rollouts, actions)),
         ),
       element(
         'div',
@@ -73,7 +74,7 @@ export function page(view: View, actions: Actions): HTMLElement {
         ),
       ),
       ready.length > 0
-        ? card(ready.map((item) => switchRow(item, actions)))
+        ? card(ready.map((item) => switchRow(item, view.rollouts, actions)))
         : element(
             'p',
             { class: 'rounded-lg border border-line border-dashed px-4 py-6 text-center text-muted' },
@@ -132,7 +133,7 @@ function card(rows: readonly HTMLElement[]): HTMLElement {
   return element('ul', { class: `${LOOKS.card} divide-y divide-line` }, ...rows);
 }
 
-function switchRow(item: KillSwitch, actions: Actions): HTMLElement {
+function switchRow(item: KillSwitch, rollouts: readonly RolloutDocument[], actions: Actions): HTMLElement {
   const { state } = item;
   const done = (text: string) => {
     actions.said(text);
@@ -142,7 +143,12 @@ function switchRow(item: KillSwitch, actions: Actions): HTMLElement {
     state.is === 'inactive'
       ? element(
           'button',
-          { type: 'button', 'data-id': `fire ${item.key}`, class: LOOKS.danger, click: () => fire(item, done) },
+          {
+            type: 'button',
+            'data-id': `fire ${item.key}`,
+            class: LOOKS.danger,
+            click: () => fire(item, readReach(item, rollouts), done),
+          },
           'Fire',
           hidden(item.key),
         )
@@ -189,10 +195,11 @@ function hidden(text: string): HTMLElement {
   return element('span', { class: 'sr-only' }, ` ${text}`);
 }
 
-function fire(item: KillSwitch, done: (text: string) => void): void {
+function fire(item: KillSwitch, reach: Promise<readonly string[]>, done: (text: string) => void): void {
   askFor({
     title: `Fire ${item.key}?`,
     effect: effectOf(item),
+    reach,
     reason: 'incident',
     confirm: 'Fire now',
     danger: true,
