@@ -8,6 +8,8 @@ export type StoreErrorCode =
   | 'bad_url'
   /** More commits wait than the store will hold in memory. */
   | 'busy'
+  /** The file takes no writes: its rights, or a full disk. Nothing was written; reading goes on. */
+  | 'unwritable'
   /** The connection broke while a commit was being confirmed: it may or may not have been written. */
   | 'outcome_unknown'
   | 'closed';

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { postgresForTests } from '@spillway/tests/postgres';
 import { temporaryDirectory, withoutSpillway } from './start-testing.ts';
 
 const ADMIN = 'apply-killed-admin-token-0123456789';
 const FLAGS = 1_500;
+const postgres = await postgresForTests();
 /** Of the time that an application takes when nobody ends it. */
 const KILLED_AFTER = [0.3, 0.6, 0.8, 0.95] as const;
 
@@ -17,13 +19,15 @@ interface Server {
   ask(method: string, path: string, body?: unknown, once?: string): Promise<Record<string, unknown>>;
 }
 
-async function start(data: string): Promise<Server> {
+/** `store`: PostgreSQL's address; without it, SQLite in the data directory. */
+async function start(data: string, store?: string): Promise<Server> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./main.ts', import.meta.url))], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...withoutSpillway(process.env),
       ...{ SPILLWAY_DATA_DIR: data, SPILLWAY_PORT: '0', SPILLWAY_ADMIN_TOKEN: ADMIN },
-      ...{ SPILLWAY_LOG_LEVEL: 'fatal', SPILLWAY_ANNOUNCE: '1' },
+      ...{ SPILLWAY_LOG_LEVEL: 'fatal', SPILLWAY_ANNOUNCE: '1', SPILLWAY_LEASE_HOLDER: 'the-only-one' },
+      ...(store === undefined ? {} : { SPILLWAY_STORE_URL: store }),
     },
   });
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
@@ -74,9 +78,19 @@ async function counted(server: Server): Promise<Readonly<Record<string, number>>
 }
 
 test('F16: killed in the middle of an application, all of it is there or nothing, and repeating it is safe', async (t) => {
+  await killInTheMiddle(t, KILLED_AFTER);
+});
+
+test('F16: the same on PostgreSQL', {
+  skip: postgres.skip,
+}, async (t) => {
+  await killInTheMiddle(t, KILLED_AFTER.slice(1), await postgres.database());
+});
+
+async function killInTheMiddle(t: TestContext, killedAfter: readonly number[], store?: string): Promise<void> {
   const directory = temporaryDirectory();
   t.after(() => directory.remove());
-  let server = await start(directory.path);
+  let server = await start(directory.path, store);
   t.after(() => end(server, 'SIGTERM'));
   const apply = async (order: object, key: string) => server.ask('POST', '/api/v1/definitions/apply', order, key);
   const first = await planned(server, 0);
@@ -84,7 +98,7 @@ test('F16: killed in the middle of an application, all of it is there or nothing
   await apply(first, 'round-0');
   const took = performance.now() - started;
   let entries: number | undefined;
-  for (const [index, part] of KILLED_AFTER.entries()) {
+  for (const [index, part] of killedAfter.entries()) {
     const round = index + 1;
     const order = await planned(server, round);
     const answer = apply(order, `round-${round}`).then(
@@ -93,7 +107,7 @@ test('F16: killed in the middle of an application, all of it is there or nothing
     );
     await sleep(took * part);
     await end(server, 'SIGKILL');
-    server = await start(directory.path);
+    server = await start(directory.path, store);
     const counts = await counted(server);
     const isThere = `round ${round}` in counts;
     assert.deepEqual(counts, { [`round ${isThere ? round : round - 1}`]: FLAGS });
@@ -107,4 +121,4 @@ test('F16: killed in the middle of an application, all of it is there or nothing
     if (entries !== undefined) assert.equal(verified.entries, entries + FLAGS);
     entries = Number(verified.entries);
   }
-});
+}

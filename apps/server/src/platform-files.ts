@@ -1,5 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -11,14 +22,15 @@ const PRIVATE_FILE = 0o600;
 /** The message names the remedy. */
 export class UnusableDirectory extends Error {}
 
-/** Throws `UnusableDirectory` when it cannot be made. One that exists already keeps its permissions: it may be anybody's. */
+/** Throws `UnusableDirectory` when it cannot be made or nothing can be written in it. One that exists already keeps its permissions: it may be anybody's. */
 export function makePrivateDirectory(path: string): void {
   try {
     makeDirectory(path);
+    accessSync(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UnusableDirectory(
-      `${path} cannot be used as a directory (${why}). Name another with --data or SPILLWAY_DATA_DIR.`,
+      `${path} cannot be used as a directory (${why}). Let this user write there, or name another with --data or SPILLWAY_DATA_DIR.`,
     );
   }
 }

@@ -8,6 +8,7 @@ import {
   SqliteDriver,
   type SqliteStatement,
 } from 'kysely';
+import { StoreError } from '../store-error.ts';
 
 /** Statements of different shapes that stay prepared; preparing one again costs tens of microseconds. */
 const PREPARED_STATEMENTS = 100;
@@ -61,12 +62,32 @@ function statementCache(database: DatabaseSync): (sql: string) => SqliteStatemen
 }
 
 function asKyselyExpects(statement: StatementSync): SqliteStatement {
+  const inWords = <T>(act: () => T): T => {
+    try {
+      return act();
+    } catch (fault) {
+      throw unwritable(fault) ?? fault;
+    }
+  };
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...parameters.map(asInput)),
-    run: (parameters) => statement.run(...parameters.map(asInput)),
+    all: (parameters) => inWords(() => statement.all(...parameters.map(asInput))),
+    run: (parameters) => inWords(() => statement.run(...parameters.map(asInput))),
     iterate: (parameters) => statement.iterate(...parameters.map(asInput)),
   };
+}
+
+/** By SQLite's code, which extended ones have in their lowest byte. */
+const REMEDIES: Readonly<Record<number, string>> = {
+  8: 'Let the user it runs as write the database and its folder, then start it again.',
+  13: 'Free space on its disk.',
+};
+
+function unwritable(fault: unknown): StoreError | undefined {
+  if (!(fault instanceof Error && 'errcode' in fault && typeof fault.errcode === 'number')) return undefined;
+  const remedy = REMEDIES[fault.errcode & 0xff];
+  if (remedy === undefined) return undefined;
+  return new StoreError('unwritable', `The database cannot be written: ${fault.message}. ${remedy}`, fault);
 }
 
 function asInput(value: unknown): SQLInputValue {

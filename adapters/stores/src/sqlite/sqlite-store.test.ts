@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,6 +8,8 @@ import { describeStore, sha256 } from '../contract.ts';
 import { StoreError } from '../store-error.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
+/** The user who may do least, on every system. */
+const NOBODY = 65_534;
 const folder = mkdtempSync(join(tmpdir(), 'spillway-sqlite-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -74,6 +76,28 @@ test('a path that cannot be a database is refused with what to check', async () 
   const noDatabase = join(folder, 'letter.txt');
   writeFileSync(noDatabase, 'Dear reader, '.repeat(1_000));
   await assert.rejects(openSqliteStore({ file: noDatabase, sha256 }), codeIs('unreachable', /not a database/));
+});
+
+test('a file that may only be read is read; a write is refused with what to do, and nothing is lost', async (t) => {
+  const place = join(folder, 'guarded');
+  mkdirSync(place);
+  const file = join(place, 'spillway.db');
+  const before = await openSqliteStore({ file, sha256 });
+  assert.equal((await before.commit(change)).is, 'committed');
+  await before.close();
+  for (const name of readdirSync(place)) chmodSync(join(place, name), 0o444);
+  chmodSync(folder, 0o755);
+  chmodSync(place, 0o777);
+  const root = process.geteuid?.() === 0;
+  // Who may do everything may write this file as well.
+  if (root) process.seteuid?.(NOBODY);
+  t.after(() => root && process.seteuid?.(0));
+  const store = await openSqliteStore({ file, sha256 });
+  const refused = codeIs('unwritable', /cannot be written.*Let the user it runs as write the database and its folder/);
+  await assert.rejects(store.commit({ ...change, writes: [{ ...change.writes[0], key: 'later' }] }), refused);
+  assert.equal((await store.read('default', 'flags', 'checkout'))?.version, 1);
+  assert.equal((await store.entries('default', { limit: 10 })).length, 1);
+  await store.close();
 });
 
 test('a closed store has answered all it took, and answers nothing more', async () => {

@@ -5,6 +5,7 @@ import type { Call, Versioned, Written } from '../call.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, CommitOutcome, Fence, Log, Sha256, Store, Stored, Write } from '../ports/index.ts';
 import { afterEntry, type DocumentNoun, type Documents, fromStored, toJson } from './document.ts';
+import { notMade } from './not-made.ts';
 import { createTurns } from './turns.ts';
 
 /** How often a change is decided anew when another write came between reading and writing. */
@@ -165,7 +166,8 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
         // These two are mistakes of this program, not of the store; hiding them would keep them.
         if (error instanceof TypeError || error instanceof RangeError) throw error;
         log.error({ err: error, noun: request.noun, key: request.key }, 'A change failed in the store');
-        return notConfirmed(request.name, request.key);
+        const { name, key } = request;
+        return notMade(error, `The ${name} ${key} was not changed`) ?? notConfirmed(name, key);
       }
     },
   };

@@ -4,6 +4,7 @@ import type { Call } from '../call.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Fence, Log, Sha256, Store, Write } from '../ports/index.ts';
 import { checkCall, IMPOSSIBLE_VERSION, ofSameRequest } from './changes.ts';
+import { notMade } from './not-made.ts';
 
 export interface TogetherDeps {
   readonly store: Store;
@@ -55,9 +56,12 @@ export async function commitTogether(
     // These two are mistakes of this program, not of the store; hiding them would keep them.
     if (error instanceof TypeError || error instanceof RangeError) throw error;
     log.error({ err: error, writes: writes.length }, 'A change of several documents failed in the store');
-    return refuse(
-      'unavailable',
-      'The store did not confirm the change; all of it may have been made, or none. Look again before you repeat it.',
+    return (
+      notMade(error, 'Nothing was changed') ??
+      refuse(
+        'unavailable',
+        'The store did not confirm the change; all of it may have been made, or none. Look again before you repeat it.',
+      )
     );
   }
 }

@@ -67,6 +67,11 @@ export interface EntryFilter {
   readonly limit: number;
 }
 
+/** Thrown by a store that takes no writes, for one that was certainly not made; the message says why and names the remedy. */
+export interface NotWritten extends Error {
+  readonly code: 'unwritable';
+}
+
 /**
  * Documents, the log they come from, and leases. A commit that was answered `committed` survives kill -9.
  * Entries of one project are totally ordered; a reader that has seen entry n has seen all before it.
