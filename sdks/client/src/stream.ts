@@ -1,6 +1,6 @@
-import { createParser } from 'eventsource-parser';
 import { MAX_CHARACTERS, readParts } from './body.ts';
 import type { Platform } from './platform.ts';
+import { eventsIn } from './server-sent-events.ts';
 
 /** The server's heartbeat, as in the contract of the SDK stream. */
 export const HEARTBEAT_MS = 15_000;
@@ -55,14 +55,11 @@ export async function followStream(
       return failure ?? { is: 'impossible', problem: 'the stream has no body' };
     }
     expectWithin(FIRST_BYTE_MS);
-    const parser = createParser({
-      maxBufferSize: MAX_CHARACTERS,
-      onEvent: ({ event = 'message', data }) => receive(event, data),
-    });
+    const feed = eventsIn(receive, MAX_CHARACTERS);
     await readParts(response.body, (text) => {
       heard = true;
       expectWithin(SILENCE_MS);
-      parser.feed(text);
+      feed(text);
     });
     return { is: 'unreachable', problem: 'the stream ended' };
   } catch (error) {
