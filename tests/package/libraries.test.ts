@@ -14,7 +14,7 @@ import { env } from './strangers-shell.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAX_MS = 120_000;
-const MAX_PAGE_BYTES = 6 * 1_024;
+const MAX_PAGE_BYTES = 6_000;
 const LIBRARIES = librariesIn(ROOT);
 /** What an application has beside them. */
 const OTHERS = ['react', 'react-dom', '@types/react', '@types/node', '@openfeature/server-sdk', '@openfeature/web-sdk'];
