@@ -13,6 +13,7 @@ const source = join(here, '../src/main.ts');
 const main = existsSync(source) ? source : join(here, '../dist/cli.js');
 
 if (Number(process.versions.node.split('.')[0]) >= OLDEST_MAJOR) {
+  await import('./compile-cache.js');
   await import(main);
 } else {
   handOver(newerNode());
@@ -34,7 +35,8 @@ function newerNode() {
 }
 
 function handOver(binary) {
-  const child = spawn(binary, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const cache = new URL('./compile-cache.js', import.meta.url).href;
+  const child = spawn(binary, ['--import', cache, main, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
   child.on('error', (error) => {

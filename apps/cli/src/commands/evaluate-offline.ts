@@ -34,19 +34,25 @@ export async function evaluateOffline(
   const { readConfiguration } = await import('../offline/configuration.ts');
   const configuration = await readConfiguration(options.flags, options.environment);
   const [only, ...others] = keys;
-  const { readerOf } = await import('../importing/contexts.ts');
+  const translate = await translationOf(options.dialect);
   const question: Question = {
     configuration,
     now: options.at ?? Date.now(),
     flags: only === undefined ? 'all' : others.length === 0 ? { one: only } : { some: keys },
     trace: options.trace === true,
-    ...(options.dialect === undefined ? {} : { translate: readerOf(options.dialect) }),
+    ...(translate === undefined ? {} : { translate }),
   };
   const unknown = unknownIn(keys, configuration);
   if (options.contexts === undefined) await answerOne(question, context ?? {}, options, shown);
   else if (context === undefined) await answerLines(question, options.contexts, unknown);
   else throw usageFailure('Contexts come from --contexts, or one from --context and --targeting-key; not both.');
   if (unknown !== undefined) throw unknown;
+}
+
+async function translationOf(dialect: Dialect | undefined): Promise<Question['translate']> {
+  if (dialect === undefined) return undefined;
+  const { readerOf } = await import('../importing/contexts.ts');
+  return readerOf(dialect);
 }
 
 /** Every answer says FLAG_NOT_FOUND, as a server's would; the end says what the key may have been meant to be. */

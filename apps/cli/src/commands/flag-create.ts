@@ -1,9 +1,9 @@
-import { FLAG_KINDS } from '@spillway/core';
 import type { Command } from 'commander';
 import { readDocumentFile } from '../files/document-file.ts';
 import { describeFlag } from '../output/flag-view.ts';
 import { expectAnswer, print } from '../output/print.ts';
 import { collected, names, oneOf } from './arguments.ts';
+import { FLAG_KINDS } from './flag-kinds.ts';
 import { connected, type ServerOptions, withServer } from './options.ts';
 import { type ReleaseOptions, releaseOf, withRelease } from './release-options.ts';
 

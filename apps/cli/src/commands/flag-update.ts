@@ -1,5 +1,4 @@
 import type { CallInput, CallOutput } from '@spillway/contract';
-import { FLAG_KINDS } from '@spillway/core';
 import type { Command } from 'commander';
 import { CALLED_AS } from '../output/called-as.ts';
 import { EXIT } from '../output/exit-codes.ts';
@@ -7,6 +6,7 @@ import { Failure, usageFailure } from '../output/failure.ts';
 import { describeFlag } from '../output/flag-view.ts';
 import { expectAnswer, printWritten } from '../output/print.ts';
 import { names, oneOf, versionNumber } from './arguments.ts';
+import { FLAG_KINDS } from './flag-kinds.ts';
 import { connected, type ServerOptions, withServer } from './options.ts';
 
 type Flag = CallOutput<'getFlag'>;

@@ -78,7 +78,7 @@ async function flagsOfServer(options: ServerOptions): Promise<GeneratedFlag[]> {
 }
 
 async function flagsInFiles(paths: readonly string[]): Promise<GeneratedFlag[]> {
-  const { flagsInDefinitions } = await import('../offline/configuration.ts');
+  const { flagsInDefinitions } = await import('../offline/definitions.ts');
   const { generatedFlags } = await import('../generate/generated-flag.ts');
   return generatedFlags(await flagsInDefinitions(paths));
 }
