@@ -38,6 +38,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
     'Served when it is off, killed, or lacks a prerequisite. Default: the variant that is false, or called off, or the first.',
   prerequisites: 'Flags that must serve one of the named variants; otherwise the off variant is served.',
   'prerequisites.flag': 'The key of the flag that is required.',
+  'prerequisites.variants': 'The variants of that flag, one of which it must serve.',
   targets: 'Subjects by their keys, looked up before any rule.',
   keys: 'The keys of the subjects.',
   by: 'The attribute of the context that holds the subject’s key. Default: targetingKey.',
@@ -86,13 +87,12 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'Score.rules': 'The conditions and what each weighs.',
   members:
     'A list of those who belong: their keys, or where their keys are found. Left out inside, a list that was imported stays as it is.',
-  'Members.keys': 'The whole list.',
+  'members.keys': 'The whole list.',
   members_file: 'A file beside this one with the whole list: a key a line, or a CSV with a column named key.',
   parents: 'Only who belongs to all of these segments can belong to it.',
   exclusions: 'Who belongs to one of these segments does not belong to it.',
   priority: 'Orders the segments that a context belongs to, the highest first.',
   'segments.type': 'rule_based, composite when it is made of other segments, or list. Default: what the rest says.',
-  'segments.members': 'A list of members: their keys, and the attribute that holds a key.',
   'segments.when': 'Who belongs to it.',
 
   flag: 'The key of the flag to ask.',

@@ -36,6 +36,19 @@ test('every property of the published schema says what it means', () => {
   assert.deepEqual(silent, [], 'say what they mean in descriptions.ts');
 });
 
+test('what a property means is said of where it stands', () => {
+  const texts = JSON.stringify(definitionsSchema());
+  for (const [property, beginning, count] of [
+    ['kind', 'Definitions: flags', 1],
+    ['kind', 'How the flag is meant', 2],
+    ['type', 'rule_based, composite', 2],
+    ['value', 'The value that must be served', 1],
+  ] as const) {
+    const found = texts.split(`"${property}":{"description":"${beginning}`).length - 1;
+    assert.equal(found, count, `${property}: ${beginning}`);
+  }
+});
+
 test('the schema in the documentation is the one that is made from the code', () => {
   const path = new URL('../../../../docs/reference/definitions.schema.json', import.meta.url);
   const committed: unknown = JSON.parse(readFileSync(path, 'utf8'));

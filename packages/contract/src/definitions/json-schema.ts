@@ -44,7 +44,7 @@ export function definitionsSchema(): Schema {
   };
 }
 
-/** Every property with what it means; `part` is the named part that it belongs to. */
+/** Every property with what it means; `part` is the named part, or the property, that it belongs to. */
 function described(value: unknown, part: string): unknown {
   if (Array.isArray(value)) return value.map((item) => described(item, part));
   if (typeof value !== 'object' || value === null) return value;
@@ -54,7 +54,10 @@ function described(value: unknown, part: string): unknown {
         return [name, mapValues(inner, (schema, id) => described(schema, id))];
       }
       if (name === 'properties') {
-        return [name, mapValues(inner, (schema, property) => withDescription(described(schema, part), part, property))];
+        return [
+          name,
+          mapValues(inner, (schema, property) => withDescription(described(schema, property), part, property)),
+        ];
       }
       return [name, described(inner, part)];
     }),
