@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export const MAX_SOURCE_BYTES = 1_048_576;
 const MAX_LISTED_BYTES = 256 * 1_048_576;
 const SNIFFED_BYTES = 8_192;
+/** Nobody's own code, also where git was not told so. */
+const INSTALLED = /(?:^|\/)node_modules\//;
 const PASSED_OVER = new Set(['node_modules', 'vendor', 'dist', 'build', 'target']);
 /** Files of definitions say what flags there are, not where they are asked. */
 const DEFINITIONS = /apiVersion["']?:\s*["']?spillway\/v1/;
@@ -24,7 +26,7 @@ function listedByGit(folder: string): readonly string[] | undefined {
       maxBuffer: MAX_LISTED_BYTES,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    return [...new Set(listed.split('\0').filter((path) => path !== ''))];
+    return [...new Set(listed.split('\0').filter((path) => path !== '' && !INSTALLED.test(path)))];
   } catch {
     return undefined;
   }
