@@ -172,23 +172,26 @@ describe('given the segments of a running server', { skip }, () => {
     await page.close();
   });
 
-  test('an earlier definition is compared with the present one and restored', async () => {
-    await world.api('createSegment', {
-      query: { reason: 'x' },
-      body: { key: 'turned', owner: 'first', when: { any: [] } },
-    });
-    await world.api('replaceSegment', {
-      params: { key: 'turned' },
-      query: { reason: 'x' },
-      body: { key: 'turned', owner: 'second', when: { any: [] } },
-    });
+  test('an earlier version is compared with the present one and restored, its list with it', async () => {
+    const change = async (members: readonly string[], owner: string) => {
+      const body = { key: 'turned', owner, members: { keys: [...members] } };
+      const { key } = body;
+      await (owner === 'first'
+        ? world.api('createSegment', { query: { reason: 'x' }, body })
+        : world.api('replaceSegment', { params: { key }, query: { reason: 'x' }, body }));
+    };
+    await change(['ann', 'bob'], 'first');
+    await change(['cid'], 'second');
     const page = await world.open('/segments/turned?tab=history');
     await page.getByRole('button', { name: 'Compare and restore version 1' }).click();
-    const review = page.getByRole('dialog', { name: 'Save turned?' });
-    await review.getByLabel('Reason').fill('back');
-    await review.getByRole('button', { name: 'Save segment' }).click();
-    await page.getByText('turned is saved').waitFor();
-    assert.equal((await segment('turned')).owner, 'first');
+    const dialog = page.getByRole('dialog', { name: 'Restore version 1 of turned?' });
+    await dialog.getByText('1 member now, 2 members in version 1.').waitFor();
+    await dialog.getByLabel('Reason').fill('back');
+    await dialog.getByRole('button', { name: 'Restore version 1' }).click();
+    await page.getByText('turned is again as in version 1, now version 3').waitFor();
+    const restored = await segment('turned');
+    assert.deepEqual([restored.owner, restored.members?.count], ['first', 2]);
+    assert.deepEqual(complaintsOf(page), []);
     await page.close();
   });
 });

@@ -4,14 +4,13 @@ import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card } from '../../ui/page.tsx';
 import { ChangeRow } from '../audit/change-row.tsx';
 import { useAudit } from '../audit/queries.ts';
-import { type Definition, definitionOf } from './definition.ts';
 import type { Segment } from './queries.ts';
-import { ReviewSegmentDialog } from './review-segment-dialog.tsx';
+import { RestoreSegmentDialog } from './restore-segment-dialog.tsx';
 
-/** Every version, and the way back to each; the list itself stays as it is. */
+/** Every version, and the way back to each, its list with it. */
 export function HistoryTab({ segment }: { segment: Segment }) {
   const changes = useAudit({ noun: 'segments', key: segment.key });
-  const [restoring, setRestoring] = useState<Definition | undefined>();
+  const [restoring, setRestoring] = useState<Segment | undefined>();
   const items = changes.data?.pages.flatMap((page) => page.items) ?? [];
   if (changes.isPending) return <Loading rows={4} label="Loading the history" />;
   return (
@@ -36,7 +35,7 @@ export function HistoryTab({ segment }: { segment: Segment }) {
                     <button
                       type="button"
                       className="touch rounded-sm px-1 font-medium text-accent hover:underline"
-                      onClick={() => setRestoring(definitionOf(change.after as unknown as Segment))}
+                      onClick={() => setRestoring({ ...(change.after as unknown as Segment), version: change.version })}
                     >
                       Compare and restore
                       <span className="sr-only"> version {change.version}</span>
@@ -56,13 +55,7 @@ export function HistoryTab({ segment }: { segment: Segment }) {
         </div>
       ) : null}
       {restoring === undefined ? null : (
-        <ReviewSegmentDialog
-          base={segment}
-          draft={restoring}
-          onClose={() => setRestoring(undefined)}
-          onRefused={() => undefined}
-          onSaved={() => undefined}
-        />
+        <RestoreSegmentDialog base={segment} was={restoring} onClose={() => setRestoring(undefined)} />
       )}
     </>
   );

@@ -86,6 +86,20 @@ export function useSaveSegment() {
   });
 }
 
+export function useRestoreSegment() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (wish: { readonly segment: Segment; readonly version: number; readonly reason: string }) =>
+      ask('restoreSegment', {
+        params: { key: wish.segment.key },
+        body: { version: wish.version, ...withReason(wish.reason) },
+        ifMatch: wish.segment.version,
+      }),
+    onSuccess: (saved) => queries.setQueryData(keys.one(saved.key), saved),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['segments'] }),
+  });
+}
+
 export function useDeleteSegment() {
   const queries = useQueryClient();
   return useMutation({

@@ -1,10 +1,10 @@
 import { Link } from 'wouter';
 import { useEnvironments } from '../../live/queries.ts';
 import { ReviewFrame } from '../../review/review-frame.tsx';
-import { ChangeList } from '../../ui/change-list.tsx';
 import { Notice, ProblemNote } from '../../ui/notice.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { changesBetween, type Definition, definitionOf, inputOf } from './definition.ts';
+import { DefinitionChanges } from './definition-changes.tsx';
 import { type Segment, useDependents, useSaveSegment } from './queries.ts';
 import { ReviewSegmentEffect } from './review-segment-effect.tsx';
 import { isUsed } from './used-by.tsx';
@@ -51,14 +51,7 @@ export function ReviewSegmentDialog({
       onClose={onClose}
       problem={save.isError ? <ProblemNote error={save.error} /> : null}
     >
-      <ChangeList
-        mono
-        rows={changes.map(({ path, before, after }) => ({
-          name: path,
-          ...(before === undefined ? {} : { before: JSON.stringify(before) }),
-          ...(after === undefined ? {} : { after: JSON.stringify(after) }),
-        }))}
-      />
+      <DefinitionChanges changes={changes} />
       {changes.length === 0 ? null : <ReviewSegmentEffect base={base} segment={inputOf(base.key, draft)} />}
       {dependents === undefined ? null : isUsed(dependents) ? (
         <Notice tone="warn" title={`This reaches ${reach(dependents)}`}>
