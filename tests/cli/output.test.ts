@@ -52,6 +52,7 @@ test('lines are broken at the edge of the terminal by what is seen, between word
   assert.deepEqual(broken('short', 80), ['short']);
   assert.deepEqual(broken('', 80), ['']);
   assert.equal(table(['A', 'B'], [['long', 'x']]), 'A     B\nlong  x');
+  assert.equal(table(['A', 'B', 'C'], [['long', undefined, 'x']]), 'A     B  C\nlong     x');
 });
 
 test('what other people wrote cannot steer the terminal', () => {

@@ -109,6 +109,7 @@ async function* chunks(content: ReadableStream<Uint8Array>): AsyncGenerator<Uint
 }
 
 export function line(entry: Entry): string {
+  const what = entry.summary === undefined ? '' : `: ${entry.summary}`;
   const why = entry.reason === '' ? '' : `  "${entry.reason}"`;
-  return `${String(entry.seq).padStart(6)}  ${new Date(entry.at_ms).toISOString()}  ${entry.action}  ${entry.key}  by ${entry.actor}${why}`;
+  return `${String(entry.seq).padStart(6)}  ${new Date(entry.at_ms).toISOString()}  ${entry.action}  ${entry.key}${what}  by ${entry.actor}${why}`;
 }

@@ -32,13 +32,13 @@ export function harmless(text: string): string {
   return text.replace(STEERING, '');
 }
 
-/** Columns as wide as their widest cell; the last one is not padded. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Columns as wide as their widest cell; the last one is not padded. Older servers do not know every field: it stays empty. */
+export function table(header: readonly string[], rows: readonly (readonly (string | undefined)[])[]): string {
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   return all
     .map((row) =>
-      row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '),
+      row.map((cell = '', column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '),
     )
     .join('\n');
 }

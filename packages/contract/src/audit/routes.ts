@@ -9,7 +9,7 @@ export const auditRoutes = {
     auth: 'admin',
     summary: 'The change log, newest first',
     query: schemas.logQuery,
-    success: { status: 200, body: listOf(schemas.logEntry) },
+    success: { status: 200, body: listOf(schemas.listedEntry) },
   },
   exportChanges: {
     ...endpoints.exportChanges,

@@ -29,6 +29,9 @@ export const logEntry = z.strictObject({
   hash: z.string(),
 });
 
+/** In lists: with what the change did in a line for people, for nouns whose actions do not say it all. */
+export const listedEntry = z.strictObject({ ...logEntry.shape, summary: z.string().exactOptional() });
+
 export const MAX_SEARCH_LENGTH = 256;
 
 const instant = z.iso

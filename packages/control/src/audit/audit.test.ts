@@ -135,6 +135,29 @@ test('a follower of changes gets each entry once and in order: the past first, t
   assert.equal(heard.length, 13);
 });
 
+onEveryStore(
+  'F12: the log says what each change of a flag or segment did, in the words of its history',
+  async (t, store) => {
+    const control = await startControl({ store });
+    t.after(() => control.stop());
+    await createFlags(control, 1);
+    accepted(await control.flags.updateEnvironment(byAdmin(), 'flag-0', 'staging', { enabled: true }));
+    accepted(await control.segments.create(byAdmin(), { key: 'beta', when: { all: [] } }));
+    const { items } = accepted(await control.audit.list(byAdmin(), { limit: 3 }));
+    assert.deepEqual(
+      items.map(({ summary }) => summary),
+      ['created, rule_based', 'staging: turned on', 'created, off everywhere'],
+    );
+    const history = accepted(await control.flags.history(byAdmin(), 'flag-0', { limit: 5 }));
+    assert.deepEqual(
+      history.items.map(({ summary }) => summary),
+      items.slice(1).map(({ summary }) => summary),
+    );
+    const [environment] = accepted(await control.audit.list(byAdmin(), { limit: 1, noun: 'environments' })).items;
+    assert.equal(environment && 'summary' in environment, false);
+  },
+);
+
 onEveryStore('F12: the log is narrowed to a person, a time and words, and exported in full', async (t, store) => {
   const control = await startControl({ store });
   t.after(() => control.stop());

@@ -3,12 +3,13 @@ import { requireAdmin } from '../access/permission.ts';
 import type { Subscription } from '../call.ts';
 import { MAX_CHUNK_CHARACTERS, readInChunks, weigh } from '../documents/chunks.ts';
 import { decodeCursor, encodeCursor } from '../documents/cursor.ts';
+import { summaryOf } from '../documents/summary.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Log, Sha256, Store } from '../ports/index.ts';
 import { entryFilter } from './filter.ts';
 import { followFrom } from './follow.ts';
 import { shownEntry } from './shown.ts';
-import type { AuditUseCases, ChangeFilter } from './use-cases.ts';
+import type { AuditUseCases, ChangeFilter, ListedEntry } from './use-cases.ts';
 import { verifyLog } from './verify.ts';
 
 const LIST = 'audit';
@@ -55,7 +56,7 @@ export function createAuditUseCases(deps: AuditDeps): AuditUseCases {
       const before = readPosition(cursor);
       if (!before.ok) return before;
       const fits = entryFilter(filter);
-      const items: LogEntry[] = [];
+      const items: ListedEntry[] = [];
       let weight = 0;
       let looked = 0;
       let last = 0;
@@ -66,7 +67,7 @@ export function createAuditUseCases(deps: AuditDeps): AuditUseCases {
           if (isWanted) weight += weigh(entry);
           const full = items.length === limit || (items.length > 0 && weight > MAX_CHUNK_CHARACTERS);
           if (full || looked === MAX_LOOKED_AT) return accept({ items, next: encodeCursor(LIST, String(last)) });
-          if (isWanted) items.push(shown);
+          if (isWanted) items.push(withSummary(shown));
           looked += 1;
           last = entry.seq;
         }
@@ -93,6 +94,11 @@ export function createAuditUseCases(deps: AuditDeps): AuditUseCases {
       );
     },
   };
+}
+
+function withSummary(entry: LogEntry): ListedEntry {
+  const summary = summaryOf(entry);
+  return summary === undefined ? entry : { ...entry, summary };
 }
 
 function readPosition(cursor: string | undefined): Outcome<number | undefined> {

@@ -1,9 +1,12 @@
 import type { LogEntry, Noun } from '@spillway/core';
 import type { Answer, Call, Page, PageRequest, Subscription } from '../call.ts';
 
+/** A change, and, where there is more to say than its action does, what it did in words. */
+export type ListedEntry = LogEntry & { readonly summary?: string };
+
 export interface AuditUseCases {
   /** May answer fewer than the limit, even none, with a `next`: a request looks at so many entries and no more. */
-  list(call: Call, page: PageRequest & ChangeFilter): Answer<Page<LogEntry>>;
+  list(call: Call, page: PageRequest & ChangeFilter): Answer<Page<ListedEntry>>;
   /** Newest first, to the end, a piece at a time. */
   export(call: Call, filter: ChangeFilter): Answer<AsyncIterable<readonly LogEntry[]>>;
   verify(call: Call): Answer<Verification>;

@@ -5,18 +5,14 @@ import type { Call, Page, PageRequest, Versioned } from '../call.ts';
 import type { Clock, EntryFilter, Store } from '../ports/index.ts';
 import { MAX_CHUNK_CHARACTERS, readInChunks, weigh } from './chunks.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { afterEntry, beforeEntry, type DocumentNoun, type Documents } from './document.ts';
+import { afterEntry, type DocumentNoun, type Documents } from './document.ts';
+import { summaryOf } from './summary.ts';
 
 /** Whose history it is, and how prose calls it. */
 interface Named<N extends DocumentNoun = DocumentNoun> {
   readonly noun: N;
   readonly key: string;
   readonly name: string;
-}
-
-export interface Subject<N extends DocumentNoun> extends Named<N> {
-  /** What a change did, in a line; a side is undefined where there was no document. */
-  readonly summary: (before: Documents[N] | undefined, after: Documents[N] | undefined) => string;
 }
 
 /** A change, and what it did in words. */
@@ -32,11 +28,7 @@ export interface Comparison {
 /** What documents were: reads of the log, for any noun. */
 export interface DocumentHistory {
   /** The changes of one document, newest first; also of one that is gone. */
-  changes<N extends DocumentNoun>(
-    call: Call,
-    subject: Subject<N>,
-    page: PageRequest,
-  ): Promise<Outcome<Page<HistoryEntry>>>;
+  changes(call: Call, subject: Named, page: PageRequest): Promise<Outcome<Page<HistoryEntry>>>;
   /** The document as it was at a version; of one that was deleted and made anew, its newest life's. */
   version<N extends DocumentNoun>(
     call: Call,
@@ -92,7 +84,7 @@ export function createDocumentHistory(deps: {
           const last = items.at(-1);
           const full = items.length === limit || weight > MAX_CHUNK_CHARACTERS;
           if (full && last !== undefined) return accept({ items, next: encodeCursor(list, String(last.seq)) });
-          items.push({ ...entry, summary: summaryOf(subject, entry) });
+          items.push({ ...entry, summary: summaryOf(entry) ?? '' });
         }
       }
       return items.length === 0 && cursor === undefined ? unknownDocument(subject) : accept({ items });
@@ -118,10 +110,6 @@ export function createDocumentHistory(deps: {
       return accept({ from: version, to: to.value.version, changes: compare(before, to.value.after) });
     },
   };
-}
-
-function summaryOf<N extends DocumentNoun>({ noun, summary }: Subject<N>, entry: LogEntry): string {
-  return summary(beforeEntry(noun, entry), afterEntry(noun, entry));
 }
 
 function unknownDocument({ name, key }: Named) {

@@ -61,6 +61,27 @@ onEveryStore('a change that changes nothing makes no version and no entry', asyn
 });
 
 onEveryStore(
+  'turned off where nobody has spoken of it, a flag is as it was; what is said of it there is kept',
+  async (t, store) => {
+    const control = await startControl({ store });
+    t.after(() => control.stop());
+    const created = accepted(await control.flags.create(byAdmin(), { key: 'quiet' }));
+    const update = (state: object, version?: number) =>
+      control.flags.updateEnvironment(
+        byAdmin(version === undefined ? {} : { expected_version: version }),
+        'quiet',
+        'staging',
+        state,
+      );
+    assert.deepEqual(accepted(await update({ enabled: false })), { ...created, unchanged: true });
+    refused(await update({ enabled: false }, 7), 'stale');
+    const split = accepted(await update({ percentage: 5 }));
+    assert.deepEqual([split.version, split.environments.staging?.enabled], [2, false]);
+    assert.equal(accepted(await update({ enabled: false })).unchanged, true);
+  },
+);
+
+onEveryStore(
   'the same request sent many times at once, with one idempotency key, is carried out once and answered alike',
   async (t, store) => {
     const control = await startControl({ store });

@@ -8,13 +8,14 @@ import {
   checkReason,
   checkVariantsKept,
   createFlag,
+  defaultState,
   dependantsOf,
   type Flag,
   normaliseFlag,
   type Outcome,
   restoredFlag,
+  stateIn,
 } from '@spillway/core';
-import { flagSummary } from '@spillway/core/wording';
 import { requireAdmin } from '../access/permission.ts';
 import type { Call, Versioned } from '../call.ts';
 import type { Collector } from '../contexts/collector.ts';
@@ -73,7 +74,7 @@ export function createFlagUseCases(deps: FlagDeps): FlagUseCases {
   }
 
   const history = createDocumentHistory(deps);
-  const subject = (key: string) => ({ noun: 'flags', key, name: 'flag', summary: flagSummary }) as const;
+  const subject = (key: string) => ({ noun: 'flags', key, name: 'flag' }) as const;
   /** The flag as this process knows it, which is told of what others wrote before it answers. */
   async function known(call: Call, key: string): Promise<Outcome<Versioned<Flag>>> {
     const admin = requireAdmin(call);
@@ -141,7 +142,12 @@ export function createFlagUseCases(deps: FlagDeps): FlagUseCases {
         changes.change(call, fenced(request, fence), (flag) => {
           if (flag === undefined) return unknownFlag(key);
           if (flag.lifecycle === 'archived') return flagIsArchived(key);
-          return write(call, 'flag.updated', flag, changeFlagEnvironment(bare(flag), environment, input, around));
+          const after = changeFlagEnvironment(bare(flag), environment, input, around);
+          // Said of an environment that nobody has spoken of, and what is so there anyway: nothing to write down.
+          if (after.ok && isUsualState(flag, after.value, environment)) {
+            return accept({ is: 'unchanged', document: flag });
+          }
+          return write(call, 'flag.updated', flag, after);
         });
       return answered(await (restsOnOthers({ environments: { [environment]: input } }) ? structure(update) : update()));
     },
@@ -220,6 +226,11 @@ export function createFlagUseCases(deps: FlagDeps): FlagUseCases {
 
 function fenced<R extends object>(request: R, fence: Fence | undefined): R & { readonly fence?: Fence } {
   return fence === undefined ? request : { ...request, fence };
+}
+
+function isUsualState(before: Flag, after: Flag, environment: string): boolean {
+  if (Object.hasOwn(before.environments, environment)) return false;
+  return canonicalise(toJson(stateIn(after, environment))) === canonicalise(toJson(defaultState(before)));
 }
 
 function isSame(one: Flag, other: Flag): boolean {

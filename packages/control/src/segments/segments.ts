@@ -14,7 +14,6 @@ import {
   type SegmentInput,
   segmentReferences,
 } from '@spillway/core';
-import { segmentSummary } from '@spillway/core/wording';
 import { requireAdmin } from '../access/permission.ts';
 import type { Call, Versioned } from '../call.ts';
 import { answered, removed } from '../documents/answered.ts';
@@ -38,7 +37,7 @@ export type SegmentUseCaseDeps = ImportDeps & MeasureDeps & SegmentPreviewDeps &
 export function createSegmentUseCases(deps: SegmentUseCaseDeps): SegmentUseCases {
   const { changes, environments, segments } = deps;
   const history = createDocumentHistory(deps);
-  const subject = (key: string) => ({ noun: 'segments', key, name: 'segment', summary: segmentSummary }) as const;
+  const subject = (key: string) => ({ noun: 'segments', key, name: 'segment' }) as const;
 
   function change(
     call: Call,

@@ -40,6 +40,7 @@ export function ChangeRow({
               <Mono>{objectName(change)}</Mono>
             </Link>
           )}
+          {change.summary === undefined ? null : <p className="mt-0.5">{change.summary}</p>}
           {why === undefined ? null : (
             <p className={cx('mt-0.5 text-muted', byPerson && 'italic')}>{byPerson ? `“${why}”` : why}</p>
           )}
