@@ -21,15 +21,33 @@ const reason = ({ report }: Imported, key: string) => report.refused.find((each)
 describe('S6: flagd', () => {
   test("what gives nobody a value is refused, because callers' own defaults are served", async () => {
     const result = await of({
-      disabled: flag({}, { state: 'DISABLED' }),
+      unheard: flag({}, { state: 'RESTING' }),
       'null-default': { state: 'ENABLED', variants, defaultVariant: null },
       lost: { state: 'ENABLED', variants, targeting: { if: [{ var: 'a' }, 'nope', null] } },
       'no-such-default': flag({}, { defaultVariant: 'nope' }),
     });
-    assert.match(reason(result, 'disabled'), /disabled/);
+    assert.match(reason(result, 'unheard'), /neither ENABLED nor DISABLED/);
     assert.match(reason(result, 'null-default'), /neither its targeting nor a default variant/);
     assert.match(reason(result, 'lost'), /neither its targeting nor a default variant/);
     assert.match(reason(result, 'no-such-default'), /none of its variants/);
+  });
+
+  test('a flag that is disabled leaves everybody to their own default, and keeps its rules for later', async () => {
+    const targeting = { if: [{ '==': [{ var: 'plan' }, 'pro'] }, 'on', 'off'] };
+    const { report, flags, ask } = await of({
+      resting: flag(targeting, { state: 'DISABLED' }),
+      plain: { state: 'DISABLED', variants, defaultVariant: 'on' },
+      odd: flag({ unheard: [1] }, { state: 'DISABLED' }),
+      undecided: { state: 'DISABLED', variants },
+    });
+    assert.deepEqual(report.refused, []);
+    for (const key of ['resting', 'plain', 'odd', 'undecided']) {
+      for (const context of [{}, { plan: 'pro', targetingKey: 'u' }]) assert.throws(() => ask(key, context), key);
+    }
+    assert.ok(report.carried.every(({ notes }) => notes.some((note) => note.startsWith('it is disabled: callers'))));
+    assert.match(report.carried.find(({ flag: key }) => key === 'odd')?.notes.join() ?? '', /targeting is not carried/);
+    assert.deepEqual([flags.resting?.rules.length, flags.plain?.rules.length, flags.odd?.rules.length], [2, 1, 1]);
+    assert.deepEqual(flags.resting?.fallthrough, { variant: 'off' });
   });
 
   test('who gets no variant is left to the own default of callers, and all others have theirs', async () => {

@@ -1,7 +1,7 @@
 import { type Condition, importedProblem, type Json } from '@spillway/evaluator';
 import { ALWAYS, every } from '../conditions.ts';
 import type { FractionalHash } from '../dialects.ts';
-import { cannotCarry, gather, type Imported, type ImportedFlag, type ImportedRule } from '../report.ts';
+import { CannotCarry, cannotCarry, gather, type Imported, type ImportedFlag, type ImportedRule } from '../report.ts';
 import { isSource, type Source, sourceOf, sourcesOf, textOf } from '../source.ts';
 import { typeOf, variantKey } from '../variants.ts';
 import { attributeOf, operationOf, type Results, resultsOf } from './results.ts';
@@ -57,13 +57,14 @@ function translate(
   if (value === undefined)
     return cannotCarry('several flags of the file have its key; import each set of flags by itself');
   const source = sourceOf(value, 'the flag');
-  if (source.state === 'DISABLED') return cannotCarry("it is disabled, so that callers' own defaults are served");
-  if (source.state !== 'ENABLED') return cannotCarry('its state is neither ENABLED nor DISABLED');
+  if (source.state !== 'ENABLED' && source.state !== 'DISABLED')
+    return cannotCarry('its state is neither ENABLED nor DISABLED');
   const notes = new Set<string>();
   if (hasMetadata || isSource(source.metadata)) notes.add('its metadata is not carried');
   const variants = variantsOf(source.variants, notes);
   const workshop = { key, variants, otherwise: defaultOf(source.defaultVariant, variants), hash, notes };
-  const rules = rulesOf(source.targeting, workshop);
+  const rules =
+    source.state === 'ENABLED' ? rulesOf(source.targeting, workshop) : disabledRules(source.targeting, workshop);
   const made = [...variants.values()];
   const last = rules.at(-1)?.when === ALWAYS ? rules.pop() : undefined;
   const off = variants.get(workshop.otherwise ?? '')?.name ?? made.at(-1)?.name ?? cannotCarry('it has no variants');
@@ -116,6 +117,28 @@ function rulesOf(targeting: unknown, workshop: Workshop): ImportedRule[] {
     );
   }
   return leaves.flatMap((leaf) => rulesOfLeaf(leaf, workshop));
+}
+
+/**
+ * A flag that is disabled leaves everybody to the callers' own default, which no variant is: a rule before all others fails,
+ * as answering nothing does. The others are kept for when it is enabled, if they can be.
+ */
+function disabledRules(targeting: unknown, workshop: Workshop): ImportedRule[] {
+  const { variants, notes } = workshop;
+  notes.add('it is disabled: callers have their own default, as an error, until the first of its rules is taken out');
+  const [first] = variants.values();
+  const fails = { op: 'answers', logic: null, variant: '', variants: [], nothing: 'fails' };
+  const rule = {
+    when: test(fails, 'compiled', workshop),
+    serve: { variant: first?.name ?? cannotCarry('it has no variants') },
+  };
+  try {
+    return [rule, ...rulesOf(targeting, workshop)];
+  } catch (error) {
+    if (!(error instanceof CannotCarry)) throw error;
+    notes.add(`it is disabled, and its targeting is not carried: ${error.message}`);
+    return [rule];
+  }
 }
 
 function canServe(logic: unknown, { variants, otherwise }: Workshop): boolean {
