@@ -11,7 +11,7 @@ import { USERS } from './users.ts';
 
 const NAME = 'flagsmith-nodejs';
 const skip = peerVersion(NAME) === undefined ? `needs npm ci --prefix ${PEERS_FOLDER}` : false;
-const SEED = 20_260_404;
+const SEED = Number(process.env.DIALECT_SEED ?? 20_260_404);
 
 interface Stated {
   readonly feature?: { readonly name: string };

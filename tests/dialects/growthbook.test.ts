@@ -10,7 +10,7 @@ import { USERS } from './users.ts';
 
 const NAME = '@growthbook/growthbook';
 const skip = peerVersion(NAME) === undefined ? `needs npm ci --prefix ${PEERS_FOLDER}` : false;
-const SEED = 20_260_402;
+const SEED = Number(process.env.DIALECT_SEED ?? 20_260_402);
 
 interface Client {
   initSync(options: object): unknown;
@@ -74,6 +74,34 @@ test('S6: what is forced on a GrowthBook user, or was assigned before, counts as
         expected,
         `seed ${seed}: ${flag} for ${JSON.stringify(user)} ${JSON.stringify(features[flag])}`,
       );
+    }
+  }
+});
+
+test('S6: what was assigned to a GrowthBook user by `id` counts where a rule hashes by something else', {
+  skip,
+}, async () => {
+  const { GrowthBook } = peer<{ GrowthBook: new (user: object) => Single }>(NAME);
+  const stickyBucketService = { getAllAssignments: async () => ({}), saveAssignments: async () => undefined };
+  const meta = [{ key: '0' }, { key: '1' }];
+  const rule = { key: 'e', hashAttribute: 'device', variations: ['a', 'b'], meta, bucketVersion: 1 };
+  const features = {
+    kept: { defaultValue: 'no', rules: [rule] },
+    blocked: { defaultValue: 'no', rules: [{ ...rule, bucketVersion: 2, minBucketVersion: 2 }] },
+    elsewhere: { defaultValue: 'no', rules: [{ ...rule, fallbackAttribute: 'account' }] },
+  };
+  const { ask } = await imported('growthbook', { features });
+  for (const assigned of ['0', '1']) {
+    for (const attributes of [{ id: 'u', device: 'd', account: 'c' }, { id: 'u' }, { id: 'u', account: 'c' }]) {
+      const assignments = { e__1: assigned };
+      const doc = { attributeName: 'id', attributeValue: 'u', assignments };
+      const user = { attributes, stickyBucketAssignmentDocs: { 'id||u': doc } };
+      for (const flag of Object.keys(features)) {
+        const sdk = new GrowthBook({ ...structuredClone(user), stickyBucketService });
+        sdk.initSync({ payload: { features } });
+        assert.equal(ask(flag, user), sdk.evalFeature(flag).value, `${flag} with ${assigned}`);
+        sdk.destroy();
+      }
     }
   }
 });
