@@ -73,8 +73,11 @@ async function run(dialect: Dialect, file: string, options: Options): Promise<vo
   else tell(inWords(report, options.out));
 }
 
-function inWords({ carried, refused }: Imported['report'], out: string): string {
-  const flags = carried.length === 1 ? '1 flag is' : `${carried.length} flags are`;
+function inWords({ carried, refused, segments = [] }: Imported['report'], out: string): string {
+  const named =
+    segments.length === 0 ? '' : ` and ${segments.length} ${segments.length === 1 ? 'segment' : 'segments'}`;
+  const only = carried.length === 1 && segments.length === 0;
+  const flags = `${carried.length} ${carried.length === 1 ? 'flag' : 'flags'}${named} ${only ? 'is' : 'are'}`;
   return [
     `${flags} in ${out}; ${refused.length} could not be carried.`,
     ...refused.map(({ flag, reason }) => `  ${flag}: ${reason}`),

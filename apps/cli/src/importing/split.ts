@@ -1,21 +1,27 @@
-import type { Flags, Imported } from './report.ts';
+import type { Imported } from './report.ts';
 
 type Definitions = Imported['definitions'];
 
-/** The same definitions in parts, each of at most so many characters as indented JSON, or of one flag; segments come first. */
+/** The same definitions in parts, each of at most so many characters as indented JSON, or of one thing; segments come first. */
 export function inParts(definitions: Definitions, mostCharacters: number): readonly Definitions[] {
-  const parts: Record<string, Flags[string]>[] = [];
+  const { segments = {}, flags, ...head } = definitions;
+  return [
+    ...entriesInParts(segments, mostCharacters).map((part) => ({ ...head, segments: part, flags: {} })),
+    ...entriesInParts(flags, mostCharacters).map((part) => ({ ...head, flags: part })),
+  ];
+}
+
+function entriesInParts<T>(entries: Readonly<Record<string, T>>, mostCharacters: number): readonly Record<string, T>[] {
+  const parts: Record<string, T>[] = [];
   let left = 0;
-  for (const [key, flag] of Object.entries(definitions.flags)) {
-    const length = JSON.stringify(flag, undefined, 2).length;
+  for (const [key, entry] of Object.entries(entries)) {
+    const length = JSON.stringify(entry, undefined, 2).length;
     if (length > left || parts.length === 0) {
       parts.push({});
       left = mostCharacters;
     }
-    Object.assign(parts.at(-1) ?? {}, { [key]: flag });
+    Object.assign(parts.at(-1) ?? {}, { [key]: entry });
     left -= length;
   }
-  const { segments, ...rest } = definitions;
-  const ofFlags = parts.map((flags) => ({ ...rest, flags }));
-  return segments === undefined ? ofFlags : [{ ...rest, segments, flags: {} }, ...ofFlags];
+  return parts;
 }
