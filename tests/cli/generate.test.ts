@@ -32,6 +32,8 @@ test('P3: typed functions are made from files, and checking fails once a flag is
   assert.match(code, /\/\*\* The new \*\\\/ checkout \*\/\n +newCheckout: \(context: EvaluationContext\): boolean =>/);
   assert.match(code, /themeColour: .*: string => client\.string\("theme\.colour", context, "#f00"\)/);
   assert.equal((await world.run([...command, '--check'])).code, 0);
+  await writeFile(join(world.directory, 'flags.ts'), code.replaceAll('\n', '\r\n'));
+  assert.equal((await world.run([...command, '--check'])).code, 0, 'with the line ends of Windows');
   await writeFile(join(world.directory, 'flags.yaml'), `${FLAGS}  added: {}\n`);
   const { code: exit, stderr } = await world.run([...command, '--check']);
   assert.equal(exit, 5);

@@ -53,7 +53,8 @@ async function written(form: Form, flags: readonly GeneratedFlag[]): Promise<str
 }
 
 async function checkFile(form: Form, { out, flags = [] }: GenerateOptions, text: string): Promise<void> {
-  const there = await readFile(out, 'utf8').catch(() => undefined);
+  // Git may have checked it out with the line ends of another system.
+  const there = (await readFile(out, 'utf8').catch(() => undefined))?.replaceAll('\r\n', '\n');
   if (there === text) return;
   const old = there?.split('\n') ?? [];
   const line = text.split('\n').findIndex((each, index) => each !== old[index]);

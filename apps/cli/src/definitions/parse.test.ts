@@ -27,7 +27,9 @@ test('YAML that cannot be used is told with its place and the remedy', () => {
   assert.match(wrong('a: &a { b: 1 }\nc:\n  <<: *a\n'), /^f:3:3 merges with `<<`/);
   assert.match(wrong('a: .inf\n'), /^f:1:4 is neither text, a finite number/);
   assert.match(wrong('a: *nowhere\n'), /^f:1:4 /);
-  assert.match(wrong('a: [1, 2\n'), /^f:2:1 cannot be read: /);
+  assert.match(wrong('a: [1, 2\n'), /^f:2:1 ends before the ] that closes what was opened/);
+  assert.match(wrong('{"flags": {\n'), /^f:2:1 ends before the } that closes what was opened/);
+  assert.match(wrong('a: "b\n'), /^f:\d:\d+ cannot be read: /);
 });
 
 test('two less-than signs in quotes are a key like any other', () => {

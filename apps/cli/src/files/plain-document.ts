@@ -22,6 +22,8 @@ export function mistakeText({ code, message }: Pick<YAMLParseError, 'code' | 'me
   if (/call stack/i.test(message)) return `nests deeper than ${MAX_DEPTH} levels; write flatter data`;
   if (code === 'DUPLICATE_KEY') return 'is a key that this map has already; keep one of them';
   if (code === 'TAB_AS_INDENT') return 'is indented with a tab; YAML is indented with spaces';
+  const [, close] = /^Flow (?:map|sequence) .*end with a (.)$/.exec(message) ?? [];
+  if (close !== undefined) return `ends before the ${close} that closes what was opened, or is not indented enough`;
   return `cannot be read: ${message}`;
 }
 
