@@ -73,14 +73,14 @@ function portIn(text: string): number {
 }
 
 /** A terminal's Ctrl-C and the parent's SIGTERM often come together: only the same signal twice means "now". */
-function stopOnSignal(supervisor: Supervisor, leaveRunning: boolean): void {
+function stopOnSignal(supervisor: Supervisor, asked: 'leave' | 'stop'): void {
   const seen = new Set<NodeJS.Signals>();
   const stop = (signal: NodeJS.Signals) => {
     if (seen.has(signal)) supervisor.hurry();
     const first = seen.size === 0;
     seen.add(signal);
     if (!first) return;
-    supervisor.close(leaveRunning || signal === 'SIGHUP' ? 'leave' : 'stop').then(
+    supervisor.close(signal === 'SIGHUP' ? 'leave' : asked).then(
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(`The supervisor did not stop cleanly: ${String(error)}\n`);
@@ -98,7 +98,7 @@ async function main(): Promise<void> {
     return;
   }
   const supervisor = await startSupervisor(settings.options);
-  stopOnSignal(supervisor, settings.leaveRunning);
+  stopOnSignal(supervisor, settings.leaveRunning ? 'leave' : 'stop');
   const { admin, adopted } = supervisor;
   process.stdout.write(`${JSON.stringify({ ready: true, admin, adopted, pid: process.pid })}\n`);
 }

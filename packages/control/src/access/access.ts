@@ -53,10 +53,12 @@ export function createAccessUseCases(deps: AccessDeps): AccessUseCases {
     );
   }
 
-  async function find(secret: string, session: boolean): Promise<Principal | undefined> {
+  async function principalFor(
+    secret: string,
+    isFitting: (credential: Credential) => boolean,
+  ): Promise<Principal | undefined> {
     const credential = credentials.find(secret);
-    if (credential === undefined || (credential.kind === 'session') !== session) return undefined;
-    return principalOf(credential, project);
+    return credential !== undefined && isFitting(credential) ? principalOf(credential, project) : undefined;
   }
 
   async function sweep(): Promise<void> {
@@ -66,8 +68,8 @@ export function createAccessUseCases(deps: AccessDeps): AccessUseCases {
   }
 
   return {
-    authenticate: (secret) => find(secret, false),
-    authenticateSession: (secret) => find(secret, true),
+    authenticate: (secret) => principalFor(secret, ({ kind }) => kind !== 'session'),
+    authenticateSession: (secret) => principalFor(secret, ({ kind }) => kind === 'session'),
     ...createTicketUseCases<Credential>({
       ...deps,
       holders: credentials,

@@ -34,7 +34,6 @@ test('a call that finds every connection taken by endless answers does not wait 
         (failure) => failures.push(failure),
         () => (answering += 1),
       ),
-      false,
     );
     if (i % 64 === 63) await eventually(() => answering > i, 'all answers have begun', 5_000);
   }
@@ -45,7 +44,6 @@ test('a call that finds every connection taken by endless answers does not wait 
       (failure) => late.push(failure),
       () => undefined,
     ),
-    false,
   );
   await eventually(() => late.length > 0, 'the late call has failed', 5_000);
   assert.deepEqual(late, ['timeout']);

@@ -32,13 +32,18 @@ export class Instance implements ConnectionOwner {
     this.#deadlines = deadlines;
   }
 
-  /** `fresh` asks for a connection that was not used before. */
-  send(call: Call, fresh: boolean): CallControl {
-    for (let kept = fresh ? undefined : this.#idle.pop(); kept; kept = this.#idle.pop()) {
+  /** On a connection that was kept, or else on a new one. */
+  send(call: Call): CallControl {
+    for (let kept = this.#idle.pop(); kept; kept = this.#idle.pop()) {
       if (!kept.isUsable) continue;
       kept.start(call);
       return kept;
     }
+    return this.sendAnew(call);
+  }
+
+  /** On a connection that nobody has used before. */
+  sendAnew(call: Call): CallControl {
     if (this.#connections.size < CONNECTIONS_PER_INSTANCE_MAX) return this.#connect(call);
     const waiting = new WaitingCall(call, this.#deadlines, this.#timeouts.answerMs);
     this.#waiting.push(waiting);

@@ -70,7 +70,7 @@ export class Exchange implements OngoingRequest, Call {
   begin(): void {
     this.#isBegun = true;
     this.#parts.version.counters.inFlight += 1;
-    this.#attempt(false);
+    this.#attempt();
   }
 
   abandon(): void {
@@ -143,7 +143,7 @@ export class Exchange implements OngoingRequest, Call {
     }
   }
 
-  #attempt(fresh: boolean): void {
+  #attempt(): void {
     const { instances } = this.#parts.version;
     const instance = pickInstance(instances.length === 0 ? this.#instances : instances, this.#tried);
     if (!instance) {
@@ -151,13 +151,13 @@ export class Exchange implements OngoingRequest, Call {
       this.#fail('connect');
       return;
     }
-    this.#sendTo(instance, fresh);
+    this.#take(instance);
+    this.#control = instance.send(this);
   }
 
-  #sendTo(instance: Instance, fresh: boolean): void {
+  #take(instance: Instance): void {
     this.#instance = instance;
     instance.inFlight += 1;
-    this.#control = instance.send(this, fresh);
   }
 
   /**
@@ -178,11 +178,12 @@ export class Exchange implements OngoingRequest, Call {
     if (failure === 'reset' && instance) {
       // Not on another kept connection, which may be as stale as the first.
       this.#isRepeated = true;
-      this.#sendTo(instance, true);
+      this.#take(instance);
+      this.#control = instance.sendAnew(this);
       return;
     }
     if (instance) this.#tried = [...(this.#tried ?? []), instance];
-    this.#attempt(false);
+    this.#attempt();
   }
 
   #fail(failure: CallFailure): void {
