@@ -167,3 +167,29 @@ test('F6: prerequisites name other flags, each once, with variants', () => {
   assert.deepEqual(fieldsOf({ key: 'checkout', parent: 'checkout' }), ['/parent']);
   assert.deepEqual(fieldsOf({ key: 'checkout', parent: 'No Key' }), ['/parent']);
 });
+
+test('F4: weights have three decimals and sum to 100 exactly; a thousandth too few or too many is told', () => {
+  const field = '/environments/production/fallthrough/split';
+  const variants = ['a', 'b', 'c'].map((name) => ({ name, value: name }));
+  const weighted = (...percentages: readonly number[]) =>
+    serving(
+      { split: percentages.map((percentage, index) => ({ variant: 'abc'[index] ?? '', percentage })) },
+      { type: 'string', variants, off_variant: 'a' },
+    );
+  const parts = (...percentages: readonly number[]) =>
+    problems(normaliseFlag(weighted(...percentages), undefined, around()));
+  for (const whole of [
+    [33.333, 33.333, 33.334],
+    [0.001, 99.999],
+    [0.1, 0.2, 99.7],
+    [100, 0],
+  ]) {
+    assert.ok(normaliseFlag(weighted(...whole), undefined, around()).ok, whole.join());
+  }
+  assert.deepEqual(parts(33.333, 33.333, 33.333), [{ field, message: 'must sum to 100; it sums to 99.999' }]);
+  assert.deepEqual(parts(33.333, 33.334, 33.334), [{ field, message: 'must sum to 100; it sums to 100.001' }]);
+  assert.deepEqual(
+    parts(33.3333, 33.3333, 33.3334).map((each) => each.field),
+    [`${field}/0/percentage`],
+  );
+});
