@@ -85,9 +85,11 @@ test('S6: who is bucketed by `growthbook` stands where it is written down', asyn
       const test = { bucket: { attribute: 'id', seed, version, ranges: [[from, below]] } };
       return holds('growthbook', test, { id: key });
     };
+    const isUpTo = (upTo: number) =>
+      holds('growthbook', { bucket: { attribute: 'id', seed, version, up_to: upTo } }, { id: key });
     assert.deepEqual(
-      [isIn(0, bucket), isIn(bucket, bucket + NEXT)],
-      [false, true],
+      [isIn(0, bucket), isIn(bucket, bucket + NEXT), isUpTo(bucket - NEXT), isUpTo(bucket)],
+      [false, true, false, true],
       `${key} under ${seed} by ${version}`,
     );
   }
@@ -119,6 +121,12 @@ test('S6: who is bucketed by `flagsmith` stands at the percentage that is writte
     };
     const found = [isIn(0, percentage), isIn(percentage, percentage + NEXT), isIn(percentage + NEXT, 100)];
     assert.deepEqual(found, [false, true, false], `${key},${identity}`);
+    const isUpTo = (value: number) => {
+      const condition = { operator: 'PERCENTAGE_SPLIT', property: '', value };
+      const segment = { key, rules: [{ type: 'ALL', conditions: [condition], rules: [] }] };
+      return holds('flagsmith', { environment: { key: 'env' }, segment }, { identifier: 'any', key: identity });
+    };
+    assert.deepEqual([isUpTo(percentage - NEXT), isUpTo(percentage)], [false, true], `${key},${identity}`);
   }
   assert.ok(percentages.length > 100);
 });

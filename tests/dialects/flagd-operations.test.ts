@@ -163,6 +163,15 @@ const VALUES: readonly unknown[] = [
 
 /** What holds or not by itself. */
 const HOLDING: readonly unknown[] = [
+  ...['zero', 'zero.deeper', 'deep.a', 'deep.a.b', 'deep.a.b.c', 'deep.none.x', 'deep.a.b.c.d', 'text.length'].flatMap(
+    (path) => [
+      { '===': [{ var: path }, 0] },
+      { '===': [{ var: path }, null] },
+      { '===': [{ var: path }, ''] },
+      { '===': [{ var: path }, 3] },
+    ],
+  ),
+  ...[0, 1, -1].map((length) => ({ '===': [{ substr: [text, 0, length] }, ''] })),
   ...[['age', 'none'], ['age', 'text'], ['deep.a.b', 'none'], ['text.0'], [7]].flatMap((paths) => [
     { '!': { missing: paths } },
     { in: ['none', { missing: paths }] },

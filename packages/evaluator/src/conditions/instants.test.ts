@@ -37,11 +37,26 @@ test('F3: every fourth year has a 29 February, of full centuries every fourth', 
   }
 });
 
+test('F3: every month ends on its last day, every hour and minute before the next', () => {
+  for (const [index, days] of [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].entries()) {
+    const month = `2026-${String(index + 1).padStart(2, '0')}`;
+    assert.equal(parseInstant(`${month}-${days}`), Date.UTC(2026, index, days));
+    assert.equal(parseInstant(`${month}-${days + 1}`), undefined, month);
+  }
+  const last = Date.UTC(2026, 0, 31, 23, 59, 59, 120);
+  assert.equal(parseInstant('2026-01-31T23:59:59.12Z'), last);
+  assert.equal(parseInstant('2026-02-01T23:58:59.12+23:59'), last);
+  for (const time of ['24:00:00Z', '23:60:00Z', '23:59:60Z', '12:00:00+24:00', '12:00:00-24:00', '12:00:00+00:60']) {
+    assert.equal(parseInstant(`2026-01-31T${time}`), undefined, time);
+  }
+  for (const day of ['2026-00-10', '2026-01-00']) assert.equal(parseInstant(day), undefined, day);
+});
+
 test('F3: what is no instant is none', () => {
   for (const value of ['', '2026-02-30', '2025-02-29', '2026-13-01', '2026-01-31T24:00:00Z', '2026-01-31T12:00:00']) {
     assert.equal(parseInstant(value), undefined, value);
   }
-  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, true, {}, null, '1769860800000']) {
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, true, {}, null, ['2026-01-31'], '1769860800000']) {
     assert.equal(parseInstant(value), undefined);
   }
 });

@@ -37,6 +37,12 @@ describe('what is put together of tests', () => {
     assert.deepEqual(asked({ any: [] }), [false, false, false]);
   });
 
+  test('is below every share of LaunchDarkly but none, for who cannot be hashed', () => {
+    const share = { op: 'bucket', kind: 'user', path: ['none'], seed: 's' };
+    const below = (end: number) => holds('launchdarkly', { ...share, below: end }, { kind: 'user', key: 'k' });
+    assert.deepEqual([below(0), below(0.000_01)], [false, true]);
+  });
+
   test('of ConfigCat may be that a comparison does not hold, which is not that there is none', () => {
     const asked = (changes: Written) =>
       [{ email: 'x' }, { email: 'y' }, {}, { email: '' }].map((user) =>

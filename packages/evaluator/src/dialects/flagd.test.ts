@@ -140,6 +140,19 @@ describe('flagd', () => {
     }
   });
 
+  test('nothing but a division minds a 0 that is written out, and it only behind its first number', () => {
+    const held = (logic: Json) => holds('flagd', { op: 'holds', flag: 'f', logic }, { x: 2 });
+    assert.deepEqual(
+      ['+', '-', '*', '%'].map((name) => held({ '===': [{ [name]: [0, { var: 'x' }] }, 0] })),
+      [false, false, true, true],
+    );
+    assert.equal(held({ '===': [{ '+': [{ var: 'x' }, 0] }, 2] }), true);
+    assert.equal(held({ '===': [{ '-': [{ var: 'x' }, 0] }, 2] }), true);
+    assert.equal(held({ '===': [{ '/': [0, { var: 'x' }] }, 0] }), true);
+    assert.equal(held({ '===': [{ '/': [{ var: 'x' }] }, 0.5] }), true);
+    assert.equal(held({ '===': [{ '+': [{ var: 'x' }, { '-': [3, 1] }] }, 4] }), true);
+  });
+
   test('texts may be put together up to a length', () => {
     const long = 'x'.repeat(32_768);
     const written = (...parts: readonly Json[]) => ({ op: 'holds', flag: 'f', logic: { cat: parts } });

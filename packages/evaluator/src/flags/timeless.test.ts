@@ -86,3 +86,19 @@ test('a flag that nobody has is not found whatever the time', () => {
   const look = () => assert.fail('it looks');
   assert.equal(evaluateByClock(compile(snapshot([])), 'gone', SOMEONE, look, 'fallback').errorCode, 'FLAG_NOT_FOUND');
 });
+
+test('a flag that looks at the time is told it whichever flag was asked before', () => {
+  const timed = flag({ key: 'timed', fallthrough: { ramp } });
+  const configuration = prepareAll(compile(snapshot([flag({ key: 'plain', fallthrough: share(50) }), timed])));
+  const asked: string[] = [];
+  const value = (key: string) => {
+    const clock = () => {
+      asked.push(key);
+      return NOW + DAY_MS;
+    };
+    return evaluateByClock(configuration, key, SOMEONE, clock, null).value;
+  };
+  for (const key of ['plain', 'timed', 'plain', 'timed', 'timed', 'gone']) value(key);
+  assert.deepEqual(asked, ['timed', 'timed', 'timed']);
+  assert.equal(value('timed'), true);
+});
