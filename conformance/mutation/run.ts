@@ -70,17 +70,23 @@ function measure(folders: readonly string[], tests: readonly string[]): number {
       stdio: 'inherit',
     });
     const report = join(copy, REPORT);
-    if (existsSync(report)) keepReport(report, tests);
+    if (existsSync(report)) keepReport(report, folders, tests);
     return status ?? 1;
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
-function keepReport(path: string, tests: readonly string[]): void {
+function keepReport(path: string, folders: readonly string[], tests: readonly string[]): void {
   cpSync(path, join(HERE, REPORT));
   const measured = new Date().toISOString().slice(0, '2026-11-29'.length);
-  const report = JSON.parse(readFileSync(path, 'utf8'));
+  const { files } = JSON.parse(readFileSync(path, 'utf8'));
+  // Files in which nothing can be changed are not told of.
+  const named = folders.filter((folder) => folder.endsWith('.ts') && !(folder in files));
+  const unchanged = named.map(
+    (file) => [file, { source: readFileSync(join(ROOT, file), 'utf8'), mutants: [] }] as const,
+  );
+  const report = { files: { ...files, ...Object.fromEntries(unchanged) } };
   keepResults(recordsOf(report, { measured, tests: tests.join(' ') }, readResults()));
 }
 
