@@ -4,3 +4,4 @@ export { openPostgresStore, type PostgresStoreOptions } from './postgres/postgre
 export { MAX_BODY_BYTES, MAX_PAGE, MAX_WRITES_PER_COMMIT } from './prepared-commit.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.ts';
 export { StoreError, type StoreErrorCode } from './store-error.ts';
+export { type WatchedStore, watchWrites } from './watch-writes.ts';

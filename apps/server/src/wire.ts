@@ -2,7 +2,7 @@ import { type Control, createControl } from '@spillway/control';
 import { createHttpServer, type HttpServer, type Log } from '@spillway/http';
 import { gatewayMetrics } from '@spillway/metrics';
 import { gatewayRouter } from '@spillway/routers';
-import { openStore, StoreError } from '@spillway/stores';
+import { openStore, StoreError, watchWrites } from '@spillway/stores';
 import { processTarget } from '@spillway/targets';
 import type { Config } from './config.ts';
 import { clock, random, sha256, signatures } from './platform.ts';
@@ -25,7 +25,7 @@ export interface ControlPlane {
 
 /** Which adapter stands behind which port, on one page. Nothing answers before `http.listen`. */
 export async function wire(config: Config, log: Log): Promise<ControlPlane> {
-  const store = await openStore(config.storeUrl, { sha256 });
+  const { store, ready } = watchWrites(await openStore(config.storeUrl, { sha256 }), PROJECT);
   const gateway = { is: 'unix', path: config.gateway.socket } as const;
   const supervisor = { is: 'unix', path: config.supervisor.socket } as const;
 
@@ -52,7 +52,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
     publicOrigin: config.publicOrigin,
     allowedOrigins: config.allowedOrigins,
     clientLimits: config.clientLimits,
-    ready: () => store.head(PROJECT),
+    ready,
     isUnavailable: (error) => error instanceof StoreError,
     ...(assets === undefined ? {} : { assets }),
     ...(config.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: config.requestTimeoutMs }),

@@ -8,6 +8,7 @@ export type * from './control.ts';
 export { converge } from './convergence/converge.ts';
 export { type ControlDeps, createControl } from './create-control.ts';
 export type * from './definitions/use-cases.ts';
+export { isNotWritten } from './documents/not-made.ts';
 export type { ClientEvent, ClientValue, ClientValues } from './evaluation/client-value.ts';
 export { createEvaluationUseCases } from './evaluation/evaluation.ts';
 export { type Signer, subjectsOf } from './evaluation/signed-context.ts';

@@ -1,5 +1,6 @@
 import { openApiDocument, type RouteName } from '@spillway/contract';
 import { definitionsSchema } from '@spillway/contract/definitions';
+import { isNotWritten } from '@spillway/control';
 import type { Principal } from '@spillway/core';
 import type { FastifyReply } from 'fastify';
 import { exportChanges } from './audit/doors.ts';
@@ -30,8 +31,9 @@ export const doorHandlers: Readonly<Record<DoorRoute, DoorHandler>> = {
   async ready({ ready }, { reply }) {
     try {
       await ready();
-    } catch {
-      throw new RequestRefused('unavailable', 'The store does not answer.', { headers: { 'retry-after': '1' } });
+    } catch (error) {
+      const why = isNotWritten(error) ? error.message : 'The store does not answer.';
+      throw new RequestRefused('unavailable', why, { headers: { 'retry-after': '1' } });
     }
     return json(reply, { status: 'ready' });
   },

@@ -1,4 +1,5 @@
 import type { Problem } from '@spillway/contract';
+import { isNotWritten } from '@spillway/control';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_BODY_BYTES, WHOLE_BODY } from './body/read.ts';
 import type { Log } from './log.ts';
@@ -86,7 +87,7 @@ function refusalOf({ log, isUnavailable }: ProblemSettings, error: unknown, wher
   const { id: request_id, method, path, max_body_bytes = MAX_BODY_BYTES } = where;
   if (isUnavailable(error)) {
     log.warn({ request_id, err: error }, 'store not available');
-    return unavailable();
+    return unavailable(isNotWritten(error) ? `Nothing was stored. ${error.message}` : undefined);
   }
   const refused = translate(error, max_body_bytes);
   if (refused !== undefined) return refused;
@@ -118,8 +119,8 @@ function discardBody({ raw, headers }: FastifyRequest): Promise<void> {
   });
 }
 
-function unavailable(): RequestRefused {
-  return new RequestRefused('unavailable', 'The store does not answer at the moment; try again.', {
+function unavailable(why = 'The store does not answer at the moment; try again.'): RequestRefused {
+  return new RequestRefused('unavailable', why, {
     headers: { 'retry-after': '1' },
   });
 }

@@ -394,6 +394,29 @@ test('readiness is the store, health is the process', async () => {
   }
 });
 
+test('a store that takes no writes says why, at readiness and where something was to be stored', async () => {
+  const full = Object.assign(new Error('The disk is full. Free space on it.'), { code: 'unwritable' });
+  const server = createHttpServer({
+    control: { ...world.control, flags: { ...world.control.flags, get: () => Promise.reject(full) } },
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    ready: () => Promise.reject(full),
+    isUnavailable: (error) => error === full,
+  });
+  const { url } = await server.listen({ host: '127.0.0.1', port: 0 });
+  const headers = { authorization: `Bearer ${world.adminToken}` };
+  try {
+    for (const [path, says] of [
+      ['/readyz', 'The disk is full. Free space on it.'],
+      [`${flags}/any`, 'Nothing was stored. The disk is full. Free space on it.'],
+    ] as const) {
+      const answer = await fetch(`${url}${path}`, { headers });
+      assert.deepEqual([answer.status, ((await answer.json()) as { detail: string }).detail], [503, says]);
+    }
+  } finally {
+    await server.close();
+  }
+});
+
 test('a number that cannot be kept is refused in a definition by its field, and answered for in a context', async () => {
   const lost = '12345678901234567890';
   const raw = `{"key":"big","type":"number","variants":[{"name":"a","value":1},{"name":"b","value":${lost}}]}`;

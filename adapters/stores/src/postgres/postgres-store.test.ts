@@ -155,6 +155,25 @@ test('a server that cannot be used is named without its password', { skip }, asy
   );
 });
 
+test('a database that takes no writes says so, with what to do', { skip }, async () => {
+  const url = await postgres.database();
+  const store = await openPostgresStore({ url, sha256, poolSize: 1 });
+  await store.commit(change('kept', 0));
+  await query(url, `ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET default_transaction_read_only = on`);
+  // Connections that are open already go on as they were.
+  await query(
+    url,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'spillway' AND datname = current_database()`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await assert.rejects(
+    store.commit(change('late', 0)),
+    codeIs('unwritable', /cannot be written.*read-only.*takes writes/),
+  );
+  assert.equal((await store.read('default', 'flags', 'kept'))?.version, 1);
+  await store.close();
+});
+
 test('connections that the server ends are replaced, and what was acknowledged stays', { skip }, async () => {
   const url = await postgres.database();
   const lost: Error[] = [];

@@ -25,8 +25,19 @@ export interface PostgresStoreOptions {
   readonly onConnectionLost?: (fault: Error) => void;
 }
 
+/** By SQLSTATE. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  '25006': 'Point the server at a database that takes writes, such as the primary.',
+  '53100': 'Free space on the disk of the database.',
+};
+
 const DIFFERENCES: SqlDifferences = {
   rowLocks: true,
+  unwritable(fault) {
+    if (!(fault instanceof Error && 'code' in fault && typeof fault.code === 'string')) return undefined;
+    const remedy = REMEDIES[fault.code];
+    return remedy && `The database cannot be written: ${fault.message}. ${remedy}`;
+  },
   async prepareMigration(transaction) {
     await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
     // The name under which SQLite knows byte order, so that one migration text serves both.

@@ -77,7 +77,12 @@ export function createSqlStore({ db, sha256, differences, close }: SqlStoreParts
 
     async commit(commit) {
       open();
-      const answer = inTurns(preparingCommit(commit)).then(queue.add);
+      const answer = inTurns(preparingCommit(commit))
+        .then(queue.add)
+        .catch((fault) => {
+          const why = differences.unwritable?.(fault);
+          throw why === undefined ? fault : new StoreError('unwritable', why, fault);
+        });
       taken.add(answer);
       return answer.finally(() => taken.delete(answer));
     },

@@ -6,6 +6,7 @@ export function notMade(error: unknown, what: string): Outcome<never> | undefine
   return isNotWritten(error) ? refuse('unavailable', `${what}. ${error.message}`) : undefined;
 }
 
-function isNotWritten(error: unknown): error is NotWritten {
+/** Whether a store said so of a write, in words for people. */
+export function isNotWritten(error: unknown): error is NotWritten {
   return error instanceof Error && 'code' in error && error.code === 'unwritable';
 }
