@@ -1,4 +1,5 @@
 import type { CallOutput } from '@spillway/contract';
+import { counted } from '@spillway/core/wording';
 import type { Command } from 'commander';
 import { CALLED_AS } from '../output/called-as.ts';
 import { usageFailure } from '../output/failure.ts';
@@ -49,7 +50,9 @@ export function addContexts(program: Command): void {
       }
       const asked = { params: { key: environment }, query: { targeting_key: key } };
       const gone = expectAnswer(await connected(options).client.call('deleteContexts', asked));
-      print(gone, options, ({ deleted }) => `${deleted} contexts are deleted`);
+      print(gone, options, ({ deleted }) =>
+        deleted === 1 ? '1 context is deleted' : `${deleted} contexts are deleted`,
+      );
     });
 }
 
@@ -58,7 +61,7 @@ function contextsText(environment: string, page: CallOutput<'listContexts'>): st
   if (recent_contexts === 'off') {
     return `${environment} collects no contexts. Let it with \`${CALLED_AS} environments update ${environment} --recent-contexts hashed\`.`;
   }
-  const head = `${count} contexts (${recent_contexts})`;
+  const head = `${counted(count, 'context')} (${recent_contexts})`;
   if (count === 0) return `${head}; they come with the summaries of SDKs`;
   const rows = items.map(({ seen_at, context: { targetingKey = '', ...attributes } }) => [
     ...[String(targetingKey), seen_at, JSON.stringify(attributes)],

@@ -1,5 +1,6 @@
 import type { CallInput, CallOutput, Client } from '@spillway/contract';
 import type { DefinedFlag } from '@spillway/core';
+import { counted } from '@spillway/core/wording';
 import type { Command } from 'commander';
 import { placeText } from '../definitions/finding.ts';
 import type { Loaded } from '../definitions/load.ts';
@@ -79,7 +80,7 @@ function addApply(program: Command): void {
       const ending = changes.filter(({ action }) => action === 'archive' || action === 'delete');
       if (ending.length > 0 && options.yes !== true) {
         throw usageFailure(
-          `This ends ${ending.length} flags or segments. Say --yes if that is meant; nothing was changed.`,
+          `This ends ${ending.length === 1 ? '1 flag or segment' : `${ending.length} flags or segments`}. Say --yes if that is meant; nothing was changed.`,
         );
       }
       if (changes.length === 0) {
@@ -113,7 +114,8 @@ function addExport(program: Command): void {
       else {
         await writeOut(options.output, text);
         const flags = Object.keys(exported.flags).length;
-        tell(`${flags} flags and ${Object.keys(exported.segments).length} segments are in ${options.output}.`);
+        const segments = Object.keys(exported.segments).length;
+        tell(`Written to ${options.output}: ${counted(flags, 'flag')}, ${counted(segments, 'segment')}.`);
       }
     });
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Client } from '@spillway/contract';
+import { counted } from '@spillway/core/wording';
 import type { Command } from 'commander';
 import { usageFailure } from '../output/failure.ts';
 import { expectAnswer, print, tell } from '../output/print.ts';
@@ -58,7 +59,7 @@ async function upload(folder: string, found: readonly Reference[], options: Refe
   const references = found.map(({ text, ...place }) => ({ ...place, text: text.slice(0, TEXT_MAX) }));
   const body = { repository, ...(revision === undefined ? {} : { revision }), references };
   expectAnswer(await connected(options).client.call('replaceCodeReferences', { body }));
-  tell(`${references.length} places told to the server for ${repository}.`);
+  tell(`${counted(references.length, 'place')} told to the server for ${repository}.`);
 }
 
 async function keysInFiles(paths: readonly string[]): Promise<ReadonlySet<string>> {
@@ -121,6 +122,6 @@ function reportText({ files, counts, references, unknown }: Report): string {
     ...(unknown.length === 0 ? [] : ['', 'Asked for, but no flag has this key:', ...lines(unknown)]),
     ...(never.length === 0 ? [] : ['', `Named nowhere: ${never.join(', ')}`]),
     '',
-    `${references.length} places in ${files} files, ${unknown.length} unknown keys.`,
+    `${counted(references.length, 'place')} in ${counted(files, 'file')}, ${counted(unknown.length, 'unknown key')}.`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { counted } from '@spillway/core/wording';
 import { Argument, type Command } from 'commander';
 import { writeOut } from '../files/write-file.ts';
 import type { GeneratedFlag } from '../generate/generated-flag.ts';
@@ -43,7 +44,7 @@ export function addGenerate(program: Command): void {
       await writeOut(options.out, text);
       const told = { out: options.out, flags: flags.length };
       if (options.json === true) process.stdout.write(`${JSON.stringify(told)}\n`);
-      else tell(`${options.out}: ${flags.length === 1 ? '1 flag' : `${flags.length} flags`}`);
+      else tell(`${options.out}: ${counted(flags.length, 'flag')}`);
     });
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '@spillway/core/wording';
 import manifest from '../../package.json' with { type: 'json' };
 import { type Finding, placeText, RULES } from './finding.ts';
 import { countOf, findingLines } from './report-text.ts';
@@ -20,7 +21,7 @@ export function reportOf(findings: readonly Finding[], files: readonly string[],
 }
 
 function textReport(findings: readonly Finding[], files: readonly string[]): string {
-  const count = files.length === 1 ? '1 file' : `${files.length} files`;
+  const count = counted(files.length, 'file');
   if (findings.length === 0) return `${count}, nothing wrong.`;
   return [...findingLines(findings), `${countOf(findings)} in ${count}.`].join('\n');
 }

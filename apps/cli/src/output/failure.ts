@@ -1,4 +1,5 @@
 import type { Problem } from '@spillway/contract';
+import { counted } from '@spillway/core/wording';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 
 /** Ends the command: a message for people, a code for scripts. */
@@ -59,7 +60,7 @@ interface Placed {
 /** As compilers do it, so that editors can jump there. */
 function inFile(path: string, errors: readonly Placed[]): string {
   const lines = errors.map(({ at, field, message }) => `${at === undefined ? '' : `${at} `}${field}: ${message}`);
-  const count = errors.length === 1 ? '1 mistake' : `${errors.length} mistakes`;
+  const count = counted(errors.length, 'mistake');
   return [...lines, `${count} in ${path === '-' ? 'standard input' : path}; nothing was changed.`].join('\n');
 }
 

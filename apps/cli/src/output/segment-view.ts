@@ -1,4 +1,5 @@
 import type { CallOutput } from '@spillway/contract';
+import { counted } from '@spillway/core/wording';
 import { CALLED_AS } from './called-as.ts';
 import { changesText } from './changes-text.ts';
 import { bar, table } from './terminal.ts';
@@ -42,7 +43,7 @@ export function segmentChangesText(changes: Found['changes']): readonly string[]
 }
 
 export function describeImport(key: string, { count, added, removed }: CallOutput<'importMembers'>): string {
-  return `${key} lists ${count} members (${added} added, ${removed} removed)`;
+  return `${key} lists ${counted(count, 'member')} (${added} added, ${removed} removed)`;
 }
 
 export function estimateText({ profiles, sampled, exact, members, low, high, share }: Estimate): string {

@@ -1,5 +1,6 @@
 export { type AttributePath, formatAttribute, parseAttribute } from './attributes.ts';
 export { describeCondition, describeValue, describeValues } from './conditions.ts';
+export { counted } from './counted.ts';
 export { environmentChanges, type NamedChange } from './environment-changes.ts';
 export { flagChanges } from './flag-changes.ts';
 export { changedDetails, type DetailField, detailChanges, detailsOf } from './flag-details.ts';

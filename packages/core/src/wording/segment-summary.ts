@@ -3,6 +3,7 @@ import { isSameJson } from '../audit/canonical.ts';
 import type { Segment, SegmentMembers } from '../segments/segment.ts';
 import { formatAttribute } from './attributes.ts';
 import { describeCondition } from './conditions.ts';
+import { counted } from './counted.ts';
 import { phraseOf } from './phrases.ts';
 
 /** What a person reads of each part of a segment; nothing where there is none. */
@@ -37,7 +38,7 @@ function attributeOf({ by = 'targetingKey', path = [] }: SegmentMembers): string
 }
 
 function listed({ members }: Segment): string {
-  return members === undefined ? '' : ` of ${members.count} members`;
+  return members === undefined ? '' : ` of ${counted(members.count, 'member')}`;
 }
 
 function keeperPhrases(before: Segment, { managed_by }: Segment): readonly string[] {
@@ -45,10 +46,13 @@ function keeperPhrases(before: Segment, { managed_by }: Segment): readonly strin
 }
 
 function listPhrases(before: SegmentMembers | undefined, after: SegmentMembers | undefined): readonly string[] {
-  if (before === undefined) return after === undefined || after.count === 0 ? [] : [`list of ${after.count} members`];
-  if (after === undefined) return before.count === 0 ? [] : [`list of ${before.count} members given up`];
-  if (before.count !== after.count) return [`list ${before.count} → ${after.count} members`];
-  return isSameJson(chunksOf(before), chunksOf(after)) ? [] : [`list of ${after.count} members, others than before`];
+  if (before === undefined)
+    return after === undefined || after.count === 0 ? [] : [`list of ${counted(after.count, 'member')}`];
+  if (after === undefined) return before.count === 0 ? [] : [`list of ${counted(before.count, 'member')} given up`];
+  if (before.count !== after.count) return [`list ${before.count} → ${counted(after.count, 'member')}`];
+  return isSameJson(chunksOf(before), chunksOf(after))
+    ? []
+    : [`list of ${counted(after.count, 'member')}, others than before`];
 }
 
 function chunksOf({ chunks }: SegmentMembers): Json {

@@ -1,4 +1,4 @@
-import { describeServe } from '@spillway/core/wording';
+import { counted, describeServe } from '@spillway/core/wording';
 import type { Flag, FlagEnvironment } from '../../documents.ts';
 
 /** A flag's state in an environment; one that is missing has the flag off. */
@@ -34,8 +34,4 @@ export function summaryOf(state: FlagEnvironment): string {
   ].filter((part) => part !== '');
   const rest = describeServe(state.fallthrough);
   return first.length === 0 ? `Everyone gets ${rest}` : `${first.join(', ')}, then ${rest}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -92,7 +92,9 @@ function InEnvironment({
         </h2>
         <p className="numbers text-muted">
           {total.toLocaleString('en')} {total === 1 ? 'evaluation' : 'evaluations'}
-          {users === undefined || users.total === 0 ? '' : ` for ${about(users.total)} users`}
+          {users === undefined || users.total === 0
+            ? ''
+            : ` for ${about(users.total)} ${Math.round(users.total) === 1 ? 'user' : 'users'}`}
           {environment.unique_users ? '' : ', users are not counted'}
         </p>
         <p className="text-muted">
