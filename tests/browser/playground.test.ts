@@ -88,6 +88,24 @@ describe('given a flag with rules and a split', { skip }, () => {
     await context.close();
   });
 
+  test('the question about every flag is shared as well, without what the person leaves out', async () => {
+    const page = await world.open('/playground?env=staging');
+    await page.getByLabel('Context').fill(ASKED);
+    await page.getByRole('button', { name: 'Evaluate all flags' }).click();
+    await page.getByRole('button', { name: 'Share link' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Share this question' });
+    await dialog.getByLabel('secret').uncheck();
+    const link = (await dialog.getByRole('region', { name: 'Link', exact: true }).textContent()) ?? '';
+    assert.doesNotMatch(decodeURIComponent(link), /secret|s3cret/);
+    await page.goto('about:blank');
+    await page.goto(link);
+    const shown: Record<string, unknown> = JSON.parse(await page.getByLabel('Context').inputValue());
+    const { secret: _, ...rest }: Record<string, unknown> = JSON.parse(ASKED);
+    assert.deepEqual(shown, rest);
+    assert.match(page.url(), /\/playground\?env=staging#/);
+    await page.close();
+  });
+
   test('a test is made of an answer, to be copied', async () => {
     const page = await world.open('/flags/checkout-v2?tab=playground&env=production');
     await page.getByLabel('Context').fill('{"targetingKey": "ana", "email": "ana@example.com"}');

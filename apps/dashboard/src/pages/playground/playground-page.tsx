@@ -1,3 +1,4 @@
+import { counted } from '@spillway/core/wording';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -16,6 +17,7 @@ import { AnswerBadges } from './answer-card.tsx';
 import { ContextForm } from './context-form.tsx';
 import { type Context, readContext, useHeldContext } from './held-context.ts';
 import { MomentInput } from './moment-input.tsx';
+import { ShareAllButton } from './share-buttons.tsx';
 import { TraceSteps } from './trace-steps.tsx';
 import { why } from './words.ts';
 
@@ -123,9 +125,17 @@ function Answers({
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
         />
-        <p className="numbers text-muted text-xs">
-          {matching.length} of {evaluations.length} flags · configuration {configuration} · {question.environment}
+        <p className="numbers min-w-0 flex-1 text-muted text-xs">
+          {matching.length} of {counted(evaluations.length, 'flag')} · configuration {configuration} ·{' '}
+          {question.environment}
         </p>
+        <ShareAllButton
+          asked={{
+            context: question.context,
+            environments: [question.environment],
+            ...(question.at === undefined ? {} : { at: question.at }),
+          }}
+        />
       </div>
       {matching.length === 0 ? (
         <Empty title={evaluations.length === 0 ? 'No flags here yet' : `No answer matches “${filter.trim()}”`} />

@@ -12,6 +12,7 @@ import {
   neededAttributes,
   type Question,
   redacted,
+  shareAllLink,
   shareLink,
 } from './share.ts';
 
@@ -32,15 +33,55 @@ export function ShareButtons(shared: Shared) {
       <Button onClick={() => setOpen('test')}>
         <FlaskConical className="size-4" aria-hidden="true" /> Make a test
       </Button>
-      {open === 'link' ? <LinkDialog {...shared} onClose={close} /> : null}
+      {open === 'link' ? (
+        <LinkDialog
+          context={shared.question.context}
+          needed={neededAttributes(shared.answers)}
+          linkOf={(context) => shareLink(shared.question, context, window.location.origin)}
+          onClose={close}
+        />
+      ) : null}
       {open === 'test' ? <TestDialog {...shared} onClose={close} /> : null}
     </div>
   );
 }
 
-function LinkDialog({ question, answers, onClose }: Shared & { onClose: () => void }) {
-  const [kept, setKept] = useState(() => neededAttributes(answers));
-  const context = redacted(question.context, kept);
+/** The question about every flag: any attribute may decide one of them, so all are kept until the person leaves some out. */
+export function ShareAllButton({ asked }: { asked: Omit<Question, 'flag'> }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>
+        <Link2 className="size-4" aria-hidden="true" /> Share link
+      </Button>
+      {open ? (
+        <LinkDialog
+          context={asked.context}
+          kept={new Set(Object.keys(asked.context))}
+          needed={new Set()}
+          linkOf={(context) => shareAllLink(asked, context, window.location.origin)}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function LinkDialog({
+  context,
+  needed,
+  kept: keptFirst = needed,
+  linkOf,
+  onClose,
+}: {
+  context: Context;
+  needed: ReadonlySet<string>;
+  /** Left out: those that are needed. */
+  kept?: ReadonlySet<string>;
+  linkOf: (context: Context) => string;
+  onClose: () => void;
+}) {
+  const [kept, setKept] = useState(keptFirst);
   return (
     <Dialog
       open
@@ -48,9 +89,9 @@ function LinkDialog({ question, answers, onClose }: Shared & { onClose: () => vo
       title="Share this question"
       description="What is left out of the context is not in the link. The rest stands after the #, which browsers send to no server."
     >
-      <Attributes context={question.context} kept={kept} needed={neededAttributes(answers)} onChange={setKept} />
+      <Attributes context={context} kept={kept} needed={needed} onChange={setKept} />
       <div className="mt-4">
-        <CodeBlock label="Link" text={shareLink(question, context, window.location.origin)} />
+        <CodeBlock label="Link" text={linkOf(redacted(context, kept))} />
       </div>
     </Dialog>
   );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from './answer.ts';
 import { contextInAddress } from './held-context.ts';
-import { commandText, fixtureText, neededAttributes, redacted, shareLink } from './share.ts';
+import { commandText, fixtureText, neededAttributes, redacted, shareAllLink, shareLink } from './share.ts';
 
 const answer: Answer = {
   flagKey: 'checkout',
@@ -76,6 +76,20 @@ test('a shared link asks the same again, and its context stands where no server 
   });
   assert.equal(contextInAddress(link.hash), '{\n  "plan": "pro"\n}');
   assert.equal(contextInAddress('#context=%7Bbroken'), undefined);
+});
+
+test('a link about every flag names the environment and the moment, and nothing that was left out', () => {
+  const asked = { context, environments: ['production'], at: '2026-12-01T10:00:00Z' };
+  const link = new URL(shareAllLink(asked, redacted(context, new Set(['plan'])), 'https://flags.example.com'));
+  assert.equal(link.pathname, '/playground');
+  assert.deepEqual(
+    [...link.searchParams],
+    [
+      ['env', 'production'],
+      ['at', '2026-12-01T10:00:00Z'],
+    ],
+  );
+  assert.equal(decodeURIComponent(link.hash).includes('targetingKey'), false);
 });
 
 test('a fixture holds the question and the answer, quoted so that no value can break the file', () => {

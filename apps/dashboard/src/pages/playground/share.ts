@@ -38,6 +38,13 @@ export function shareLink({ flag, environments, at }: Question, context: Context
   return `${origin}/flags/${encodeURIComponent(flag)}?${parameters}${fragmentOf(context)}`;
 }
 
+/** The same of every flag at once. */
+export function shareAllLink(asked: Omit<Question, 'flag'>, context: Context, origin: string): string {
+  const [environment = ''] = asked.environments;
+  const parameters = new URLSearchParams({ env: environment, ...(asked.at === undefined ? {} : { at: asked.at }) });
+  return `${origin}/playground?${parameters}${fragmentOf(context)}`;
+}
+
 /** What the flag has to answer, as a file that `spillway test` reads. JSON is YAML, so values are written as JSON. */
 export function fixtureText(question: Question, answers: readonly EnvironmentAnswer[]): string {
   const cases = answers.map(({ environment, answer }) => {
