@@ -58,7 +58,7 @@ test('S6, S7, S9: profiles are uploaded, and say how large segments are and what
 test('a segment is compared with what it was, and a wrong import is taken back', async () => {
   await world.says(['segments', 'create', 'team', '--list', '--reason', 'the pilot'], /created team/);
   const fill = (name: string, key: string) =>
-    world.says(['segments', 'import', 'team', world.file(name, `"${key}"\n`)], /lists 1 members/);
+    world.says(['segments', 'import', 'team', world.file(name, `"${key}"\n`)], /lists 1 member \(/);
   await fill('right.ndjson', 'ann');
   await fill('wrong.ndjson', 'eve');
   await world.says(
@@ -68,7 +68,7 @@ test('a segment is compared with what it was, and a wrong import is taken back',
   await world.says(['segments', 'diff', 'team', '--from', '1'], /version 1 → 3\n {4}\/members\/count: 0 → 1\n/);
   await world.says(
     ['segments', 'versions', 'team'],
-    /^VERSION +WHEN +WHO[\s\S]*\n3 +20[\s\S]*1 members, others than before[\s\S]*created, list of 0 members +the pilot/,
+    /^VERSION +WHEN +WHO[\s\S]*\n3 +20[\s\S]*1 member, others than before[\s\S]*created, list of 0 members +the pilot/,
   );
   const late = await world.run(['segments', 'restore', 'team', '2', '--if-version', '2']);
   assert.equal(late.code, 6);
