@@ -19,7 +19,7 @@ const names = readdirSync(import.meta.dirname)
   .map((file) => file.slice(0, -'.ts'.length));
 
 const [name, ...args] = process.argv.slice(2);
-if (name === undefined || !names.includes(name)) {
+if (name === undefined || !names.includes(name) || args.includes('--help')) {
   console.error(`usage: npm run bench -- NAME [--json] [--check]\nNAME is one of: ${names.join(', ')}`);
   process.exit(2);
 }

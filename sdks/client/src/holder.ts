@@ -52,7 +52,7 @@ export class Holder implements Receiver {
   /** Takes a whole payload from anywhere, unless what is held is newer or from a better source. */
   offer(payload: unknown, source: Source): Received {
     const parsed = parseSnapshot(payload);
-    if (!parsed.ok) return refused(`unreadable payload: ${parsed.problem}`);
+    if (!parsed.ok) return refused(`unreadable payload: ${parsed.problem.trimStart()}`);
     const { snapshot } = parsed;
     const held = this.#configuration?.snapshot;
     if (held !== undefined) {

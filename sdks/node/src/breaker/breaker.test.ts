@@ -26,6 +26,8 @@ test('K5: a service that is down is left alone, and called again when it is back
   for (let count = 0; count < 5; count += 1) await assert.rejects(breaker.run(ask), /it said 503/);
   assert.equal(await breaker.run(ask, () => -1), -1);
   await assert.rejects(breaker.run(ask), (error) => error instanceof CircuitOpenError && error.retryAfterMs === 60_000);
+  now = 0.5;
+  await assert.rejects(breaker.run(ask), (error) => error instanceof CircuitOpenError && error.retryAfterMs === 60_000);
   assert.equal(asked, 5, 'nobody asked while it was open');
   up = true;
   now = 60_000;

@@ -66,7 +66,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
       if (isForced()) return refuse(undefined);
       const admission = admit(circuit, now(), limits);
       become(admission.circuit);
-      if (admission.is === 'refused') return refuse(admission.retryAfterMs);
+      if (admission.is === 'refused') return refuse(Math.ceil(admission.retryAfterMs));
       const end = (outcome: 'succeeded' | 'failed') => become(settle(circuit, admission.call, outcome, now(), limits));
       try {
         const answer = await call();
