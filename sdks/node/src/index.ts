@@ -29,7 +29,9 @@ export interface NodeClientOptions extends ClientOptions {
 export type NodeClient = Client & Guard;
 
 /** A client for servers: evaluates in this process. Nothing happens until `initialize`. */
-export function createClient(options: NodeClientOptions): NodeClient {
+export function createClient(given: NodeClientOptions): NodeClient {
+  // An address that nobody has set, out of the environment for instance, must not stop what can do with its defaults.
+  const options = { ...given, url: String(given?.url ?? '') };
   const platform = nodePlatform(options);
   const { storage } = platform;
   const client = createOn(

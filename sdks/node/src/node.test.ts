@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { Snapshot } from '@spillway/evaluator';
-import { createClient } from './index.ts';
+import { createClient, type NodeClient } from './index.ts';
 
 let folder = '';
 
@@ -105,6 +105,23 @@ test('SECURITY: a cache that was changed, cut, or written with another key is no
   assert.deepEqual(await answerOf(written.slice(0, -1)), ['old', true]);
   assert.deepEqual(await answerOf(written.split('\n')[1] ?? ''), ['old', true]);
 });
+
+test('P3: without an address, or with nonsense for options, a client answers what the code says', async () => {
+  for (const options of [undefined, null, {}, { url: undefined, sdkKey: undefined }, { url: 5, sdkKey: {} }]) {
+    const client: NodeClient = Reflect.apply(createClient, undefined, [options && { log: () => {}, ...options }]);
+    assert.equal((await client.initialize({ timeoutMs: 100 })).is, 'starting');
+    assert.equal(client.string('checkout', {}, 'old'), 'old');
+    for (const details of [undefined, null, 5, 'x', [], throwing])
+      Reflect.apply(client.track, client, ['x', {}, details]);
+    await client.close();
+  }
+});
+
+const throwing = {
+  get value() {
+    throw new Error('an application’s own');
+  },
+};
 
 test('P3: a cache that cannot be written is a warning, not a failure', async () => {
   await writeFile(join(folder, 'file'), '');

@@ -5,6 +5,7 @@ import { afterEach, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ADMIN_TOKEN, createWorld } from '../../../packages/http/src/testing/world.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
+import { createClient as createPageClient } from './index.ts';
 import { type TestPage, testPage } from './testing/page.ts';
 
 const ends: (() => unknown)[] = [];
@@ -265,4 +266,14 @@ test('closed, it answers on and stays closed', async () => {
   assert.equal((await client.initialize()).is, 'closed');
   assert.equal((await client.identify({ targetingKey: 'ben' })).is, 'closed');
   assert.equal(client.string('checkout', 'default'), 'default');
+});
+
+test('without an address, or with nonsense for options, a page answers what its code says', async () => {
+  for (const options of [undefined, null, {}, { url: 5, clientKey: {}, context: null }]) {
+    const quiet = options && { log: () => undefined, ...options };
+    const client: Client = Reflect.apply(createPageClient, undefined, [quiet]);
+    assert.equal((await client.initialize({ timeoutMs: 50 })).is, 'starting');
+    assert.equal(client.string('checkout', 'default'), 'default');
+    client.close();
+  }
 });

@@ -7,6 +7,8 @@ export type { Context, Details, Json, Reason, Values, Widened } from './values.t
 export { detailsIn } from './values.ts';
 
 /** A client for pages: the server evaluates, this holds one user's values. Nothing happens until `initialize`. */
-export function createClient(options: ClientOptions): Client {
+export function createClient(given: ClientOptions): Client {
+  // A page that was rendered without an address must not break.
+  const options = { ...given, url: String(given?.url ?? '') };
   return createOn(options, browserPlatform(options.log));
 }

@@ -39,17 +39,11 @@ export function trackedEvent(
   source: Source,
   name: string,
   context: EvaluationContext | undefined,
-  { value, ...more }: TrackDetails = {},
+  said?: TrackDetails,
   type: HappenedType = 'user_action',
 ): SentEvent | undefined {
   if (typeof name !== 'string' || name === '' || name.length > MAX_TEXT) return undefined;
-  const details = copied(more);
-  return {
-    ...head(source, type, context),
-    name,
-    ...(typeof value === 'number' && Number.isFinite(value) ? { value } : {}),
-    ...(details === undefined ? {} : { details }),
-  };
+  return { ...head(source, type, context), name, ...copied(said) };
 }
 
 /** What a user was answered, and from which configuration. */
@@ -75,12 +69,16 @@ export function idFrom({ now, random }: Source): string {
   return [Math.floor(now()).toString(36), part(), part(), part()].join('-');
 }
 
-/** As it is now; applications may change theirs afterwards. */
-function copied(details: object): Readonly<Record<string, unknown>> | undefined {
+/** As it is now; applications may change theirs afterwards. What cannot be read or written down is left out. */
+function copied(said: TrackDetails | undefined): Pick<SentEvent, 'value' | 'details'> {
+  const copy: { value?: number; details?: Readonly<Record<string, unknown>> } = {};
   try {
-    const text = JSON.stringify(details);
-    return text === '{}' || text.length > MAX_DETAILS ? undefined : JSON.parse(text);
+    const { value, ...more } = { ...said };
+    if (typeof value === 'number' && Number.isFinite(value)) copy.value = value;
+    const text = JSON.stringify(more);
+    if (text !== '{}' && text.length <= MAX_DETAILS) copy.details = JSON.parse(text);
   } catch {
-    return undefined;
+    // A getter that throws, or something that has no form as JSON.
   }
+  return copy;
 }
