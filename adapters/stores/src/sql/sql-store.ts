@@ -152,7 +152,8 @@ async function writeBatch(
       return outcomes;
     });
   } catch (fault) {
-    if (!confirming) throw fault;
+    // One that says that it took no write has taken none, also at the very end, where a full disk shows with SQLite.
+    if (!confirming || (fault instanceof StoreError && fault.code === 'unwritable')) throw fault;
     throw new StoreError(
       'outcome_unknown',
       'The database did not confirm the change: it may or may not have been written. Read it again, or repeat the request with the same idempotency key.',
