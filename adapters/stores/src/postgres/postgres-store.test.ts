@@ -174,6 +174,35 @@ test('a database that takes no writes says so, with what to do', { skip }, async
   await store.close();
 });
 
+test('a server that is full, slow or gone is told as such, and asked again as soon as it is back', {
+  skip,
+}, async () => {
+  const url = await postgres.database();
+  const patience = { connectMs: 300, statementMs: 900 };
+  const store = await openPostgresStore({ url, sha256, poolSize: 1, patience });
+  assert.equal((await store.commit(change('kept', 0))).is, 'committed');
+  const other = new Client({ connectionString: url });
+  await other.connect();
+  await other.query('BEGIN; LOCK TABLE documents IN ACCESS EXCLUSIVE MODE');
+  const slow = assert.rejects(
+    store.read('default', 'flags', 'kept'),
+    codeIs('busy', /took too long.*what locks or loads/),
+  );
+  const full = assert.rejects(store.head('default'), codeIs('unreachable', /cannot be used.*timeout/));
+  await Promise.all([slow, full]);
+  await other.query('ROLLBACK');
+  assert.equal((await store.read('default', 'flags', 'kept'))?.version, 1);
+  await other.query('BEGIN; LOCK TABLE documents IN ACCESS EXCLUSIVE MODE');
+  const cut = assert.rejects(store.read('default', 'flags', 'kept'), codeIs('unreachable', /cannot be used/));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const ours = "application_name = 'spillway' AND datname = current_database()";
+  await query(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${ours}`);
+  await cut;
+  await other.end();
+  assert.equal((await store.read('default', 'flags', 'kept'))?.version, 1);
+  await store.close();
+});
+
 test('connections that the server ends are replaced, and what was acknowledged stays', { skip }, async () => {
   const url = await postgres.database();
   const lost: Error[] = [];

@@ -6,10 +6,10 @@ import { migrate } from '../sql/migrate.ts';
 import { createSqlStore } from '../sql/sql-store.ts';
 import type { Tables } from '../sql/tables.ts';
 import { StoreError } from '../store-error.ts';
+import { tellingPool } from './telling-pool.ts';
 
 export const DEFAULT_POOL_SIZE = 10;
-const CONNECT_TIMEOUT_MS = 5_000;
-const STATEMENT_TIMEOUT_MS = 30_000;
+const PATIENCE = { connectMs: 5_000, statementMs: 30_000 };
 /** A replica that hangs inside a transaction holds up the appends of all others until the server ends its session. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 /** Any number, as long as every version of Spillway uses the same. */
@@ -21,6 +21,8 @@ export interface PostgresStoreOptions {
   readonly sha256: Sha256;
   /** Connections kept at most. Appends need one at a time, so this bounds how many reads run at once. */
   readonly poolSize?: number;
+  /** How long to wait for a connection and for a statement, in milliseconds. */
+  readonly patience?: { readonly connectMs: number; readonly statementMs: number };
   /** Told about idle connections that break; the pool replaces them by itself. */
   readonly onConnectionLost?: (fault: Error) => void;
 }
@@ -52,7 +54,7 @@ const DIFFERENCES: SqlDifferences = {
 
 /** Several control planes' store in one database. Throws `StoreError` when it cannot be reached or is too new. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const pool = createPool(options);
+  const pool = tellingPool(createPool(options), (fault) => unreachable(options.url, fault));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrate(db, DIFFERENCES);
@@ -63,14 +65,15 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   return createSqlStore({ db, sha256: options.sha256, differences: DIFFERENCES, close: () => db.destroy() });
 }
 
-function createPool({ url, poolSize = DEFAULT_POOL_SIZE, onConnectionLost }: PostgresStoreOptions): Pool {
+function createPool(options: PostgresStoreOptions): Pool {
+  const { url, poolSize = DEFAULT_POOL_SIZE, patience = PATIENCE, onConnectionLost } = options;
   const pool = new Pool({
     connectionString: url,
     max: poolSize,
     types: SAFE_INTEGERS,
     application_name: 'spillway',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    connectionTimeoutMillis: patience.connectMs,
+    statement_timeout: patience.statementMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
   });
