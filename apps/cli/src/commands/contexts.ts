@@ -1,5 +1,5 @@
 import type { CallOutput } from '@spillway/contract';
-import { counted } from '@spillway/core/wording';
+import { counted } from '@spillway/core/wording/counted';
 import type { Command } from 'commander';
 import { CALLED_AS } from '../output/called-as.ts';
 import { usageFailure } from '../output/failure.ts';

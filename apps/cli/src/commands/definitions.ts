@@ -1,6 +1,6 @@
 import type { CallInput, CallOutput, Client } from '@spillway/contract';
 import type { DefinedFlag } from '@spillway/core';
-import { counted } from '@spillway/core/wording';
+import { counted } from '@spillway/core/wording/counted';
 import type { Command } from 'commander';
 import { placeText } from '../definitions/finding.ts';
 import type { Loaded } from '../definitions/load.ts';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Client } from '@spillway/contract';
-import { counted } from '@spillway/core/wording';
+import { counted } from '@spillway/core/wording/counted';
 import type { Command } from 'commander';
 import { usageFailure } from '../output/failure.ts';
 import { expectAnswer, print, tell } from '../output/print.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { counted } from '@spillway/core/wording';
+import { counted } from '@spillway/core/wording/counted';
 import { Argument, type Command } from 'commander';
 import { writeOut } from '../files/write-file.ts';
 import type { GeneratedFlag } from '../generate/generated-flag.ts';

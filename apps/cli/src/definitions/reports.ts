@@ -1,4 +1,4 @@
-import { counted } from '@spillway/core/wording';
+import { counted } from '@spillway/core/wording/counted';
 import manifest from '../../package.json' with { type: 'json' };
 import { type Finding, placeText, RULES } from './finding.ts';
 import { countOf, findingLines } from './report-text.ts';

@@ -1,5 +1,5 @@
 import type { Problem } from '@spillway/contract';
-import { counted } from '@spillway/core/wording';
+import { counted } from '@spillway/core/wording/counted';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 
 /** Ends the command: a message for people, a code for scripts. */

@@ -1,5 +1,5 @@
 import type { CallOutput } from '@spillway/contract';
-import { counted } from '@spillway/core/wording';
+import { counted } from '@spillway/core/wording/counted';
 import { CALLED_AS } from './called-as.ts';
 import { changesText } from './changes-text.ts';
 import { bar, table } from './terminal.ts';
