@@ -17,6 +17,7 @@ import { addRollouts } from './commands/rollouts.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSegments } from './commands/segments.ts';
 import { addServices } from './commands/services.ts';
+import { addSigningKey } from './commands/signing-key.ts';
 import { addStart } from './commands/start.ts';
 import { addSwitches } from './commands/switches.ts';
 import { addTest } from './commands/test-flags.ts';
@@ -56,6 +57,7 @@ const NOUNS = [
   addContexts,
   addEvents,
   addAccess,
+  addSigningKey,
   addAudit,
   addCompletion,
 ];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ClientLimits, isNetwork } from '@spillway/http';
+import { isPublicKey } from '@spillway/node/platform';
 
 /** What a relay is started with. */
 export interface RelayOptions {
@@ -14,6 +15,8 @@ export interface RelayOptions {
   /** Whose pages may use client keys here, beside the origins that the environments allow; `*`: everybody's. */
   readonly allowedOrigins: readonly string[];
   readonly clientLimits: Partial<ClientLimits>;
+  /** The control plane's public keys, with one of which everything must be signed; absent: nothing need be. */
+  readonly verifyWith?: readonly string[];
 }
 
 /** Says which variable cannot be used, and what would do. */
@@ -64,6 +67,22 @@ export function readClientLimits(variables: Readonly<Record<string, string | und
   const trustedProxies = namesIn(variables[PROXIES]);
   if (trustedProxies.every(isNetwork)) return { ...Object.fromEntries(rates), trustedProxies };
   throw new BadRelayConfig(`${PROXIES} must be addresses or networks like 10.0.0.0/8 with commas between.`);
+}
+
+const VERIFY = 'SPILLWAY_VERIFY_WITH';
+
+/** The public keys that an option or the environment's variables name, with commas between; undefined when neither does. */
+export function readPublicKeys(
+  variables: Readonly<Record<string, string | undefined>>,
+  option?: string,
+): readonly string[] | undefined {
+  const keys = namesIn(option ?? variables[VERIFY]);
+  if (keys.length === 0 && option === undefined) return undefined;
+  if (keys.length > 0 && keys.every(isPublicKey)) return keys;
+  const named = option === undefined ? VERIFY : '--verify-with';
+  throw new BadRelayConfig(
+    `${named} must be public keys as \`spillway signing-key create\` prints them: 43 characters each, with commas between.`,
+  );
 }
 
 function namesIn(text = ''): readonly string[] {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { SignatureCheck } from '@spillway/client';
 import type { Received, Receiver } from '@spillway/client/connection';
 import { Holder, type Source } from '@spillway/client/relaying';
 import { createFollowers, createSnapshotWriter, etagOf, type SnapshotFeed } from '@spillway/control';
@@ -18,8 +19,14 @@ export interface RelayedFeed {
   restore(text: string): Received;
 }
 
-export function createFeed(keep: (snapshot: Snapshot) => void, log: HttpServerOptions['log']): RelayedFeed {
-  const holder = new Holder(() => undefined);
+export interface RelayedFeedDeps {
+  readonly keep: (snapshot: Snapshot) => void;
+  readonly log: HttpServerOptions['log'];
+  readonly checkSignature?: SignatureCheck;
+}
+
+export function createFeed({ keep, log, checkSignature }: RelayedFeedDeps): RelayedFeed {
+  const holder = new Holder(() => undefined, checkSignature);
   const write = createSnapshotWriter();
   let serialised: ReturnType<SnapshotFeed['serialised']> | undefined;
 

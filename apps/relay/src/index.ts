@@ -1,2 +1,9 @@
-export { BadRelayConfig, type RelayOptions, readAllowedOrigins, readClientLimits, readRelayKeys } from './config.ts';
+export {
+  BadRelayConfig,
+  type RelayOptions,
+  readAllowedOrigins,
+  readClientLimits,
+  readPublicKeys,
+  readRelayKeys,
+} from './config.ts';
 export { runRelay } from './run.ts';

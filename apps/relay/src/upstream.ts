@@ -5,7 +5,7 @@ import { createKeeper, createSummaries, definitionsAt, type Source, type Summari
 import type { ClientAccess, SnapshotFeed } from '@spillway/control';
 import type { Principal } from '@spillway/core';
 import type { HttpServerOptions } from '@spillway/http';
-import { nodePlatform } from '@spillway/node/platform';
+import { nodePlatform, signatureCheck } from '@spillway/node/platform';
 import { checkedStorage } from './checked-storage.ts';
 import { followAccess } from './client-access.ts';
 import { createRelayedEvents, type EventsStanding, type RelayedEvents } from './events/relayed-events.ts';
@@ -51,6 +51,8 @@ export interface UpstreamOptions {
   readonly key: string;
   readonly dataDirectory: string;
   readonly log: HttpServerOptions['log'];
+  /** Public keys, with one of which everything must be signed. */
+  readonly verifyWith?: readonly string[];
   /** Called when the upstream takes the key back. */
   readonly onRevoked: () => void;
   /** Called when the upstream has told anew who may ask from a browser. */
@@ -58,7 +60,7 @@ export interface UpstreamOptions {
 }
 
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { url, key, dataDirectory, log, onRevoked } = options;
+  const { url, key, dataDirectory, log, onRevoked, verifyWith } = options;
   const name = `key-${hash('sha256', key).slice(0, NAME_DIGITS)}`;
   const platform = nodePlatform({
     cacheFile: join(dataDirectory, `${name}.snapshot`),
@@ -66,7 +68,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   });
   const storage = platform.storage && checkedStorage(platform.storage);
   const keeper = createKeeper(storage === undefined ? platform : { ...platform, storage });
-  const relayed = createFeed(keeper.keep, log);
+  const check = signatureCheck({ sdkKey: key, ...(verifyWith === undefined ? {} : { verifyWith }) });
+  const relayed = createFeed({ keep: keeper.keep, log, ...check });
   const summaries = createSummaries({ url, sdkKey: key }, platform, 'sent later');
   const events = createRelayedEvents({ url, key, path: join(dataDirectory, `${name}.events`), platform });
   const environment = () => relayed.configuration?.snapshot.environment;

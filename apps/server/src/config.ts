@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { CLIENT_LIMITS, type ClientLimits, isNetwork } from '@spillway/http';
 import { z } from 'zod';
 import { socketPath } from './platform-files.ts';
+import { BadSigningKey, readSigningKey, type SigningKey } from './signing-key.ts';
 
 /** Everything the control plane can be told, read once at its start from the environment. */
 export interface Config {
@@ -20,6 +21,8 @@ export interface Config {
   readonly clientLimits: ClientLimits;
   /** A token that may do everything, beside those that are issued; never stored. */
   readonly adminToken: string | undefined;
+  /** Signs snapshots; the same for all control planes over one database. */
+  readonly signingKey: SigningKey | undefined;
   readonly dashboardDirectory: string | undefined;
   /** How long a request may take to arrive, its body included. */
   readonly requestTimeoutMs: number | undefined;
@@ -105,6 +108,7 @@ const environment = z.object({
   SPILLWAY_CLIENT_RATE_PER_KEY: rate.default(CLIENT_LIMITS.perKey),
   SPILLWAY_TRUSTED_PROXIES: networks,
   SPILLWAY_ADMIN_TOKEN: token.exactOptional(),
+  SPILLWAY_SIGNING_KEY_FILE: z.string().min(1).exactOptional(),
   SPILLWAY_DASHBOARD_DIR: z.string().min(1).exactOptional(),
   SPILLWAY_GATEWAY_ADMIN_SOCKET: z.string().min(1).exactOptional(),
   SPILLWAY_GATEWAY_ADMIN_TOKEN: token.exactOptional(),
@@ -152,6 +156,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       trustedProxies: values.SPILLWAY_TRUSTED_PROXIES,
     },
     adminToken: values.SPILLWAY_ADMIN_TOKEN,
+    signingKey: signingKeyIn(values.SPILLWAY_SIGNING_KEY_FILE),
     dashboardDirectory: values.SPILLWAY_DASHBOARD_DIR,
     gateway: {
       socket: values.SPILLWAY_GATEWAY_ADMIN_SOCKET ?? socketPath(dataDirectory, GATEWAY_SOCKET),
@@ -165,6 +170,15 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     leaseHolder: values.SPILLWAY_LEASE_HOLDER,
     announce: values.SPILLWAY_ANNOUNCE === '1',
   };
+}
+
+function signingKeyIn(file: string | undefined): SigningKey | undefined {
+  try {
+    return file === undefined ? undefined : readSigningKey(file);
+  } catch (error) {
+    if (error instanceof BadSigningKey) throw new BadConfig(`SPILLWAY_SIGNING_KEY_FILE ${error.message}`);
+    throw error;
+  }
 }
 
 /** An empty variable counts as absent, as `NAME= command` means it. */

@@ -42,6 +42,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
     target: processTarget({ address: supervisor, token: config.supervisor.token }),
     router: gatewayRouter(gateway, config.gateway.token),
     metrics: gatewayMetrics(gateway, config.gateway.token),
+    ...(config.signingKey === undefined ? {} : { sign: config.signingKey.sign }),
     ...(holder === undefined ? {} : { holder }),
   });
 
@@ -59,6 +60,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
   });
 
   await control.start();
+  if (config.signingKey !== undefined) log.info({ public_key: config.signingKey.publicKey }, 'snapshots are signed');
   if (config.adminToken !== undefined) {
     const admin = await control.access.bootstrap(config.adminToken);
     if (!admin.ok) throw new Error(admin.refusal.message);

@@ -32,6 +32,7 @@ import type {
   Random,
   Router,
   Sha256,
+  Sign,
   Signatures,
   Store,
   Target,
@@ -57,6 +58,8 @@ export interface ControlDeps {
   readonly random: Random;
   readonly sha256: Sha256;
   readonly signatures: Signatures;
+  /** Signs every snapshot; without it none is signed. */
+  readonly sign?: Sign;
   /** Between replicas; a single one does without. */
   readonly bus?: Bus;
   readonly target: Target;

@@ -2,7 +2,19 @@ import assert from 'node:assert/strict';
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { Outcome, Principal, RefusalCode } from '@spillway/core';
 import { createMemoryStore } from '@spillway/stores';
-import type { Bus, Call, Clock, Control, Log, MetricSource, Router, Signatures, Store, Target } from '../src/index.ts';
+import type {
+  Bus,
+  Call,
+  Clock,
+  Control,
+  Log,
+  MetricSource,
+  Router,
+  Sign,
+  Signatures,
+  Store,
+  Target,
+} from '../src/index.ts';
 import { createControl } from '../src/index.ts';
 
 export const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
@@ -117,6 +129,7 @@ export interface StartOptions {
   readonly router?: Router;
   readonly metrics?: MetricSource;
   readonly holder?: string;
+  readonly sign?: Sign;
 }
 
 /** A started control plane over the in-memory store; give it to `t.after` to stop. */
@@ -131,6 +144,7 @@ export async function startControl(options: StartOptions = {}): Promise<Control>
     target: options.target ?? noTarget,
     router: options.router ?? noRouter,
     metrics: options.metrics ?? noMetrics,
+    ...(options.sign === undefined ? {} : { sign: options.sign }),
     ...(options.holder === undefined ? {} : { holder: options.holder }),
     log: options.log ?? createTestLog(),
     project: 'default',

@@ -1,5 +1,5 @@
 import type { Json } from '@spillway/evaluator';
-import { canonicalise } from './audit/canonical.ts';
+import { canonicalise } from '@spillway/evaluator/canonical';
 import { own } from './own.ts';
 import { pointer } from './problems.ts';
 

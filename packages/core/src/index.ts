@@ -1,6 +1,6 @@
+export * from '@spillway/evaluator/canonical';
 export type * from './access/principal.ts';
 export * from './access/token.ts';
-export * from './audit/canonical.ts';
 export * from './audit/chain.ts';
 export * from './audit/entry.ts';
 export * from './audit/environment.ts';

@@ -20,6 +20,8 @@ export interface Snapshot extends Essential {
   readonly segments: Readonly<Record<string, SegmentDefinition>>;
   /** Active kill switches only. */
   readonly switches: Readonly<Record<string, SwitchDefinition>>;
+  /** Of all the rest, by the control plane: Ed25519 in unpadded base64url (`docs/reference/signatures.md`). Optional: not signed. */
+  readonly signature?: string;
 }
 
 /** Every object of a snapshot or delta may name those of its own fields that a reader must understand. */
@@ -38,6 +40,8 @@ export interface SnapshotDelta extends Essential {
   readonly flags?: Readonly<Record<string, FlagDefinition | null>>;
   readonly segments?: Readonly<Record<string, SegmentChange | null>>;
   readonly switches?: Readonly<Record<string, SwitchDefinition | null>>;
+  /** That of the snapshot numbered `number`. Optional: it has none. */
+  readonly signature?: string;
 }
 
 export type FlagType = 'boolean' | 'string' | 'number' | 'json';

@@ -79,7 +79,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
   const holder = new Holder((change, source) => {
     if (source === 'server' && holder.configuration !== undefined) keeper.keep(holder.configuration.snapshot);
     changes.tell(change);
-  });
+  }, platform.checkSignature);
   const summaries = options.summaries === false ? undefined : createSummaries(options, platform);
   const queue = createEventQueue({ url: options.url, key: options.sdkKey }, platform);
   const exposures = options.exposures === true ? new Exposures() : undefined;

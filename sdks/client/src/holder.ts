@@ -7,6 +7,7 @@ import {
   parseSnapshot,
   type Snapshot,
 } from '@spillway/evaluator';
+import type { SignatureCheck } from './platform.ts';
 import type { Received, Receiver } from './receiver.ts';
 
 /** Where the configuration in use came from, the best last. */
@@ -26,9 +27,11 @@ export class Holder implements Receiver {
   #configuration: Configuration | undefined;
   #source: Source = 'none';
   readonly #changed: (change: ConfigurationChange, source: Source) => void;
+  readonly #wrongWith: SignatureCheck;
 
-  constructor(changed: (change: ConfigurationChange, source: Source) => void) {
+  constructor(changed: (change: ConfigurationChange, source: Source) => void, checkSignature?: SignatureCheck) {
     this.#changed = changed;
+    this.#wrongWith = checkSignature ?? (() => undefined);
   }
 
   get configuration(): Configuration | undefined {
@@ -65,6 +68,8 @@ export class Holder implements Receiver {
       }
       if (!elsewhere && this.#source === source && snapshot.number === held.number) return KNOWN;
     }
+    const wrong = this.#wrongWith(snapshot);
+    if (wrong !== undefined) return refused(`configuration ${snapshot.number} is refused: ${wrong}`);
     this.#replace(snapshot, source);
     return CURRENT;
   }
@@ -76,7 +81,8 @@ export class Holder implements Receiver {
     if (!isSameEnvironment(held, parsed.delta)) return refused(`a change of ${parsed.delta.environment} was sent`);
     if (parsed.delta.number <= held.number) return KNOWN;
     const after = applyDelta(held, parsed.delta);
-    if (after === undefined) return { is: 'unfit' };
+    // Whoever spoils a change may let the whole one pass; if not, that is refused with what is wrong with it.
+    if (after === undefined || this.#wrongWith(after) !== undefined) return { is: 'unfit' };
     this.#replace(after, 'server');
     return CURRENT;
   }

@@ -1,3 +1,5 @@
+import type { Snapshot } from '@spillway/evaluator';
+
 /** What the client needs of the place it runs in. Everything that touches the world goes through here. */
 export interface Platform {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
@@ -13,8 +15,12 @@ export interface Platform {
   readonly storage?: Storage;
   /** Of the UTF-8 text, in lower-case hex. Without it contexts that may only be told digested are not told. */
   readonly sha256?: (text: string) => Promise<string>;
+  /** What is wrong with a payload's signature; undefined when it is right. Without it payloads need none. */
+  readonly checkSignature?: SignatureCheck;
   readonly log: (level: 'info' | 'warn', message: string) => void;
 }
+
+export type SignatureCheck = (snapshot: Snapshot) => string | undefined;
 
 /** Keeps the last good payload over a restart. */
 export interface Storage {

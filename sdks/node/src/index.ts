@@ -1,6 +1,7 @@
 import { type Client, type ClientOptions, createClient as createOn } from '@spillway/client';
 import { type Guard, guardOver } from './guard.ts';
 import { type Log, nodePlatform } from './platform.ts';
+import { signatureCheck } from './signature-check.ts';
 import { signedStorage } from './signed-storage.ts';
 
 export type { Bootstrap, Client, ConfigurationChange, Source, Status, TrackDetails } from '@spillway/client';
@@ -22,6 +23,12 @@ export { SIGNED_CONTEXT_MS, type SigningOptions, signContext } from './sign-cont
 export interface NodeClientOptions extends ClientOptions {
   /** Keeps the last good configuration over restarts, signed with the SDK key. One file per SDK key. */
   readonly cacheFile?: string;
+  /**
+   * The control plane's public key, or several of which one must fit, as `spillway signing-key create` prints them. What is not
+   * signed with one of them is refused, wherever it comes from: the server, a relay, `cacheFile`, `bootstrap`. Where none of them
+   * is a key, everything is refused.
+   */
+  readonly verifyWith?: string | readonly string[];
   /** Warnings go to standard error when left out. */
   readonly log?: Log;
 }
@@ -34,9 +41,10 @@ export function createClient(given: NodeClientOptions): NodeClient {
   const options = { ...given, url: String(given?.url ?? '') };
   const platform = nodePlatform(options);
   const { storage } = platform;
-  const client = createOn(
-    options,
-    storage === undefined ? platform : { ...platform, storage: signedStorage(storage, options.sdkKey) },
-  );
+  const client = createOn(options, {
+    ...platform,
+    ...signatureCheck(options),
+    ...(storage === undefined ? {} : { storage: signedStorage(storage, options.sdkKey) }),
+  });
   return { ...client, ...guardOver(client) };
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Platform } from '@spillway/client';
 import { fileStorage } from './file-storage.ts';
 
+export { isPublicKey, signatureCheck } from './signature-check.ts';
+
 export type Log = Platform['log'];
 
 /** Node: timers that keep no process alive, a file as storage when one is named, warnings on standard error. */

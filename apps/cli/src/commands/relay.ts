@@ -9,6 +9,7 @@ interface RelayCommandOptions {
   readonly host: string;
   readonly port: number;
   readonly data: string;
+  readonly verifyWith?: string;
   readonly json?: boolean;
 }
 
@@ -23,17 +24,20 @@ export function addRelay(program: Command): void {
       .option('--host <address>', 'address to listen on', listenAddress, '127.0.0.1')
       .option('--port <port>', 'port to listen on; 0 takes a free one', portNumber, DEFAULT_PORT)
       .option('--data <directory>', 'where the last snapshots are kept', './.spillway-relay')
+      .option('--verify-with <keys>', 'refuse what none of these public keys has signed; commas between')
       .option('--json', 'one JSON document when ready'),
     ['SPILLWAY_RELAY_TOKENS=KEY,KEY spillway relay --upstream https://spillway.example.com'],
-  ).action(async ({ data, json, ...options }: RelayCommandOptions) => {
+  ).action(async ({ data, json, verifyWith, ...options }: RelayCommandOptions) => {
     const relay = await import('@spillway/relay');
     try {
       const keys = relay.readRelayKeys(process.env);
+      const publicKeys = relay.readPublicKeys(process.env, verifyWith);
+      const verifying = publicKeys === undefined ? {} : { verifyWith: publicKeys };
       const browsers = {
         allowedOrigins: relay.readAllowedOrigins(process.env),
         clientLimits: relay.readClientLimits(process.env),
       };
-      await relay.runRelay({ ...options, ...browsers, keys, dataDirectory: data }, (url) => {
+      await relay.runRelay({ ...options, ...browsers, ...verifying, keys, dataDirectory: data }, (url) => {
         const line = `The relay answers at ${url}, with ${keys.length === 1 ? 'one key' : `${keys.length} keys`} of ${options.upstream}`;
         console.log(json === true ? JSON.stringify({ url, keys: keys.length }) : line);
       });

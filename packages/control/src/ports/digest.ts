@@ -8,3 +8,6 @@ export interface Signatures {
   /** The UTF-8 text of unpadded base64url; of whatever else, some text or other. */
   fromBase64url(encoded: string): string;
 }
+
+/** Signs the UTF-8 text with the control plane's own key: Ed25519 (RFC 8032) in unpadded base64url. */
+export type Sign = (text: string) => string;

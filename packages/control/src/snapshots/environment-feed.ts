@@ -1,5 +1,5 @@
 import type { LogEntry } from '@spillway/core';
-import { type Configuration, compile } from '@spillway/evaluator';
+import { type Configuration, compile, type Snapshot } from '@spillway/evaluator';
 import type { Log, Sha256 } from '../ports/index.ts';
 import { createFollowers, type SnapshotFeed } from './feed.ts';
 import { applyToFold, type Configured, type Fold, toSnapshot } from './fold.ts';
@@ -16,22 +16,28 @@ export interface EnvironmentFeedDeps {
   readonly sha256: Sha256;
   readonly log: Log;
   readonly write: SnapshotWriter;
+  /** Without it snapshots have no signature. */
+  readonly sign?: (snapshot: Snapshot) => string;
 }
 
-export function createEnvironmentFeed(fold: Fold, { sha256, log, write }: EnvironmentFeedDeps): EnvironmentFeed {
-  let snapshot = toSnapshot(fold);
+export function createEnvironmentFeed(fold: Fold, { sha256, log, write, sign }: EnvironmentFeedDeps): EnvironmentFeed {
+  let snapshot: Snapshot | undefined;
   let serialised: SerialisedSnapshot | undefined;
   let configuration: Configuration | undefined;
 
-  function current(): typeof snapshot {
-    if (snapshot.number !== fold.number) snapshot = toSnapshot(fold);
+  function current(): Snapshot {
+    if (snapshot?.number !== fold.number) {
+      const unsigned = toSnapshot(fold);
+      snapshot = sign === undefined ? unsigned : { ...unsigned, signature: sign(unsigned) };
+    }
     return snapshot;
   }
 
   function serialise(): SerialisedSnapshot {
     if (serialised?.snapshot.number !== fold.number) {
-      const text = write.fold(fold);
-      serialised = { snapshot: current(), text, etag: etagOf(fold.number, text, sha256) };
+      const whole = current();
+      const text = write.fold(fold, whole.signature);
+      serialised = { snapshot: whole, text, etag: etagOf(fold.number, text, sha256) };
     }
     return serialised;
   }
@@ -52,8 +58,10 @@ export function createEnvironmentFeed(fold: Fold, { sha256, log, write }: Enviro
       return fold.number;
     },
     apply(entry, documents) {
-      const delta = applyToFold(fold, entry, documents);
-      if (delta === undefined) return;
+      const change = applyToFold(fold, entry, documents);
+      if (change === undefined) return;
+      const signature = sign === undefined ? undefined : current().signature;
+      const delta = signature === undefined ? change : { ...change, signature };
       followers.change({ event: 'delta', id: delta.number, data: delta, text: write.delta(delta) });
     },
     serialised: serialise,

@@ -8,7 +8,7 @@ import type { Fold } from './fold.ts';
 /** Writes the snapshots and deltas of one environment; canonical texts (RFC 8785). */
 export interface SnapshotWriter {
   /** Written anew only for definitions that are new. */
-  fold(fold: Fold): string;
+  fold(fold: Fold, signature?: string): string;
   /** The same text from a snapshot that was received, with whatever a later version has put into it. */
   snapshot(snapshot: Snapshot): string;
   delta(delta: SnapshotDelta): string;
@@ -22,7 +22,7 @@ export function createSnapshotWriter(segments = new DefinitionTexts()): Snapshot
     return writeDefinitions(texts[noun], definitions);
   };
   return {
-    fold: ({ environment, number, project, flags, segments, switches }) =>
+    fold: ({ environment, number, project, flags, segments, switches }, signature) =>
       writeObject([
         ['environment', canonicalise(environment)],
         ['flags', whole('flags', flags)],
@@ -30,6 +30,7 @@ export function createSnapshotWriter(segments = new DefinitionTexts()): Snapshot
         ['number', canonicalise(number)],
         ['project', canonicalise(project)],
         ['segments', whole('segments', segments)],
+        ...(signature === undefined ? [] : [['signature', canonicalise(signature)] as const]),
         ['switches', whole('switches', switches)],
       ]),
     snapshot({ flags, segments, switches, ...frame }) {

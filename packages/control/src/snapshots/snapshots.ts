@@ -1,9 +1,10 @@
 import { accept, enumerate, type LogEntry, type Outcome, refuse } from '@spillway/core';
-import { type Configuration, compile } from '@spillway/evaluator';
+import { type Configuration, compile, type Snapshot } from '@spillway/evaluator';
+import { createSnapshotMessage, DefinitionDigests } from '@spillway/evaluator/signature';
 import { allDocuments } from '../documents/list.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
-import type { Clock, Log, Sha256, Store } from '../ports/index.ts';
+import type { Clock, Log, Sha256, Sign, Store } from '../ports/index.ts';
 import { createMemberTexts } from '../segments/members/texts.ts';
 import { DefinitionTexts } from './definition-texts.ts';
 import { createEnvironmentFeed, type EnvironmentFeed } from './environment-feed.ts';
@@ -17,6 +18,7 @@ export interface SnapshotDeps {
   readonly store: Store;
   readonly project: string;
   readonly sha256: Sha256;
+  readonly sign?: Sign;
   readonly clock: Clock;
   readonly log: Log;
   readonly follower: LogFollower;
@@ -41,6 +43,7 @@ export function createSnapshots({
   store,
   project,
   sha256,
+  sign,
   clock,
   log,
   follower,
@@ -49,13 +52,21 @@ export function createSnapshots({
   const documents = configured();
   const texts = createMemberTexts({ store, project, clock, log });
   const segmentTexts = new DefinitionTexts();
+  const segmentDigests = new DefinitionDigests(sha256);
   const feeds = new Map<string, EnvironmentFeed>();
   let alone: Configuration | undefined;
   let changedAlone = true;
 
   function open(environment: string, number: number): void {
     const fold = foldDocuments(project, environment, number, documents);
-    feeds.set(environment, createEnvironmentFeed(fold, { sha256, log, write: createSnapshotWriter(segmentTexts) }));
+    const write = createSnapshotWriter(segmentTexts);
+    feeds.set(environment, createEnvironmentFeed(fold, { sha256, log, write, ...signing() }));
+  }
+
+  function signing(): { readonly sign?: (snapshot: Snapshot) => string } {
+    if (sign === undefined) return {};
+    const messageOf = createSnapshotMessage(sha256, segmentDigests);
+    return { sign: (snapshot) => sign(messageOf(snapshot)) };
   }
 
   async function feed(environment: string): Promise<Outcome<EnvironmentFeed>> {

@@ -1,4 +1,4 @@
-import { canonicalise } from './canonical.ts';
+import { canonicalise } from '@spillway/evaluator/canonical';
 import { GENESIS_HASH, type LogEntry } from './entry.ts';
 
 /** Where a chain has got to: the number and hash the next entry continues from. */

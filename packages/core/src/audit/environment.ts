@@ -1,5 +1,5 @@
 import type { Json } from '@spillway/evaluator';
-import { canonicalise } from './canonical.ts';
+import { canonicalise } from '@spillway/evaluator/canonical';
 import type { LogEntry } from './entry.ts';
 
 /**

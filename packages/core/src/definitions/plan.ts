@@ -1,5 +1,5 @@
 import type { Json } from '@spillway/evaluator';
-import { canonicalise } from '../audit/canonical.ts';
+import { canonicalise } from '@spillway/evaluator/canonical';
 import { checkVariantsKept, dependantsOf } from '../flags/dependants.ts';
 import type { Flag } from '../flags/flag.ts';
 import { enumerate, MAX_PROBLEMS, pointer } from '../problems.ts';

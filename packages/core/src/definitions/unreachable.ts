@@ -1,5 +1,5 @@
 import type { Condition } from '@spillway/evaluator';
-import { canonicalise } from '../audit/canonical.ts';
+import { canonicalise } from '@spillway/evaluator/canonical';
 import type { Flag } from '../flags/flag.ts';
 import { pointer } from '../problems.ts';
 

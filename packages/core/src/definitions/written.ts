@@ -1,5 +1,5 @@
 import type { Json } from '@spillway/evaluator';
-import { canonicalise } from '../audit/canonical.ts';
+import { canonicalise } from '@spillway/evaluator/canonical';
 import { defaultState } from '../flags/default-state.ts';
 import type { Flag, FlagEnvironment, FlagServe } from '../flags/flag.ts';
 import type { FlagEnvironmentInput } from '../flags/input.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '@spillway/evaluator';
-import { canonicalise } from '../audit/canonical.ts';
+import { canonicalise } from '@spillway/evaluator/canonical';
 import { accept, type Outcome, refuse } from '../refusal.ts';
 import { defaultState, stateIn } from './default-state.ts';
 import type { Flag, FlagEnvironment } from './flag.ts';

@@ -1,5 +1,5 @@
 import { compilePattern, type Json } from '@spillway/evaluator';
-import { canonicalise } from '../audit/canonical.ts';
+import { canonicalise } from '@spillway/evaluator/canonical';
 import { own } from '../own.ts';
 import { enumerate, pointer } from '../problems.ts';
 import { isNumber } from './keywords.ts';

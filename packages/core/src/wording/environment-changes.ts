@@ -1,5 +1,5 @@
 import type { Json, SplitPart } from '@spillway/evaluator';
-import { isSameJson } from '../audit/canonical.ts';
+import { isSameJson } from '@spillway/evaluator/canonical';
 import type { FlagEnvironment, FlagRule, FlagServe } from '../flags/flag.ts';
 import { formatAttribute } from './attributes.ts';
 import { describeCondition } from './conditions.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '@spillway/evaluator';
-import { isSameJson } from '../audit/canonical.ts';
+import { isSameJson } from '@spillway/evaluator/canonical';
 import { compare } from '../compare.ts';
 import type { Flag } from '../flags/flag.ts';
 import type { NamedChange } from './environment-changes.ts';

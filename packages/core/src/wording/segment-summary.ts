@@ -1,5 +1,5 @@
 import type { Json } from '@spillway/evaluator';
-import { isSameJson } from '../audit/canonical.ts';
+import { isSameJson } from '@spillway/evaluator/canonical';
 import type { Segment, SegmentMembers } from '../segments/segment.ts';
 import { formatAttribute } from './attributes.ts';
 import { describeCondition } from './conditions.ts';

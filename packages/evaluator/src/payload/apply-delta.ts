@@ -14,8 +14,11 @@ export function applyDelta(snapshot: Snapshot, delta: SnapshotDelta): Snapshot |
   if (base !== snapshot.number || number <= base) return undefined;
   const segments = delta.segments && wholeSegments(snapshot.segments, delta.segments);
   if (segments === undefined && delta.segments !== undefined) return undefined;
+  // A signature is of one snapshot: without a new one the next has none.
+  const { signature: _, ...rest } = snapshot;
   return {
-    ...snapshot,
+    ...rest,
+    ...(delta.signature === undefined ? {} : { signature: delta.signature }),
     number,
     flags: changed(snapshot.flags, delta.flags),
     segments: changed(snapshot.segments, segments),

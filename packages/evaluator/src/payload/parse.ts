@@ -139,15 +139,18 @@ function segmentWith(list: Check): Check {
 
 const killSwitch = having({ key: 'string', version: isCount, scope: 'string', affects: texts });
 
-const snapshot = having({
-  format: exactly('spillway.snapshot/1'),
-  project: 'string',
-  environment: 'string',
-  number: isCount,
-  flags: keyed(flag),
-  segments: keyed(segment),
-  switches: keyed(killSwitch),
-});
+const snapshot = having(
+  {
+    format: exactly('spillway.snapshot/1'),
+    project: 'string',
+    environment: 'string',
+    number: isCount,
+    flags: keyed(flag),
+    segments: keyed(segment),
+    switches: keyed(killSwitch),
+  },
+  { signature: 'string' },
+);
 
 const delta = having(
   {
@@ -161,5 +164,6 @@ const delta = having(
     flags: keyed(orNull(flag)),
     segments: keyed(orNull(segmentWith(membersChange))),
     switches: keyed(orNull(killSwitch)),
+    signature: 'string',
   },
 );

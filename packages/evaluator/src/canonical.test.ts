@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Json } from '@spillway/evaluator';
 import fc from 'fast-check';
 import { canonicalise, MAX_CANONICAL_DEPTH } from './canonical.ts';
+import type { Json } from './json.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const runs = { seed, numRuns: 500 };

@@ -1,4 +1,4 @@
-import type { Json } from '@spillway/evaluator';
+import type { Json } from './json.ts';
 
 /** Deeper values are refused: the call stack is not the caller's to spend. */
 export const MAX_CANONICAL_DEPTH = 200;
