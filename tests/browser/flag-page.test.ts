@@ -44,6 +44,7 @@ describe('given flags that applications ask for and others depend on', { skip },
           variant,
           reason: 'SPLIT',
           count,
+          configurations: { first: 12, last: variant === 'on' ? 15 : 12 },
         })),
         users: Object.entries(sketches).map(([variant, sketch]) => ({ flag: 'asked-for', variant, sketch })),
       },
@@ -62,6 +63,7 @@ describe('given flags that applications ask for and others depend on', { skip },
     await page.getByText('120 evaluations for ≈ 4 users').waitFor();
     await row.getByText('≈ 2', { exact: true }).waitFor();
     await table.getByRole('row', { name: /^off/ }).getByText('≈ 3', { exact: true }).waitFor();
+    await page.getByText('off from configuration 12, on from configurations 12-15').waitFor();
     await page.getByText(/^last evaluated (just now|\d+ s ago)/).waitFor();
     await page.getByText('24 hours').click();
     await table.getByRole('img', { name: 'on: at most 30 per hour' }).waitFor();

@@ -70,6 +70,15 @@ test('F13: from the command line an environment collects contexts, changes are t
     ['flags', 'usage', 'checkout', '-e', 'staging'],
     /staging +14 +\d{4}-\S+ +≈ 4 +off 14 \(≈ 4\)\n.*estimates \(± 2\.3 %\)/,
   );
+  const numbered = {
+    flag: 'checkout',
+    variant: 'off',
+    reason: 'STATIC',
+    count: 1,
+    configurations: { first: 12, last: 15 },
+  };
+  await post(String(secret), undefined, [numbered]);
+  await world.says(['flags', 'usage', 'checkout'], /off 15 \(≈ 4\) from configurations 12-15\n/);
   assert.deepEqual(await world.json(['contexts', 'delete', '-e', 'staging', '--key', 'user-3']), { deleted: 1 });
   const unsaid = await world.run(['contexts', 'delete', '-e', 'staging']);
   assert.deepEqual([unsaid.code, /--yes/.test(unsaid.stderr)], [2, true]);

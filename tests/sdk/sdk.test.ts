@@ -141,6 +141,20 @@ test('F11: what an application was answered shows in the usage of the flag', asy
   assert.equal(after - before, 2);
 });
 
+test('F18: the configuration that an application was answered from shows in the usage of the flag', async () => {
+  const token = await api.call('createToken', { body: { name: 'numbered', kind: 'sdk', environment: 'production' } });
+  assert.ok(token.ok, JSON.stringify(token));
+  const client = open({ sdkKey: token.value.secret });
+  assert.equal((await client.initialize()).is, 'ready');
+  const { variant = '', flagMetadata } = client.details('checkout', context, false);
+  await client.close();
+  const usage = await api.call('flagUsage', { params: { key: 'checkout' }, query: { environment: 'production' } });
+  assert.ok(usage.ok, JSON.stringify(usage));
+  const { first, last } = usage.value.environments.production?.configurations[variant] ?? { first: 0, last: 0 };
+  assert.ok(first >= 1 && first <= last, `${first}-${last}`);
+  assert.equal(last, flagMetadata.configuration);
+});
+
 async function usageOf(key: string): Promise<number> {
   const usage = await api.call('flagUsage', { params: { key }, query: { environment: 'production' } });
   assert.ok(usage.ok, JSON.stringify(usage));

@@ -9,6 +9,7 @@ export function observationTests(store: () => Store, newProject: () => string): 
   const count = (more: Partial<HourCount> = {}): HourCount => ({
     ...{ environment: 'production', flag: 'a', variant: 'on', reason: 'SPLIT' },
     ...{ hour_ms: HOUR_MS, evaluations: 2, last_ms: HOUR_MS + 5 },
+    ...{ first_configuration: null, last_configuration: null },
     ...more,
   });
 
@@ -20,6 +21,25 @@ export function observationTests(store: () => Store, newProject: () => string): 
       count({ evaluations: 6, last_ms: HOUR_MS + 9 }),
     ]);
     assert.deepEqual(await store().observations.hours(newProject(), 'a', 0), []);
+  });
+
+  test('F18: of configurations the lowest and the highest stay, and where they are not known the others count', async () => {
+    const project = newProject();
+    const from = (first: number | null, last: number | null, more: Partial<HourCount> = {}) =>
+      count({ ...more, first_configuration: first, last_configuration: last });
+    const later = { hour_ms: 2 * HOUR_MS };
+    await store().observations.add(project, [from(5, 6), from(null, null), from(4, 5), from(3, 8, later)]);
+    await store().observations.add(project, [from(null, null), from(null, null, { variant: 'off' })]);
+    await store().observations.add(project, [from(10, 12), from(2, 2, { variant: 'off' })]);
+    await store().observations.add(project, [from(7, 11), from(4, 7, later)]);
+    assert.deepEqual(await store().observations.hours(project, 'a', 0), [
+      from(2, 2, { variant: 'off', evaluations: 4 }),
+      from(4, 12, { evaluations: 12 }),
+      from(3, 8, { ...later, evaluations: 4 }),
+    ]);
+    await assert.rejects(store().observations.add(project, [from(0.5, 1)]), {
+      message: /first_configuration must be a whole number/,
+    });
   });
 
   test('hours are told apart by environment, hour, variant and reason, in this order; others are not mixed in', async () => {

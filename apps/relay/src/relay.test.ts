@@ -167,9 +167,11 @@ test('keys that it was not given get 401, and it has none of the other doors', a
 
 test('what SDKs counted reaches the upstream, added up', async () => {
   const now = new Date().toISOString();
-  const counts = [{ flag: 'colour', variant: 'red', reason: 'STATIC', count: 7 }];
+  const count = { flag: 'colour', variant: 'red', reason: 'STATIC', count: 7 };
   for (let times = 0; times < 2; times++) {
     const users = [{ flag: 'colour', variant: 'red', sketch: times === 0 ? 'sAAB' : 'sAABBAB' }];
+    const configurations = times === 0 ? { first: 0, last: 1014 } : { first: 1, last: 1015 };
+    const counts = [{ ...count, configurations }];
     const told = await ask(relay.url, '/api/v1/sdk/summaries', { body: { from: now, to: now, counts, users } });
     assert.deepEqual(await told.json(), { counted: 1, unique_users: true });
   }
@@ -183,6 +185,9 @@ test('what SDKs counted reaches the upstream, added up', async () => {
     },
     45_000,
   );
+  const usage = await admin.call('flagUsage', { params: { key: 'colour' } });
+  assert.ok(usage.ok);
+  assert.deepEqual(usage.value.environments.production?.configurations.red, { first: 0, last: 1015 });
 });
 
 test('while the upstream is away it serves on, says so, and follows again when it is back', async () => {

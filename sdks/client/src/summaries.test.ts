@@ -17,8 +17,8 @@ test('F11: closing tells the server how often each answer was given, over change
   await client.close();
   assert.equal(server.summaries.length, 1);
   assert.deepEqual(server.summaries[0]?.counts, [
-    { flag: 'checkout', variant: 'on', reason: 'STATIC', count: 4 },
-    { flag: 'gone', variant: null, reason: 'ERROR', count: 1 },
+    { flag: 'checkout', variant: 'on', reason: 'STATIC', count: 4, configurations: { first: 1, last: 2 } },
+    { flag: 'gone', variant: null, reason: 'ERROR', count: 1, configurations: { first: 2, last: 2 } },
   ]);
   assert.ok(!JSON.stringify(server.summaries).includes('is not sent'));
   assert.equal(client.status().uncounted, undefined);
@@ -73,6 +73,23 @@ test('a summary whose answer got lost is sent again as it was, under its key, an
   assert.deepEqual([new Set(keys).size, keys.length], [2, server.summaries.length]);
 });
 
+test('F18: an older server, which does not know of configurations, gets the counts without them', async () => {
+  const server = await serve();
+  server.knowsConfigurations = false;
+  const client = await ready(server, 100);
+  for (let round = 1; round <= 2; round += 1) {
+    client.boolean('checkout', {}, false);
+    await until('a summary arrives', () => server.summaries.length === round);
+  }
+  await client.close();
+  const plain = [{ flag: 'checkout', variant: 'on', reason: 'STATIC', count: 1 }];
+  assert.deepEqual(
+    server.summaries.map(({ counts }) => counts),
+    [plain, plain],
+  );
+  assert.equal(client.status().uncounted, undefined);
+});
+
 test('what does not arrive is given up and counted, and no answer waits for it', async () => {
   const server = await serve();
   server.summaryStatus = 404;
@@ -99,4 +116,24 @@ test('a tally takes no more than so many different answers, and says how many it
   assert.equal(tally.uncounted, 10);
   assert.equal(tally.take().length, MAX_COUNTED);
   assert.deepEqual(tally.take(), []);
+});
+
+test('F18: a tally keeps the lowest and the highest configuration of each answer, errors and what others told included', () => {
+  const tally = new AnswerTally();
+  const on = { flagKey: 'a', value: true, variant: 'on', reason: 'STATIC' } as const;
+  const gone = { flagKey: 'gone', value: null, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' } as const;
+  for (const configuration of [7, 5, 9]) {
+    tally.count({ ...on, flagMetadata: { configuration } });
+    tally.count({ ...gone, flagMetadata: { configuration } });
+  }
+  const told = { flag: 'a', variant: 'on', reason: 'STATIC', count: 2 };
+  for (const configurations of [undefined, { first: 3, last: 4 }, { first: 4, last: 6 }, undefined]) {
+    tally.add({ ...told, ...(configurations && { configurations }) });
+  }
+  tally.add({ ...told, flag: 'old' });
+  assert.deepEqual(tally.take(), [
+    { ...told, count: 11, configurations: { first: 3, last: 9 } },
+    { ...told, flag: 'old' },
+    { flag: 'gone', variant: null, reason: 'ERROR', count: 3, configurations: { first: 5, last: 9 } },
+  ]);
 });

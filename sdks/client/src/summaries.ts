@@ -13,6 +13,8 @@ const KEY = /^[a-z0-9][a-z0-9._-]{0,127}$/;
 /** How long closing may wait for the last summary to arrive. */
 const LAST_MS = 2_000;
 const SEND_MS = 5_000;
+/** Too many values, too long, or with fields that an older server does not know. */
+const NOT_AS_IT_IS: readonly number[] = [400, 413, 422];
 
 export interface Summaries {
   readonly tally: AnswerTally;
@@ -106,38 +108,48 @@ export function createSummaries(
     if (delivery !== 'refused') users.untold(met);
   };
 
-  const post = async ({ key, from, to, counts, contexts, users: met }: Told, withinMs: number): Promise<Delivery> => {
+  /** Counts matter more than where they came from: where both are not taken, they go without. Both tries take no longer. */
+  const post = async (told: Told, withinMs: number): Promise<Delivery> => {
     const abort = new AbortController();
     const stop = platform.after(withinMs, () => abort.abort());
     try {
-      const response = await platform.fetch(address, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${target.sdkKey}`,
-          'content-type': 'application/json',
-          'idempotency-key': key,
-        },
-        body: JSON.stringify({
-          ...{ from: timeOf(from), to: timeOf(to), counts, contexts },
-          ...(met.length === 0 ? {} : { users: met }),
-        }),
-        signal: abort.signal,
-      });
-      unwanted = response.status === 404 || response.status === 405;
-      if (!response.ok) {
-        await response.body?.cancel();
-        if (response.status === 429 || response.status === 503) return 'undelivered';
-        return isPassing(response.status) ? 'unanswered' : 'refused';
-      }
-      const terms = await jsonOf(response);
-      sample.agree(readTerms(terms));
-      users.agree(target.uniqueUsers !== false && wantsUsers(terms));
-      return 'told';
+      const delivery = await postOnce(told, abort.signal);
+      if (delivery !== 'not as it is') return delivery;
+      const again = await postOnce(plain(told), abort.signal);
+      return again === 'not as it is' ? 'refused' : again;
     } catch {
       return 'unanswered';
     } finally {
       stop();
     }
+  };
+
+  const postOnce = async (told: Told, signal: AbortSignal): Promise<Delivery | 'not as it is'> => {
+    const { key, from, to, counts, contexts, users: met } = told;
+    const response = await platform.fetch(address, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${target.sdkKey}`,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+      },
+      body: JSON.stringify({
+        ...{ from: timeOf(from), to: timeOf(to), counts, contexts },
+        ...(met.length === 0 ? {} : { users: met }),
+      }),
+      signal,
+    });
+    unwanted = response.status === 404 || response.status === 405;
+    if (!response.ok) {
+      await response.body?.cancel();
+      if (NOT_AS_IT_IS.includes(response.status)) return 'not as it is';
+      if (response.status === 429 || response.status === 503) return 'undelivered';
+      return isPassing(response.status) ? 'unanswered' : 'refused';
+    }
+    const terms = await jsonOf(response);
+    sample.agree(readTerms(terms));
+    users.agree(target.uniqueUsers !== false && wantsUsers(terms));
+    return 'told';
   };
 
   const next = () => {
@@ -166,6 +178,10 @@ export function createSummaries(
       await sending;
     },
   };
+}
+
+function plain(told: Told): Told {
+  return { ...told, counts: told.counts.map(({ configurations: _, ...count }) => count) };
 }
 
 /** Whether the same may well be taken another time. */

@@ -1,4 +1,5 @@
 import type { Evaluation } from '@spillway/evaluator';
+import { type Configurations, spanning } from './configurations.ts';
 import type { UserTally, VariantUsers } from './user-tally.ts';
 
 /** Different answers that are counted between two summaries. */
@@ -9,6 +10,8 @@ export interface AnswerCount {
   readonly variant: string | null;
   readonly reason: string;
   readonly count: number;
+  /** Which configurations the answers came from; absent where who counted did not say it. */
+  readonly configurations?: Configurations;
 }
 
 interface Counter {
@@ -16,12 +19,20 @@ interface Counter {
   readonly users: VariantUsers | undefined;
 }
 
+interface ErrorCounter {
+  count: number;
+  configurations: Configurations;
+}
+
 interface ToldCounter {
   count: number;
+  configurations: Configurations | undefined;
   /** Found when the first user is named. */
   users: VariantUsers | undefined;
-  readonly of: Omit<AnswerCount, 'count'>;
+  readonly of: Answer;
 }
+
+type Answer = Omit<AnswerCount, 'count' | 'configurations'>;
 
 /**
  * Counts answers. The evaluator gives one and the same object for the same answer of one configuration, so that counting
@@ -29,7 +40,7 @@ interface ToldCounter {
  */
 export class AnswerTally {
   readonly #answers = new Map<Evaluation, Counter>();
-  readonly #errors = new Map<string, Counter>();
+  readonly #errors = new Map<string, ErrorCounter>();
   readonly #users: UserTally | undefined;
   readonly #told = new Map<string, ToldCounter>();
   #uncounted = 0;
@@ -40,9 +51,11 @@ export class AnswerTally {
   }
 
   count(answer: Evaluation, user?: unknown): void {
-    const counter =
-      (answer.errorCode === undefined ? this.#answers.get(answer) : this.#errors.get(answer.flagKey)) ??
-      this.#meet(answer);
+    if (answer.errorCode !== undefined) {
+      this.#countError(answer);
+      return;
+    }
+    const counter = this.#answers.get(answer) ?? this.#meet(answer);
     if (counter === undefined) return;
     counter.count += 1;
     if (counter.users !== undefined && typeof user === 'string' && user !== '') counter.users.meet(user);
@@ -54,6 +67,7 @@ export class AnswerTally {
     const counter = this.#told.get(id) ?? this.#meetTold(id, told);
     if (counter === undefined) return;
     counter.count += told.count;
+    counter.configurations = spanning(counter.configurations, told.configurations);
     if (user === undefined || told.reason === 'ERROR') return;
     counter.users ??= this.#users?.of(told.flag, told.variant);
     counter.users?.meet(user);
@@ -61,13 +75,17 @@ export class AnswerTally {
 
   /** What was counted since the last time it was taken, one of each. */
   take(): readonly AnswerCount[] {
-    const merged = new Map([...this.#told].map(([id, { of, count }]) => [id, { ...of, count }]));
+    const merged = new Map([...this.#told].map(([id, { of, ...counted }]) => [id, countOf(of, counted)]));
     this.#told.clear();
-    for (const [{ flagKey: flag, variant = null, reason }, { count }] of this.#answers) {
-      const id = idOf({ flag, variant, reason });
-      merged.set(id, { flag, variant, reason, count: count + (merged.get(id)?.count ?? 0) });
+    for (const [{ flagKey: flag, variant = null, reason, flagMetadata }, { count }] of this.#answers) {
+      const of = { flag, variant, reason };
+      const before = merged.get(idOf(of));
+      const configurations = spanning(before?.configurations, only(flagMetadata.configuration));
+      merged.set(idOf(of), countOf(of, { count: count + (before?.count ?? 0), configurations }));
     }
-    const errors = [...this.#errors].map(([flag, { count }]) => ({ flag, variant: null, reason: 'ERROR', count }));
+    const errors = [...this.#errors].map(([flag, counted]) =>
+      countOf({ flag, variant: null, reason: 'ERROR' }, counted),
+    );
     this.#answers.clear();
     this.#errors.clear();
     return [...merged.values(), ...errors];
@@ -87,25 +105,47 @@ export class AnswerTally {
       this.#uncounted += count;
       return undefined;
     }
-    const counter = { count: 0, users: undefined, of: { flag, variant, reason } };
+    const counter = { count: 0, configurations: undefined, users: undefined, of: { flag, variant, reason } };
     this.#told.set(id, counter);
     return counter;
   }
 
   #meet(answer: Evaluation): Counter | undefined {
-    const { flagKey, variant = null, errorCode } = answer;
-    if (this.#answers.size + this.#errors.size >= MAX_COUNTED) {
-      this.#uncounted += 1;
-      return undefined;
-    }
-    const isError = errorCode !== undefined;
-    const counter = { count: 0, users: isError ? undefined : this.#users?.of(flagKey, variant) };
-    if (isError) this.#errors.set(flagKey, counter);
-    else this.#answers.set(answer, counter);
+    if (!this.#hasRoom()) return undefined;
+    const counter = { count: 0, users: this.#users?.of(answer.flagKey, answer.variant ?? null) };
+    this.#answers.set(answer, counter);
     return counter;
+  }
+
+  #countError({ flagKey, flagMetadata: { configuration } }: Evaluation): void {
+    const counter = this.#errors.get(flagKey);
+    if (counter !== undefined) {
+      counter.count += 1;
+      counter.configurations = spanning(counter.configurations, only(configuration));
+    } else if (this.#hasRoom()) {
+      this.#errors.set(flagKey, { count: 1, configurations: only(configuration) });
+    }
+  }
+
+  /** For one more answer; where there is none, it stays uncounted. */
+  #hasRoom(): boolean {
+    if (this.#answers.size + this.#errors.size < MAX_COUNTED) return true;
+    this.#uncounted += 1;
+    return false;
   }
 }
 
-function idOf({ flag, variant, reason }: Omit<AnswerCount, 'count'>): string {
+function only(configuration: number): Configurations {
+  return { first: configuration, last: configuration };
+}
+
+function countOf(
+  of: Answer,
+  { count, configurations }: { readonly count: number; readonly configurations: Configurations | undefined },
+): AnswerCount {
+  return { ...of, count, ...(configurations === undefined ? {} : { configurations }) };
+}
+
+function idOf({ flag, variant, reason }: Answer): string {
   return `${flag}\n${variant ?? ''}\n${reason}`;
 }

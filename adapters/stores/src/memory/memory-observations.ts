@@ -1,6 +1,6 @@
 import type { FlagPart, HourCount, Observations, Served } from '@spillway/control/ports';
 import { checkInteger } from '../prepared-commit.ts';
-import { countId, prepareCounts, sumOf } from '../prepared-counts.ts';
+import { countId, mergeCounts, prepareCounts, sumOf } from '../prepared-counts.ts';
 
 /** The oracle for counts. */
 export function createMemoryObservations(checkOpen: () => void): Observations {
@@ -18,9 +18,13 @@ export function createMemoryObservations(checkOpen: () => void): Observations {
       const kept = countsOf(project);
       for (const count of prepareCounts(counts)) {
         const { environment, flag, variant, reason, hour_ms, evaluations, last_ms } = count;
-        const copy = { environment, flag, variant, reason, hour_ms, evaluations, last_ms };
+        const { first_configuration, last_configuration } = count;
+        const copy = {
+          ...{ environment, flag, variant, reason, hour_ms, evaluations, last_ms },
+          ...{ first_configuration, last_configuration },
+        };
         const known = kept.get(countId(count));
-        kept.set(countId(count), known === undefined ? copy : sumOf(known, copy));
+        kept.set(countId(count), known === undefined ? copy : mergeCounts(known, copy));
       }
     },
     async hours(project, flag, since_ms) {

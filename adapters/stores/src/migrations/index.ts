@@ -7,6 +7,7 @@ import { recentContexts } from './0006-recent-contexts.ts';
 import { markedChunks } from './0007-marked-chunks.ts';
 import { userSketches } from './0008-user-sketches.ts';
 import { events } from './0009-events.ts';
+import { countedConfigurations } from './0010-counted-configurations.ts';
 
 export interface Migration {
   readonly number: number;
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 7, title: 'marked-chunks', statements: markedChunks },
   { number: 8, title: 'user-sketches', statements: userSketches },
   { number: 9, title: 'events', statements: events },
+  { number: 10, title: 'counted-configurations', statements: countedConfigurations },
 ];

@@ -13,6 +13,14 @@ const ROWS_PER_STATEMENT = 500;
  */
 const HOUR = sql<number>`+"hour_ms"`;
 
+/** The added one where it is lower or the only one known; nothing is lower than null. */
+const FIRST = sql<number | null>`CASE WHEN "evaluation_counts"."first_configuration" IS NULL
+  OR "excluded"."first_configuration" < "evaluation_counts"."first_configuration"
+  THEN "excluded"."first_configuration" ELSE "evaluation_counts"."first_configuration" END`;
+const LAST = sql<number | null>`CASE WHEN "evaluation_counts"."last_configuration" IS NULL
+  OR "excluded"."last_configuration" > "evaluation_counts"."last_configuration"
+  THEN "excluded"."last_configuration" ELSE "evaluation_counts"."last_configuration" END`;
+
 /** `open` answers the database, or throws once the store is closed. */
 export function createSqlObservations(open: () => Kysely<Tables>): Observations {
   return {
@@ -37,6 +45,8 @@ export function createSqlObservations(open: () => Kysely<Tables>): Observations 
                       .then(eb.ref('excluded.last_ms'))
                       .else(eb.ref('evaluation_counts.last_ms'))
                       .end(),
+                    first_configuration: FIRST,
+                    last_configuration: LAST,
                   })),
               )
               .execute();
@@ -49,6 +59,7 @@ export function createSqlObservations(open: () => Kysely<Tables>): Observations 
       const rows = await open()
         .selectFrom('evaluation_counts')
         .select(['environment', 'flag', 'variant', 'reason', 'hour_ms', 'evaluations', 'last_ms'])
+        .select(['first_configuration', 'last_configuration'])
         .where('project', '=', project)
         .where('flag', '=', flag)
         .where(HOUR, '>=', since_ms)
@@ -132,9 +143,11 @@ export function createSqlObservations(open: () => Kysely<Tables>): Observations 
   };
 }
 
-function rowOf(
-  project: string,
-  { flag, environment, hour_ms, variant, reason, evaluations, last_ms }: Parameters<Observations['add']>[1][number],
-) {
-  return { project, flag, environment, hour_ms, variant: variant ?? '', reason, evaluations, last_ms };
+function rowOf(project: string, count: Parameters<Observations['add']>[1][number]) {
+  const { flag, environment, hour_ms, variant, reason, evaluations, last_ms } = count;
+  const { first_configuration, last_configuration } = count;
+  return {
+    ...{ project, flag, environment, hour_ms, variant: variant ?? '', reason, evaluations, last_ms },
+    ...{ first_configuration, last_configuration },
+  };
 }

@@ -62,10 +62,12 @@ export async function contextsIn(path: string | undefined): Promise<{ contexts?:
 
 function usageText({ environments }: CallOutput<'flagUsage'>): string {
   const rows = Object.entries(environments).map(([name, usage]) => {
-    const { evaluations, last_evaluated_at, variants, unique_users } = usage;
+    const { evaluations, last_evaluated_at, variants, configurations, unique_users } = usage;
     const users = unique_users.last_35_days;
     const shares = Object.entries(variants).map(([variant, count]) => {
-      return `${variant} ${count}${Object.hasOwn(users.variants, variant) ? ` (≈ ${users.variants[variant]})` : ''}`;
+      const met = Object.hasOwn(users.variants, variant) ? ` (≈ ${users.variants[variant]})` : '';
+      const span = Object.hasOwn(configurations, variant) ? configurations[variant] : undefined;
+      return `${variant} ${count}${met}${span === undefined ? '' : ` from ${configurationWords(span)}`}`;
     });
     const total = users.total === 0 ? '-' : `≈ ${users.total}`;
     return [name, String(evaluations), last_evaluated_at ?? 'never', total, shares.join(', ') || '-'];
@@ -74,6 +76,10 @@ function usageText({ environments }: CallOutput<'flagUsage'>): string {
   const error = first === undefined ? '' : ` (± ${(first.unique_users.standard_error * 100).toFixed(1)} %)`;
   const told = table(['ENVIRONMENT', 'ANSWERS', 'LAST', 'USERS', 'VARIANTS'], rows);
   return `${told}\nUsers, also those in brackets, are estimates${error}. All of it is of the last 35 days.`;
+}
+
+function configurationWords({ first, last }: { readonly first: number; readonly last: number }): string {
+  return first === last ? `configuration ${first}` : `configurations ${first}-${last}`;
 }
 
 function fieldsOf(value: unknown): object {

@@ -13,6 +13,9 @@ export const MAX_SUMMARY_SKETCHES = 5_000;
 /** Of a sketch as text, however many users it met. */
 const MAX_SKETCH_LENGTH = 2_049;
 
+/** Numbers of configurations, the lowest and the highest. */
+const configurations = z.strictObject({ first: z.number().int().min(0), last: z.number().int().min(0) });
+
 const collected = environment.shape.recent_contexts.exclude(['off']);
 
 export const summary = z.strictObject({
@@ -26,6 +29,10 @@ export const summary = z.strictObject({
         variant: key.nullable(),
         reason: evaluation.shape.reason,
         count: z.number().int().min(1).max(MAX_COUNT),
+        /** Which configurations the answers came from; older SDKs do not say it. */
+        configurations: configurations
+          .refine(({ first, last }) => first <= last, { path: ['last'], message: 'must not be below `first`' })
+          .exactOptional(),
       }),
     )
     .max(MAX_SUMMARY_COUNTS),
@@ -113,6 +120,8 @@ export const usage = z.strictObject({
       evaluations: z.number(),
       last_evaluated_at: z.string().nullable(),
       variants: counts,
+      /** By variant, where applications said which configurations their answers came from. */
+      configurations: z.record(z.string(), configurations),
       unique_users: uniqueUsers,
       /** Events `flag_evaluated` of the last 30 days by variant, and their different users. */
       exposures: z.record(z.string(), z.strictObject({ events: z.number(), users: z.number() })),

@@ -32,7 +32,14 @@ test('F11: usage has counts per environment and variant, by the hour, with the l
   await withFlag(control);
   const none = accepted(await control.observations.usage(byAdmin(), 'a'));
   const { unique_users, ...unused } = none.environments.staging ?? {};
-  const expected = { evaluations: 0, last_evaluated_at: null, variants: {}, exposures: {}, series: [] };
+  const expected = {
+    evaluations: 0,
+    last_evaluated_at: null,
+    variants: {},
+    configurations: {},
+    exposures: {},
+    series: [],
+  };
   assert.deepEqual(unused, expected);
   assert.equal(unique_users?.last_35_days.total, 0);
   const counts = [answers(5), answers(2, 'off'), answers(1, null), answers(9, 'on', 'nobody-made-this')];
@@ -115,6 +122,28 @@ test('counts survive a restart, clocks that are wrong do no harm, and old hours 
   clock.skip(KEPT_MS + 7_200_000);
   const later = accepted(await again.observations.usage(byAdmin(), 'a')).environments;
   assert.equal(later.production?.evaluations, 0);
+});
+
+test('F18: usage says which configurations each variant came from, over the hours, with what is asked over the API', async (t) => {
+  const clock = createTestClock();
+  const control = await startControl({ clock });
+  t.after(() => control.stop());
+  await withFlag(control);
+  const tell = async (variant: string, configurations?: { readonly first: number; readonly last: number }) => {
+    const counts = [{ ...answers(1, variant), ...(configurations && { configurations }) }];
+    accepted(await control.observations.summarise(sdk, { to_ms: Math.floor(clock.now()), counts }));
+  };
+  await tell('on', { first: 13, last: 15 });
+  await tell('on');
+  await tell('on', { first: 12, last: 14 });
+  clock.skip(7_200_000);
+  await tell('on', { first: 14, last: 16 });
+  await tell('silent');
+  const { flagMetadata } = accepted(await control.evaluation.one(sdk, 'a', {}));
+  const { production } = accepted(await control.observations.usage(byAdmin(), 'a')).environments;
+  const number = flagMetadata.configuration;
+  assert.ok(number > 0);
+  assert.deepEqual(production?.configurations, { on: { first: 12, last: 16 }, off: { first: number, last: number } });
 });
 
 test('more than there is room for is refused as a whole, and a store that is away loses counts, nothing else', async (t) => {

@@ -1,4 +1,5 @@
 import { accept, countingSettings, type Outcome, refuse } from '@spillway/core';
+import type { Evaluation } from '@spillway/evaluator';
 import { type Registers, readSketch } from '@spillway/statistics';
 import { requireAdmin, requireReader } from '../access/permission.ts';
 import type { Call } from '../call.ts';
@@ -11,6 +12,7 @@ import type { FlagDirectory } from '../flags/directory.ts';
 import { unknownFlag } from '../flags/refusals.ts';
 import type { Clock, Exposures, HourCount, Store, UsageSource, UserSketch } from '../ports/index.ts';
 import { activityOf } from './activity.ts';
+import { type Configurations, configurationsOf, spanning } from './configurations.ts';
 import type { Counted, SentUsers, Summary, UsageIn, UsageReport } from './report.ts';
 import { TakenSummaries } from './taken-summaries.ts';
 import { KEPT_MS, type Tally } from './tally.ts';
@@ -155,10 +157,12 @@ function usageOf(
   now: number,
 ): Omit<UsageIn, 'exposures'> {
   const variants: Record<string, number> = {};
+  const configurations = new Map<string, Configurations>();
   const series = new Map<number, Record<string, number>>();
   let evaluations = 0;
   let last_ms: number | null = null;
-  for (const { variant, hour_ms, evaluations: more, last_ms: last } of hours) {
+  for (const hour of hours) {
+    const { variant, hour_ms, evaluations: more, last_ms: last } = hour;
     evaluations += more;
     last_ms = Math.max(last_ms ?? last, last);
     const counts = series.get(hour_ms) ?? {};
@@ -166,11 +170,14 @@ function usageOf(
     if (variant === null) continue;
     add(variants, variant, more);
     add(counts, variant, more);
+    const span = spanning(configurations.get(variant), configurationsOf(hour));
+    if (span !== undefined) configurations.set(variant, span);
   }
   return {
     evaluations,
     last_evaluated_at: last_ms === null ? null : new Date(last_ms).toISOString(),
     variants,
+    configurations: Object.fromEntries(configurations),
     unique_users: uniqueUsersOf(sketches, now),
     series: [...series].map(([hour_ms, counts]) => ({ at: new Date(hour_ms).toISOString(), counts })),
   };
@@ -190,12 +197,13 @@ function add(counts: Record<string, number>, name: string, more: number): void {
 export function countAnswer(
   tally: Pick<Tally, 'record'>,
   call: Call,
-  answer: { readonly flagKey: string; readonly variant?: string; readonly reason: string; readonly errorCode?: string },
+  answer: Pick<Evaluation, 'flagKey' | 'variant' | 'reason' | 'errorCode' | 'flagMetadata'>,
   user: unknown,
   now: number,
 ): void {
   if (call.principal.kind === 'admin' || answer.errorCode === 'FLAG_NOT_FOUND') return;
-  const { flagKey: flag, variant = null, reason } = answer;
+  const { flagKey: flag, variant = null, reason, flagMetadata } = answer;
+  const configurations = { first: flagMetadata.configuration, last: flagMetadata.configuration };
   const known = typeof user === 'string' && user !== '' ? { user } : {};
-  tally.record(call.principal.environment, { flag, variant, reason, count: 1, ...known }, now);
+  tally.record(call.principal.environment, { flag, variant, reason, count: 1, configurations, ...known }, now);
 }

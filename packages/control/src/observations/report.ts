@@ -1,6 +1,7 @@
 import type { Answer, Call } from '../call.ts';
 import type { CollectionTerms } from '../contexts/collector.ts';
 import type { SentContext } from '../contexts/keep.ts';
+import type { Configurations } from './configurations.ts';
 
 export interface Counted {
   /** How many of the counts were of flags that there are. */
@@ -19,6 +20,8 @@ export interface Summary {
     readonly variant: string | null;
     readonly reason: string;
     readonly count: number;
+    /** Absent: the application did not say it. */
+    readonly configurations?: Configurations;
   }[];
   readonly users?: readonly SentUsers[];
   readonly contexts?: {
@@ -58,6 +61,8 @@ export interface UsageIn {
   readonly evaluations: number;
   readonly last_evaluated_at: string | null;
   readonly variants: Readonly<Record<string, number>>;
+  /** Which configurations each variant came from, as far as applications said it. */
+  readonly configurations: Readonly<Record<string, Configurations>>;
   readonly unique_users: UniqueUsers;
   /** Events `flag_evaluated` of the last 30 days by variant, and their different users. */
   readonly exposures: Readonly<Record<string, { readonly events: number; readonly users: number }>>;

@@ -1,5 +1,6 @@
 import { createStopSignal } from '../feed/stop-signal.ts';
 import type { Clock, HourCount, Log, Store } from '../ports/index.ts';
+import { type Configurations, spanning } from './configurations.ts';
 import type { UserTally, VariantUsers } from './user-tally.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -14,6 +15,8 @@ export interface Answered {
   readonly variant: string | null;
   readonly reason: string;
   readonly count: number;
+  /** Which configurations the answers came from, where that is known. */
+  readonly configurations?: Configurations;
   /** Who got it, where that is known; nothing of it is kept but what a sketch remembers. */
   readonly user?: string;
 }
@@ -32,8 +35,9 @@ export interface Tally {
 interface Counter {
   evaluations: number;
   last_ms: number;
+  configurations: Configurations | undefined;
   readonly users: VariantUsers | undefined;
-  readonly of: Omit<HourCount, 'evaluations' | 'last_ms'>;
+  readonly of: Pick<HourCount, 'environment' | 'flag' | 'variant' | 'reason' | 'hour_ms'>;
 }
 
 export interface TallyDeps {
@@ -55,7 +59,7 @@ export function createTally({ store, project, clock, log, users }: TallyDeps): T
     const waiting = counters;
     counters = new Map();
     const met = users.take();
-    const counts = [...waiting.values()].map(({ of, evaluations, last_ms }) => ({ ...of, evaluations, last_ms }));
+    const counts = [...waiting.values()].map(hourCountOf);
     try {
       if (counts.length > 0) await store.observations.add(project, counts);
     } catch (error) {
@@ -92,7 +96,7 @@ export function createTally({ store, project, clock, log, users }: TallyDeps): T
     get room() {
       return MAX_TALLIED - counters.size;
     },
-    record(environment, { flag, variant, reason, count, user }, at_ms) {
+    record(environment, { flag, variant, reason, count, configurations, user }, at_ms) {
       const hour_ms = Math.floor(at_ms / HOUR_MS) * HOUR_MS;
       const id = `${environment}\0${flag}\0${variant ?? ''}\0${reason}\0${hour_ms}`;
       const last_ms = Math.floor(at_ms);
@@ -101,11 +105,12 @@ export function createTally({ store, project, clock, log, users }: TallyDeps): T
         if (counters.size >= MAX_TALLIED) return;
         const met = reason === 'ERROR' ? undefined : users.of(environment, { flag, variant }, at_ms);
         const of = { environment, flag, variant, reason, hour_ms };
-        counter = { evaluations: 0, last_ms, users: met, of };
+        counter = { evaluations: 0, last_ms, configurations, users: met, of };
         counters.set(id, counter);
       }
       counter.evaluations += count;
       counter.last_ms = Math.max(counter.last_ms, last_ms);
+      counter.configurations = spanning(counter.configurations, configurations);
       if (user !== undefined) counter.users?.meet(user);
     },
     flush,
@@ -118,4 +123,9 @@ export function createTally({ store, project, clock, log, users }: TallyDeps): T
       await flush();
     },
   };
+}
+
+function hourCountOf({ of, evaluations, last_ms, configurations }: Counter): HourCount {
+  const { first = null, last = null } = configurations ?? {};
+  return { ...of, evaluations, last_ms, first_configuration: first, last_configuration: last };
 }

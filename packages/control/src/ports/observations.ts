@@ -3,6 +3,10 @@ export interface HourCount extends Served {
   readonly reason: string;
   /** Where the hour begins; milliseconds since 1970. */
   readonly hour_ms: number;
+  /** The lowest number of the configurations that the answers came from; null where it is not known. */
+  readonly first_configuration: number | null;
+  /** The highest one. */
+  readonly last_configuration: number | null;
 }
 
 export interface Served {
@@ -26,7 +30,7 @@ export interface FlagPart {
 
 /** What applications were answered: measurements, which are no part of the log and may be lost or forgotten. */
 export interface Observations {
-  /** Adds to what was counted for the same answer and hour. */
+  /** Adds to what was counted for the same answer and hour; of configurations the lowest and the highest known ones stay. */
   add(project: string, counts: readonly HourCount[]): Promise<void>;
   /** A flag's counts from an hour on, in the order of environment, hour, variant and reason. */
   hours(project: string, flag: string, since_ms: number): Promise<readonly HourCount[]>;

@@ -19,6 +19,8 @@ export interface SdkServer {
   key: string;
   /** How summaries are answered; an older server has no door for them and says 404. */
   summaryStatus: 202 | 404 | 503;
+  /** An older server refuses summaries with configurations as it refuses all that it does not know. */
+  knowsConfigurations: boolean;
   /** Takes summaries in and closes the connection instead of answering. */
   losesAnswers: boolean;
   /** What an answer to a summary allows to be told of contexts. */
@@ -56,6 +58,7 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
     key: SDK_KEY,
     asked: [] as string[],
     summaryStatus: 202 as SdkServer['summaryStatus'],
+    knowsConfigurations: true,
     losesAnswers: false,
     terms: undefined as SampleTerms | undefined,
     uniqueUsers: false,
@@ -80,6 +83,10 @@ export async function startSdkServer(first: unknown, port = 0): Promise<SdkServe
     });
     request.on('end', () => {
       heard.push(text);
+      if (!state.knowsConfigurations && text.includes('"configurations"')) {
+        response.writeHead(422).end();
+        return;
+      }
       if (state.summaryStatus === 202) summaries.push(JSON.parse(text));
       if (state.losesAnswers) {
         response.destroy();

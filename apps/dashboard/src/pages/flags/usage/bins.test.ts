@@ -55,7 +55,15 @@ test('the last evaluation is the latest of all environments, or not known', () =
   const spans = { last_24_hours: nobody, last_7_days: nobody, last_35_days: nobody };
   const unique_users = { standard_error: 0.023, ...spans };
   const usage = (at: string | null) => {
-    return { evaluations: 0, last_evaluated_at: at, variants: {}, unique_users, exposures: {}, series: [] };
+    return {
+      evaluations: 0,
+      last_evaluated_at: at,
+      variants: {},
+      unique_users,
+      configurations: {},
+      exposures: {},
+      series: [],
+    };
   };
   assert.equal(lastEvaluated({ dev: usage(null) }), undefined);
   assert.equal(

@@ -146,6 +146,7 @@ function InEnvironment({
           ))}
         </Table>
       )}
+      <Configurations usage={usage} />
       <Others usage={usage} />
       <Exposed usage={usage} />
     </Card>
@@ -155,6 +156,21 @@ function InEnvironment({
 /** Nobody is known to have asked: without a targeting key, or from an application that does not tell users apart. */
 function about(users: number): string {
   return users === 0 ? '-' : `≈ ${users.toLocaleString('en')}`;
+}
+
+/** Which configurations the answers came from, as far as applications say it. */
+function Configurations({ usage }: { usage: EnvironmentUsage | undefined }) {
+  const known = Object.entries(usage?.configurations ?? {});
+  return known.length === 0 ? null : (
+    <p className="border-line border-t px-4 py-2 text-muted text-xs">
+      Answered in 35 days:{' '}
+      {known
+        .map(([variant, { first, last }]) =>
+          first === last ? `${variant} from configuration ${first}` : `${variant} from configurations ${first}-${last}`,
+        )
+        .join(', ')}
+    </p>
+  );
 }
 
 /** What applications report one by one, with the user, where they are told to. */
