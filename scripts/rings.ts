@@ -92,6 +92,13 @@ export const RINGS: readonly Ring[] = [
     pure: false,
   },
   {
+    folder: 'sdks/vercel-flags',
+    workspace: ['@spillway/client', '@spillway/evaluator', '@spillway/node'],
+    npm: 'declared',
+    node: true,
+    pure: false,
+  },
+  {
     folder: 'apps/dashboard',
     workspace: ['@spillway/contract', '@spillway/core', '@spillway/evaluator'],
     npm: 'declared',
