@@ -31,6 +31,7 @@ const PAGES = {
   'sdks/react': 'docs/sdks/react.md',
   'sdks/openfeature-server': 'docs/sdks/openfeature.md',
   'sdks/openfeature-web': 'docs/sdks/openfeature-web.md',
+  'sdks/vercel-flags': 'docs/sdks/vercel-flags.md',
 } as const;
 
 /** Entries for the rest of the workspace alone. */

@@ -17,7 +17,10 @@ const MAX_MS = 120_000;
 const MAX_PAGE_BYTES = 6_000;
 const LIBRARIES = librariesIn(ROOT);
 /** What an application has beside them. */
-const OTHERS = ['react', 'react-dom', '@types/react', '@types/node', '@openfeature/server-sdk', '@openfeature/web-sdk'];
+const OTHERS = [
+  ...['react', 'react-dom', '@types/react', '@types/node'],
+  ...['@openfeature/server-sdk', '@openfeature/web-sdk', 'flags'],
+];
 
 const execute = promisify(execFile);
 
@@ -125,6 +128,31 @@ describe('given the libraries as they are packed, installed in an empty folder',
     assert.deepEqual(answer, { value: true, variant: 'on' });
   });
 
+  test("Vercel's Flags SDK: values, and the toolbar's endpoint for who has a proof of access", async () => {
+    const answer = await answerOf(`
+      import { createAccessProof } from 'flags';
+      import { evaluate, flag } from 'flags/next';
+      import { createClient } from '@spillway/node';
+      import { createAdapters, createDiscoveryEndpoint } from '@spillway/vercel-flags';
+      const { URL: url, SDK_KEY: sdkKey } = process.env;
+      const client = createClient({ url, sdkKey });
+      const adapters = createAdapters(client, { identify: () => ({ targetingKey: 'ann' }) });
+      const checkout = flag({ key: 'new-checkout', adapter: adapters.boolean, defaultValue: false });
+      const request = new Request('http://127.0.0.1/');
+      const secret = Buffer.alloc(32, 1).toString('base64url');
+      const endpoint = createDiscoveryEndpoint({ url, sdkKey, secret });
+      const ask = async (headers) => (await endpoint(new Request('http://127.0.0.1/', { headers }))).json();
+      const known = await ask({ authorization: 'Bearer ' + await createAccessProof(secret) });
+      console.log(JSON.stringify({
+        value: await checkout(request),
+        batch: await evaluate({ checkout }, new Request('http://127.0.0.1/')),
+        refused: await ask({}),
+        known: Object.keys(known.definitions),
+      }));
+      await client.close();`);
+    assert.deepEqual(answer, { value: true, batch: { checkout: true }, refused: null, known: ['new-checkout'] });
+  });
+
   test('P2: OpenFeature for pages, with tracking', async () => {
     const answer = await answerOf(`
       import { OpenFeature } from '@openfeature/web-sdk';
@@ -168,8 +196,9 @@ describe('given the libraries as they are packed, installed in an empty folder',
     const strict = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, jsx: 'react-jsx', target: 'es2022' };
     const server = { ...strict, module: 'nodenext', lib: ['es2022'], types: ['node'] };
     await checkTypes(SERVER, server);
-    // OpenFeature's own declarations for servers have a mistake of theirs in them.
+    // OpenFeature's own declarations for servers have a mistake of theirs in them, and the Flags SDK's name packages of Next.js.
     await checkTypes(PROVIDER, { ...server, skipLibCheck: true });
+    await checkTypes(FLAGS_SDK, { ...server, skipLibCheck: true });
     await checkTypes(PAGE, {
       ...strict,
       module: 'esnext',
@@ -209,6 +238,22 @@ import { createTestClient } from '@spillway/node/testing';
 import { SpillwayProvider } from '@spillway/openfeature-server';
 OpenFeature.setProvider(new SpillwayProvider(createClient({ url: '', sdkKey: '' }), { flagSetId: 'shop/production' }));
 OpenFeature.setProvider('tests', new SpillwayProvider(createTestClient({ colour: 'red' })));
+`;
+
+const FLAGS_SDK = `
+import { flag } from 'flags/next';
+import { createClient } from '@spillway/node';
+import { createAdapters, createDiscoveryEndpoint } from '@spillway/vercel-flags';
+interface User { readonly targetingKey: string; readonly plan: 'free' | 'pro' }
+const client = createClient({ url: '', sdkKey: '' });
+const { boolean, json } = createAdapters<User>(client, { identify: () => ({ targetingKey: 'ann', plan: 'pro' }) });
+export const checkout = flag<boolean, User>({ key: 'new-checkout', adapter: boolean, defaultValue: false });
+export const menu = flag({ key: 'menu', adapter: json<{ items: string[] }>(), defaultValue: { items: [] } });
+// @ts-expect-error an adapter of another type
+export const colour = flag<string, User>({ key: 'colour', adapter: boolean() });
+// @ts-expect-error a context of another shape
+createAdapters<User>(client, { identify: () => ({ targetingKey: 'ann' }) });
+export const GET: (request: Request) => Promise<Response> = createDiscoveryEndpoint({ url: '', sdkKey: '' });
 `;
 
 const PAGE = `
