@@ -18,7 +18,7 @@ interface Vectors {
 }
 
 /** `true` for those that one of the conditions holds for. */
-function flagOf(key: string, any: readonly Condition[]): FlagDefinition {
+function flagOf(key: string, conditions: readonly Condition[]): FlagDefinition {
   return {
     key,
     version: 1,
@@ -31,7 +31,7 @@ function flagOf(key: string, any: readonly Condition[]): FlagDefinition {
     enabled: true,
     off_variant: 'false',
     targets: [],
-    rules: any.map((when, index) => ({ id: `${index}`, when, serve: { variant: 'true' } })),
+    rules: conditions.map((when, index) => ({ id: `${index}`, when, serve: { variant: 'true' } })),
     fallthrough: { variant: 'false' },
     bucketing: { algorithm: 'spillway-1', by: 'targetingKey', seed: key },
   };

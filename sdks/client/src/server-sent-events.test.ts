@@ -42,7 +42,7 @@ test('F10: events are read as the standard has them, wherever they are cut', () 
   }
 });
 
-test('F10: any text in any parts is read as another reader of the standard reads it', () => {
+test('F10: whatever text in whatever parts is read as another reader of the standard reads it', () => {
   const piece = fc.constantFrom('data', 'event', 'id', ':', ': ', ' ', '\n', '\r\n', '\n\n', 'a', '{"b":1}', 'é', '𝄞');
   fc.assert(
     fc.property(fc.array(fc.array(piece).map((pieces) => pieces.join(''))), (parts) => {

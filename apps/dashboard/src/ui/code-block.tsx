@@ -16,12 +16,12 @@ export function CodeBlock({ text, label }: { text: string; label: string }) {
     }
   };
   return (
-    <div className="relative rounded-lg border border-line bg-surface">
+    <div className="flex items-start rounded-lg border border-line bg-surface">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
-      <section aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg">
-        <pre className="py-2.5 pr-12 pl-3 font-mono text-xs/5">{text}</pre>
+      <section aria-label={label} tabIndex={0} className="min-w-0 flex-1 overflow-x-auto rounded-lg">
+        <pre className="px-3 py-2.5 font-mono text-xs/5">{text}</pre>
       </section>
-      <IconButton label={copied ? 'Copied' : `Copy: ${label}`} onClick={copy} className="absolute top-1 right-1">
+      <IconButton label={copied ? 'Copied' : `Copy: ${label}`} onClick={copy} className="m-1">
         {copied ? <Check className="text-ok" /> : <Copy />}
       </IconButton>
     </div>

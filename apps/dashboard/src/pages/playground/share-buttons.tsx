@@ -46,7 +46,7 @@ export function ShareButtons(shared: Shared) {
   );
 }
 
-/** The question about every flag: any attribute may decide one of them, so all are kept until the person leaves some out. */
+/** The question about every flag: each attribute may decide one of them, so all are kept until the person leaves some out. */
 export function ShareAllButton({ asked }: { asked: Omit<Question, 'flag'> }) {
   const [open, setOpen] = useState(false);
   return (

@@ -35,8 +35,8 @@ export function UsageTab({ flag, environments }: { flag: Flag; environments: rea
       <Empty
         title={`No application has asked for it ${isNew(usage.data.created_at, Date.now()) ? 'yet' : `in ${KEPT_DAYS} days`}`}
       >
-        Applications report what they answered from their own memory every minute; evaluations over HTTP are counted at
-        once. How to ask stands under Code.
+        Applications report what they answered from their own memory every ten seconds; evaluations over HTTP are
+        counted at once. How to ask stands under Code.
       </Empty>
     );
   }
