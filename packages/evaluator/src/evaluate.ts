@@ -17,6 +17,17 @@ export function evaluate(
 ): Evaluation {
   const { last } = configuration;
   if (last !== undefined && last.key === flagKey) return last.always ?? evaluateFlag(last, context, now, fallback);
+  return lookUpAndEvaluate(configuration, flagKey, context, now, fallback);
+}
+
+/** By itself, so that `evaluate` is short enough to become part of its callers. */
+function lookUpAndEvaluate(
+  configuration: Configuration,
+  flagKey: string,
+  context: EvaluationContext,
+  now: number,
+  fallback: Json,
+): Evaluation {
   const flag = configuration.flags.get(flagKey);
   if (flag === undefined) {
     return failure(flagKey, fallback, configuration.number, 'FLAG_NOT_FOUND', 'no flag has this key here');
