@@ -55,7 +55,7 @@ async function digestOfSources(): Promise<string> {
   return hash.digest('hex').slice(0, 32);
 }
 
-/** Of sources that nobody has any more. */
+/** Of sources that are gone. */
 async function forgetOld(): Promise<void> {
   for (const name of await readdir(CACHE)) {
     const path = join(CACHE, name);

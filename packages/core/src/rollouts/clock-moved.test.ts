@@ -44,7 +44,7 @@ for (const [name, by] of [
     assert.match(world.rollout.conclusion ?? '', /after (6\d|7\d) s/);
   });
 
-  test(`R8: a version that gets bad after the clock went ${name} is taken back as soon as any other`, () => {
+  test(`R8: a version that gets bad after the clock went ${name} is taken back as soon as every other`, () => {
     const world = baking([step(10, HOUR)]);
     setClock(world, by);
     world.behaviour.v2 = { errors: 0.5, ms: 20 };
