@@ -23,24 +23,32 @@ export interface Measured {
 }
 
 export interface Pace {
+  /** One after another for each engine: text is hashed differently in each, which moves what a set costs. */
+  readonly processes: number;
+  /** In each process. */
   readonly rounds: number;
   readonly roundMs: number;
   readonly warmMs: number;
 }
 
-export const PACE: Pace = { rounds: 9, roundMs: 40, warmMs: 300 };
-export const QUICK_PACE: Pace = { rounds: 3, roundMs: 20, warmMs: 120 };
+export const PACE: Pace = { processes: 3, rounds: 5, roundMs: 40, warmMs: 300 };
+export const QUICK_PACE: Pace = { processes: 1, rounds: 3, roundMs: 20, warmMs: 120 };
 
 const STARTED_AT_ONCE = 4;
 
 interface Running {
   readonly engine: string;
   readonly child: Child;
-  readonly times: Timed[];
   problem?: string;
 }
 
-/** All engines on one workload, each in a process of its own, in turns: whatever disturbs the machine disturbs all. */
+/** What the processes of one engine took, round by round. */
+interface Found {
+  readonly times: Timed[];
+  readonly bytes: number[];
+}
+
+/** All engines on one workload, in turns, each in a process of its own, and in a new one after some rounds. */
 export async function measureWorkload(
   engines: readonly string[],
   workload: WorkloadName,
@@ -48,15 +56,38 @@ export async function measureWorkload(
   environment: Readonly<Record<string, string>>,
 ): Promise<{ readonly measured: Measured[]; readonly leftOut: LeftOut[] }> {
   const leftOut: LeftOut[] = [];
+  const found = new Map(engines.map((engine): [string, Found] => [engine, { times: [], bytes: [] }]));
+  const working = new Map(found);
+  for (let process = 0; process < pace.processes; process += 1) {
+    for (const gone of await measureProcesses(working, workload, pace, environment)) {
+      leftOut.push(gone);
+      working.delete(gone.engine);
+    }
+  }
+  const measured = [...found].flatMap(([engine, { times, bytes }]) => {
+    return bytes.length === 0 ? [] : [summed(engine, workload, times, Math.max(...bytes))];
+  });
+  return { measured, leftOut };
+}
+
+/** Adds what each engine takes to what was found of it, all in turns: whatever disturbs the machine disturbs all. Tells which gave up. */
+async function measureProcesses(
+  found: ReadonlyMap<string, Found>,
+  workload: WorkloadName,
+  pace: Pace,
+  environment: Readonly<Record<string, string>>,
+): Promise<LeftOut[]> {
+  const leftOut: LeftOut[] = [];
   const running: Running[] = [];
   try {
+    const engines = [...found.keys()];
     // Not all at once: they start faster that way, and slow starters do not run into each other's time limit.
     for (let at = 0; at < engines.length; at += STARTED_AT_ONCE) {
       const some = engines.slice(at, at + STARTED_AT_ONCE);
       const started = some.map((engine) => startChild({ is: 'workload', engine, workload }, environment));
       for (const [index, child] of (await Promise.all(started)).entries()) {
         const engine = some[index] ?? '';
-        if (!isProblem(child.first)) running.push({ engine, child, times: [] });
+        if (!isProblem(child.first)) running.push({ engine, child });
         else {
           leftOut.push({ engine, reason: `${workload}: ${child.first.problem}` });
           child.stop();
@@ -68,17 +99,16 @@ export async function measureWorkload(
       for (const each of running) {
         if (each.problem !== undefined) continue;
         const timed = await each.child.ask({ do: 'time', ms: pace.roundMs });
-        if (isTimed(timed)) each.times.push(timed);
+        if (isTimed(timed)) found.get(each.engine)?.times.push(timed);
         else each.problem = isProblem(timed) ? timed.problem : 'it answered something else';
       }
     }
-    const measured: Measured[] = [];
-    for (const { engine, child, times, problem } of running) {
+    for (const { engine, child, problem } of running) {
       const bytes = problem === undefined ? await child.ask({ do: 'allocations' }) : undefined;
-      if (typeof bytes === 'number') measured.push(summed(engine, workload, times, bytes));
+      if (typeof bytes === 'number') found.get(engine)?.bytes.push(bytes);
       else leftOut.push({ engine, reason: `${workload}, while measured: ${problem ?? 'allocations not told'}` });
     }
-    return { measured, leftOut };
+    return leftOut;
   } finally {
     for (const { child } of running) child.stop();
   }
