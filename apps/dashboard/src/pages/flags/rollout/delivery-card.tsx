@@ -1,6 +1,4 @@
 import { describeCondition, formatPercentage } from '@spillway/core/wording';
-import { FastForward, Pause, Play, StepForward, Undo2 } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { FlagServe, Variant } from '../../../documents.ts';
 import { Badge, type Tone } from '../../../ui/badge.tsx';
@@ -11,19 +9,8 @@ import { duration, fullTime } from '../../../ui/time.ts';
 import { RampLine } from '../ramp-line.tsx';
 import type { RampServe } from '../serve-now.ts';
 import { ServeView } from '../serve-view.tsx';
-import {
-  advanced,
-  completed,
-  type Delivery,
-  held,
-  isSchedule,
-  type Phase,
-  phaseOf,
-  resumed,
-  type Schedule,
-  type Stopped,
-  takenBack,
-} from './delivery.ts';
+import { type Delivery, type Phase, phaseOf, type Stopped } from './delivery.ts';
+import { type Move, movesOf } from './moves.tsx';
 import { StageList } from './stage-list.tsx';
 
 const PHASE: Readonly<Record<Phase, { readonly tone: Tone; readonly glyph: Sign; readonly word: string }>> = {
@@ -32,18 +19,6 @@ const PHASE: Readonly<Record<Phase, { readonly tone: Tone; readonly glyph: Sign;
   complete: { tone: 'ok', glyph: '✔', word: 'Complete' },
   by_hand: { tone: 'neutral', glyph: '॥', word: 'Moved by hand' },
 };
-
-/** Something a person may do to shares, in words for its button, its review and what is said once it is done. */
-export interface Move {
-  readonly label: string;
-  readonly icon: ReactNode;
-  readonly look: 'plain' | 'primary' | 'danger-outline';
-  /** With `of FLAG in ENVIRONMENT?` after it. */
-  readonly question: string;
-  readonly confirm: string;
-  readonly done: string;
-  readonly serve: (now: number) => FlagServe | undefined;
-}
 
 interface DeliveryCardProps {
   readonly delivery: Delivery;
@@ -93,7 +68,7 @@ export function DeliveryCard(props: DeliveryCardProps) {
                 if (next !== undefined) onMove(move, next);
               }}
             >
-              {move.icon} {move.label}
+              <move.icon className="size-4" aria-hidden="true" /> {move.label}
             </Button>
           ))}
           <Link href={targeting} className={buttonClass()}>
@@ -110,78 +85,4 @@ function rampWords({ from, to, from_percentage: low, to_percentage: high }: Ramp
   const [begin, end] = [Date.parse(from) - now, Date.parse(to) - now];
   if (begin > 0) return `${ends}: begins in ${duration(begin)}.`;
   return end > 0 ? `${ends}: ${duration(end)} left.` : `${ends}.`;
-}
-
-function movesOf(serve: Delivery['serve'], stopped: Stopped | undefined, now: number): readonly Move[] {
-  if (isSchedule(serve)) return movesOfSchedule(serve, now);
-  if (stopped === undefined) return [];
-  return [goOn(stopped, serve), finish(stopped.schedule), goBack(stopped.schedule)];
-}
-
-function movesOfSchedule(serve: Schedule, now: number): readonly Move[] {
-  if (phaseOf(serve, now) === 'complete') return [goBack(serve)];
-  const next = advanced(serve, now) === undefined ? [] : [nextStage(serve)];
-  return [hold(serve), ...next, finish(serve), goBack(serve)];
-}
-
-const icon = 'size-4';
-
-function hold(serve: Schedule): Move {
-  return {
-    label: 'Hold',
-    icon: <Pause className={icon} aria-hidden="true" />,
-    look: 'plain',
-    question: 'Hold the rollout',
-    confirm: 'Hold here',
-    done: 'is on hold',
-    serve: (now) => held(serve, now),
-  };
-}
-
-function goOn(stopped: Stopped, serve: Extract<FlagServe, { split: unknown }>): Move {
-  return {
-    label: 'Resume',
-    icon: <Play className={icon} aria-hidden="true" />,
-    look: 'primary',
-    question: 'Resume the rollout',
-    confirm: 'Resume',
-    done: 'goes on',
-    serve: (now) => resumed(stopped, serve, now),
-  };
-}
-
-function nextStage(serve: Schedule): Move {
-  return {
-    label: 'Next stage now',
-    icon: <StepForward className={icon} aria-hidden="true" />,
-    look: 'plain',
-    question: 'Begin the next stage',
-    confirm: 'Begin it now',
-    done: 'is in its next stage',
-    serve: (now) => advanced(serve, now),
-  };
-}
-
-function finish(serve: Schedule): Move {
-  return {
-    label: 'Complete now',
-    icon: <FastForward className={icon} aria-hidden="true" />,
-    look: 'plain',
-    question: 'Complete the rollout',
-    confirm: 'Complete now',
-    done: 'is where its rollout ends',
-    serve: () => completed(serve),
-  };
-}
-
-function goBack(serve: Schedule): Move {
-  return {
-    label: 'Roll back',
-    icon: <Undo2 className={icon} aria-hidden="true" />,
-    look: 'danger-outline',
-    question: 'Roll back the rollout',
-    confirm: 'Roll back',
-    done: 'is rolled back',
-    serve: () => takenBack(serve),
-  };
 }

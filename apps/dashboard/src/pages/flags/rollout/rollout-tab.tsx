@@ -12,7 +12,8 @@ import { EnvironmentSwitch } from '../environment-switch.tsx';
 import { stateIn, summaryOf } from '../flag-state.ts';
 import { KilledNotice } from '../killed-notice.tsx';
 import { type Delivery, deliveriesOf, stoppedSchedule, withServe } from './delivery.ts';
-import { DeliveryCard, type Move } from './delivery-card.tsx';
+import { DeliveryCard } from './delivery-card.tsx';
+import type { Move } from './moves.tsx';
 import { ServiceRollouts } from './service-rollouts.tsx';
 
 const ReviewDialog = lazy(async () => ({ default: (await import('../review-dialog.tsx')).ReviewDialog }));
