@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Condition, changedFlags, compile, type FlagDefinition, problemsIn, type Snapshot } from './index.ts';
+import {
+  type Condition,
+  changedFlags,
+  compile,
+  type FlagDefinition,
+  type Json,
+  problemsIn,
+  type Snapshot,
+} from './index.ts';
 import { flag, segment, snapshot } from './testing/definitions.ts';
 
 const inSegment = (key: string) => ({
@@ -76,6 +84,35 @@ describe('flags that may answer otherwise', () => {
     }
   });
 
+  test('are those that serve another value, of whatever kind the two are, and none whose value is written anew', () => {
+    const values: readonly Json[] = [
+      ...[null, true, false, 0, 1, '', 'a', [], {}, [null], ['a'], [['a']], { 0: 'a' }, { a: 1 }, { b: 1 }],
+      ...[{ a: null }, { a: [] }, { a: {} }, { a: 1, b: 2 }, JSON.parse('{"__proto__": {}}')],
+    ];
+    const serving = (value: Json) => snapshot([flag({ type: 'json', variants: [{ name: 'on', value }] })]);
+    for (const [index, one] of values.entries()) {
+      for (const [place, other] of values.entries()) {
+        const expected = index === place ? [] : ['checkout'];
+        const both = `${JSON.stringify(one)} and ${JSON.stringify(other)}`;
+        assert.deepEqual(changedIn(serving(one), serving(structuredClone(other))), expected, both);
+      }
+    }
+  });
+
+  test('are the same whatever order flags and segments come in', () => {
+    const turned = snapshot(FLAGS.toReversed(), SEGMENTS.toReversed());
+    const chain = (version: number, turn: boolean) => {
+      const all = [segment('a', { version }), segment('b', { parents: ['a'] }), segment('c', { parents: ['b'] })];
+      const asking = flag({ key: 'of-c', ...inSegment('c') });
+      return snapshot([asking], turn ? all.toReversed() : all);
+    };
+    for (const turn of [false, true]) assert.deepEqual(changedIn(chain(1, turn), chain(2, turn)), ['of-c']);
+    const off = flag({ key: 'of-pro', ...inSegment('pro'), enabled: false });
+    assert.deepEqual(changedIn(turned, { ...turned, flags: { ...turned.flags, 'of-pro': off } }), [
+      ...['above', 'of-pro', 'top'],
+    ]);
+  });
+
   test('are those of a segment that changed, came or went, also of one within another', () => {
     const segments = (...all: Parameters<typeof snapshot>[1][]) =>
       snapshot(
@@ -134,4 +171,16 @@ test('problems are those of flags, of segments, and of switches over segments th
   assert.deepEqual(second, { noun: 'switches', key: 'stop', problem: second?.problem });
   assert.match(second?.problem ?? '', /^the segment gone, which it covers, is /);
   assert.deepEqual([more, listed('region').length], [[], 1]);
+});
+
+test('problems are told of a flag that cannot be answered at all, once each', () => {
+  const lost = flag({ key: 'lost', off_variant: 'nothing' });
+  const other = flag({ key: 'other', prerequisites: [{ flag: 'lost', variants: ['on'] }] });
+  const asking = flag({ key: 'asking', rules: [{ id: 'r', when: { segment: 'gone' }, serve: { variant: 'on' } }] });
+  const circle = segment('circle', { parents: ['circle'] });
+  assert.deepEqual(problemsIn(compile(snapshot([lost, other, asking], [circle]))), [
+    { noun: 'flags', key: 'lost', problem: 'the variant nothing is not defined' },
+    { noun: 'segments', key: 'circle', problem: 'the segment circle contains itself' },
+    { noun: 'segments', key: 'gone', problem: 'the segment gone is not known' },
+  ]);
 });

@@ -1,6 +1,6 @@
 import type { Configuration } from './configuration.ts';
 import { flagsAskedBy } from './prerequisites/references.ts';
-import { isUnchanged } from './same.ts';
+import { isSame } from './same.ts';
 import { collectSegments, referencesOf } from './segments/references.ts';
 import type { FlagDefinition, Snapshot } from './snapshot.ts';
 
@@ -15,26 +15,26 @@ export function changedFlags(before: Configuration | undefined, after: Configura
   const switches = changedSwitches(before.snapshot, after.snapshot, segments);
   for (const [key, { definition }] of after.flags) {
     const old = before.flags.get(key)?.definition;
-    const same = old !== undefined && isUnchanged(old, definition);
-    if (!same || mentions(definition, segments) || switches(definition)) changed.add(key);
+    if (!isSame(old, definition) || mentions(definition, segments) || switches(definition)) changed.add(key);
   }
   for (const key of before.flags.keys()) if (!after.flags.has(key)) changed.add(key);
-  addDependants(after.snapshot.flags, changed);
+  const flags = Object.values(after.snapshot.flags);
+  addDependants(
+    flags.map((flag) => [flag.key, flagsAskedBy(flag)]),
+    changed,
+  );
   return [...changed];
 }
 
 function changedSegments(before: Snapshot, after: Snapshot): ReadonlySet<string> {
   const changed = changedEntries(before.segments, after.segments);
+  // Most changes are to flags: then nothing is looked for in segments, of which there may be thousands.
   if (changed.size === 0) return changed;
-  const references = Object.values(after.segments).map((segment) => [segment.key, referencesOf(segment)] as const);
-  for (let grew = true; grew; ) {
-    grew = false;
-    for (const [key, names] of references) {
-      if (changed.has(key) || !names.some((name) => changed.has(name))) continue;
-      changed.add(key);
-      grew = true;
-    }
-  }
+  const segments = Object.values(after.segments);
+  addDependants(
+    segments.map((segment) => [segment.key, referencesOf(segment)]),
+    changed,
+  );
   return changed;
 }
 
@@ -62,7 +62,7 @@ function changedEntries<T extends { readonly version: number }>(
   if (before === after) return changed;
   for (const [key, now] of Object.entries(after)) {
     const old = Object.hasOwn(before, key) ? before[key] : undefined;
-    if (old === undefined || !isUnchanged(old, now)) changed.add(key);
+    if (!isSame(old, now)) changed.add(key);
   }
   for (const key of Object.keys(before)) if (!Object.hasOwn(after, key)) changed.add(key);
   return changed;
@@ -75,17 +75,12 @@ function mentions({ rules }: FlagDefinition, segments: ReadonlySet<string>): boo
   return found.some((key) => segments.has(key));
 }
 
-/** What asks a flag that may answer differently may do so too. */
-function addDependants(flags: Snapshot['flags'], changed: Set<string>): void {
-  if (changed.size === 0) return;
-  const asking = Object.values(flags).flatMap((flag) => {
-    const asked = flagsAskedBy(flag);
-    return asked.length === 0 ? [] : [{ key: flag.key, asked }];
-  });
-  for (let grew = asking.length > 0; grew; ) {
+/** What asks something that may answer differently may do so too. */
+function addDependants(all: readonly (readonly [key: string, asked: readonly string[]])[], changed: Set<string>): void {
+  for (let grew = true; grew; ) {
     grew = false;
-    for (const { key, asked } of asking) {
-      if (changed.has(key) || !asked.some((flag) => changed.has(flag))) continue;
+    for (const [key, asked] of all) {
+      if (changed.has(key) || !asked.some((name) => changed.has(name))) continue;
       changed.add(key);
       grew = true;
     }

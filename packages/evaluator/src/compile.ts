@@ -19,8 +19,7 @@ const UNPREPARED: Pick<BoundFlag, 'answers' | 'guards' | 'prerequisites'> = {
  * touched by it.
  */
 export function compile(snapshot: Snapshot, previous?: Configuration): Configuration {
-  const before = previous !== undefined && isSameEnvironment(previous.snapshot, snapshot) ? previous : undefined;
-  const segments = compileSegments(snapshot.segments, before?.segments);
+  const segments = compileSegments(snapshot.segments, previous?.segments);
   const flags = new Map<string, BoundFlag>();
   const binder = createBinder({
     segments,
@@ -39,7 +38,7 @@ export function compile(snapshot: Snapshot, previous?: Configuration): Configura
       decide: undefined,
       timeless: false,
       answers: UNPREPARED.answers,
-      form: before?.flags.get(key)?.form,
+      form: previous?.flags.get(key)?.form,
       guards: UNPREPARED.guards,
       prerequisites: UNPREPARED.prerequisites,
       problem: undefined,
@@ -53,8 +52,4 @@ export function compile(snapshot: Snapshot, previous?: Configuration): Configura
 export function prepareAll(configuration: Configuration): Configuration {
   for (const flag of configuration.flags.values()) prepared(flag);
   return configuration;
-}
-
-function isSameEnvironment(one: Snapshot, other: Snapshot): boolean {
-  return one.project === other.project && one.environment === other.environment;
 }

@@ -28,6 +28,8 @@ describe('compile', () => {
     assert.notEqual(formOf(second, 'search'), formOf(first, 'search'));
     assert.equal(evaluate(first, 'checkout', {}, NOW, false).flagMetadata.configuration, 1);
     assert.equal(evaluate(third, 'checkout', {}, NOW, false).flagMetadata.configuration, 3);
+    const fourth = compile(snapshot([flag(), flag({ key: 'new' })], { number: 4 }), third);
+    assert.equal(evaluate(fourth, 'new', {}, NOW, false).value, true);
   });
 
   test('the same version with another content is compiled anew, as after a store was restored', () => {
@@ -49,6 +51,35 @@ describe('compile', () => {
     assert.equal(evaluate(second, 'checkout', { plan: 'pro' }, NOW, null).value, true);
     assert.ok(formOf(second, 'checkout') !== undefined);
     assert.equal(formOf(third, 'checkout'), formOf(second, 'checkout'));
+  });
+
+  test('flags that share a segment all keep their compiled form, as does one that asks for what is not known', () => {
+    const asking = (key: string, segment: string) =>
+      flag({ key, rules: [{ id: 'r1', when: { segment }, serve: { variant: 'off' } }] });
+    const flags = [asking('one', 'outer'), asking('two', 'outer'), asking('three', 'inner'), asking('lost', 'gone')];
+    const segments: Snapshot['segments'] = {
+      outer: { key: 'outer', version: 1, when: { segment: 'inner' } },
+      inner: { key: 'inner', version: 1, when: { attribute: 'plan', operator: 'equals', values: ['pro'] } },
+    };
+    const first = prepareAll(compile(snapshot(flags, { segments })));
+    const renewed = compile(structuredClone(snapshot(flags, { segments, number: 2 })), first);
+    for (const { key } of flags) {
+      assert.ok(formOf(first, key) !== undefined);
+      assert.equal(formOf(renewed, key), formOf(first, key), key);
+    }
+  });
+
+  test('what cannot even be looked at makes only its own flag answer ERROR', () => {
+    const thrown = Object.defineProperty(flag({ key: 'thrown' }), 'rules', {
+      enumerable: true,
+      get() {
+        throw 'not an error';
+      },
+    });
+    const configuration = compile(snapshot([flag(), thrown]));
+    const { errorCode, errorMessage } = evaluate(configuration, 'thrown', {}, NOW, null);
+    assert.deepEqual([errorCode, errorMessage], ['PARSE_ERROR', 'the definition cannot be read']);
+    assert.equal(evaluate(configuration, 'checkout', {}, NOW, null).value, true);
   });
 
   test('a broken definition makes only its own flag answer ERROR', () => {

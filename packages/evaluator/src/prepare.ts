@@ -7,7 +7,7 @@ import { makeAnswer } from './flags/answers.ts';
 import { compileFlag } from './flags/compile-flag.ts';
 import { BROKEN, type Decide, type FlagForm, INVALID_CONTEXT, OFF } from './flags/flag-form.ts';
 import { isTimeless } from './flags/timeless.ts';
-import { isUnchanged } from './same.ts';
+import { isSame } from './same.ts';
 import { areCurrent, type CompiledSegments } from './segments/compile-segments.ts';
 import type { FlagDefinition } from './snapshot.ts';
 import type { Guard, Overlay } from './switches/overlay.ts';
@@ -157,7 +157,7 @@ function isReusable(form: FlagForm, definition: FlagDefinition, { find }: Compil
   return (
     !('problem' in form.live) &&
     form.asked.length === 0 &&
-    isUnchanged(form.definition, definition) &&
+    isSame(form.definition, definition) &&
     areCurrent(form.uses, find)
   );
 }

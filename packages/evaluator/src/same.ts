@@ -1,9 +1,4 @@
-/** Whether a definition is the one compiled before. The version alone would not do: a restored store counts anew. */
-export function isUnchanged<T extends { readonly version: number }>(before: T, now: T): boolean {
-  return before === now || (before.version === now.version && isSame(before, now));
-}
-
-/** Structural equality of JSON values. */
+/** Structural equality of JSON values. Of definitions, the versions alone would not do: a restored store counts anew. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;

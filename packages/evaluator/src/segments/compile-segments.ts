@@ -4,7 +4,7 @@ import { readerOf } from '../conditions/attributes.ts';
 import { allOf, anyOf, compileCondition, type FindFlag, type FindSegment } from '../conditions/compile-condition.ts';
 import type { Test } from '../conditions/operators.ts';
 import { isInCycle } from '../cycles.ts';
-import { isUnchanged } from '../same.ts';
+import { isSame } from '../same.ts';
 import type { Members, Score, SegmentDefinition, Snapshot } from '../snapshot.ts';
 import { compileFingerprints } from './fingerprints.ts';
 import { referencesOf } from './references.ts';
@@ -57,7 +57,7 @@ export function compileSegments(
     const definition = own(definitions, key);
     if (definition === undefined) return empty(key, definition, `the segment ${key} is not known`);
     if (isInCycle(key, referencesIn)) return empty(key, definition, `the segment ${key} contains itself`);
-    if (before?.is === 'live' && isUnchanged(before.definition, definition) && areCurrent(before.uses, find)) {
+    if (before?.is === 'live' && isSame(before.definition, definition) && areCurrent(before.uses, find)) {
       return before;
     }
     return compileSegment(definition, referencesIn(key), find);

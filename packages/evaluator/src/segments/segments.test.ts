@@ -75,12 +75,49 @@ describe('segments', () => {
       segment(`s${index + 1}`, { when: { any: [{ segment: `s${index}` }, { not: { segment: `s${index}` } }] } }),
     );
     const segments = [segment('s0', { when: { all: [] } }), ...doubling];
+    // 2 ** (n + 1) - 1 of them, written out.
     assert.equal(isIn('s7', segments, {}), true);
+    assert.equal(isIn('s8', segments, {}), 'broken');
     assert.equal(isIn('s40', segments, {}), 'broken');
     const chain = Array.from({ length: 5_000 }, (_, index) =>
       segment(`c${index + 1}`, { when: { segment: `c${index}` } }),
     );
-    assert.equal(isIn('c5000', [segment('c0', { when: { all: [] } }), ...chain], {}), 'broken');
+    const chained = [segment('c0', { when: { all: [] } }), ...chain];
+    assert.equal(isIn('c255', chained, {}), true);
+    for (const key of ['c256', 'c5000']) {
+      const asking = flag({ rules: [{ id: 'in', when: { segment: key }, serve: { variant: 'on' } }] });
+      const { errorCode, errorMessage } = evaluate(compile(snapshot([asking], chained)), 'checkout', {}, NOW, null);
+      assert.equal(errorCode, 'PARSE_ERROR');
+      assert.match(errorMessage ?? '', /^the segment c\d+ is made of more than 256 segments$/);
+      if (key === 'c256') assert.match(errorMessage ?? '', / c256 /, 'it names the one that is too heavy');
+    }
+  });
+
+  test('S2: it is what one segment is made of that is limited, not how many there are', () => {
+    const many = Array.from({ length: 600 }, (_, index) => segment(`s${index}`, { when: plan('pro') }));
+    assert.equal(segmentsOf(compile(snapshot([], many)), { plan: 'pro' }, NOW).length, 600);
+  });
+
+  test('S2: what was wrong with a segment is told as it is now, whatever was wrong before', () => {
+    const asking = flag({
+      rules: [{ id: 'in', when: { segment: 'late' }, serve: { variant: 'on' } }],
+      fallthrough: { variant: 'off' },
+    });
+    const told = (configuration: ReturnType<typeof compile>) => {
+      const { evaluation, trace } = explain(configuration, 'checkout', {}, NOW, null);
+      const condition = trace.rules[0]?.condition;
+      assert.ok(condition?.is === 'segment');
+      return [evaluation.value, condition.problem];
+    };
+    const unknown = compile(snapshot([asking]));
+    assert.deepEqual(told(unknown), [false, 'the segment late is not known']);
+    const cyclic = compile(snapshot([asking], [segment('late', { parents: ['late'] })]), unknown);
+    assert.deepEqual(told(cyclic), [false, 'the segment late contains itself']);
+    const mended = compile(snapshot([asking], [segment('late', { when: { all: [] } })]), cyclic);
+    assert.deepEqual(told(mended), [true, undefined]);
+    const added = compile(snapshot([asking], [segment('late', { when: { all: [] } })]), unknown);
+    assert.deepEqual(told(added), [true, undefined]);
+    assert.deepEqual(told(compile(snapshot([asking]), added)), [false, 'the segment late is not known']);
   });
 
   test('S1: a list holds those who are listed, by the key of any kind of subject', () => {
