@@ -19,9 +19,8 @@ export function createFlag(input: NewFlag, around: Normalising): Outcome<Flag> {
 function inWhatWasSent({ field, message }: FieldProblem, input: NewFlag): FieldProblem {
   const [, section, environment, part, ...deeper] = field.split('/');
   const prepared = section === 'environments' && environment !== undefined && isPrepared(input, environment);
-  if (!prepared || part === undefined) return { field, message };
-  if (part === 'strategy') return { field: ['/strategy', ...deeper].join('/'), message };
-  return part === 'fallthrough' || part === 'targets' ? { field: '/strategy', message } : { field, message };
+  if (!prepared) return { field, message };
+  return part === 'strategy' ? { field: ['/strategy', ...deeper].join('/'), message } : { field, message };
 }
 
 function onceEach(problems: readonly FieldProblem[]): readonly FieldProblem[] {

@@ -96,7 +96,7 @@ test('what is wrong with a strategy is said once, where it was sent', () => {
   assert.deepEqual(fields({ strategy: { type: 'environment' } }), ['/strategy']);
   assert.deepEqual(fields({ strategy: { type: 'all_users', variant: 'gone' } }), ['/strategy/variant']);
   const split = [{ variant: 'gone', percentage: 100 }];
-  assert.deepEqual(fields({ strategy: { type: 'experiment', split } }), ['/strategy']);
+  assert.deepEqual(fields({ strategy: { type: 'experiment', split } }), ['/strategy/split/0/variant']);
   const own = { production: { percentage: 101 } };
   assert.deepEqual(fields({ strategy: { type: 'all_users' }, environments: own }), [
     '/environments/production/percentage',

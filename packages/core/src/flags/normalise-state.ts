@@ -1,5 +1,6 @@
 import type { Bucketing, Condition, Target } from '@spillway/evaluator';
 import { type Problems, pointer } from '../problems.ts';
+import { reportAsSent } from './as-sent.ts';
 import { checkFlagEnvironment, checkTargetEnvironment, type FlagSurroundings } from './check-environment.ts';
 import { plainCondition } from './condition-input.ts';
 import type { Flag, FlagEnvironment, FlagRule } from './flag.ts';
@@ -47,7 +48,7 @@ export function normaliseState(
     fallthrough: input.fallthrough ?? shorthand.fallthrough ?? start.fallthrough,
     bucketing: bucketingOf(input.bucketing ?? {}, start.bucketing),
   };
-  checkFlagEnvironment(state, flag, base, around, problems);
+  checkFlagEnvironment(state, flag, base, around, reportAsSent(input, base, problems));
   checkTargetEnvironment(state, flag, environment, base, problems);
   return state;
 }

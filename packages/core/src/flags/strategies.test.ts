@@ -88,6 +88,34 @@ test('a shorthand beside what it stands for is refused', () => {
   ]);
 });
 
+test('what is wrong with a written-out strategy is said of the strategy, part by part', () => {
+  const base = '/environments/production';
+  const refused = (state: FlagEnvironmentInput) => fieldsOf(inProduction(state));
+  const stages = [
+    { from: TO, percentage: 5 },
+    { from: FROM, percentage: 50 },
+  ];
+  assert.deepEqual(refused({ strategy: { type: 'gradual', stages } }), [`${base}/strategy/stages/1/from`]);
+  assert.deepEqual(refused({ strategy: { type: 'gradual', stages: [] } }), [`${base}/strategy/stages`]);
+  const line = { from: TO, to: FROM, from_percentage: 0, to_percentage: 100 };
+  assert.deepEqual(refused({ strategy: { type: 'gradual', ...line } }), [`${base}/strategy/to`]);
+  const split = [{ variant: 'on', percentage: 99 }];
+  assert.deepEqual(refused({ strategy: { type: 'experiment', split } }), [`${base}/strategy/split`]);
+  assert.deepEqual(refused({ strategy: { type: 'user_list', users: ['ann', ''] } }), [`${base}/strategy/users/1`]);
+  const targets = [{ variant: 'gone', keys: ['ann'] }];
+  assert.deepEqual(refused({ strategy: { type: 'all_users' }, targets }), [`${base}/targets/0/variant`]);
+  const change = changeFlagEnvironment(
+    normalised(inProduction({})),
+    'production',
+    { strategy: { type: 'experiment', split } },
+    around(),
+  );
+  assert.deepEqual(
+    problems(change).map(({ field }) => field),
+    ['/strategy/split'],
+  );
+});
+
 test('what a strategy does not speak of stays as it was', () => {
   const before = normalised(
     inProduction({ enabled: true, rules: [{ id: 'one', when: { all: [] }, serve: { variant: 'off' } }] }),
