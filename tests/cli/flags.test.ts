@@ -26,6 +26,9 @@ test('a flag is released to a few users, compared, taken back, and says why some
   const why = await said('flag', 'why', 'checkout', '-e', 'staging', '--key', 'ann', '-a', 'organisation.size=30');
   assert.match(why, /^checkout is true \(on\), TARGETING_MATCH\n/);
   assert.match(why, /ann/);
+  const attributes = ['-c', '{"organisation.size":30,"plan":"pro"}', '-a', 'plan=free'];
+  const { trace } = JSON.parse(await said('flag', 'why', 'checkout', '-e', 'staging', ...attributes, '--json'));
+  assert.equal(trace.decided_by, 'fallthrough');
   const refused = await world.run(['flags', 'on', 'checkout', '-e', 'development']);
   assert.equal(refused.code, 5);
   assert.match(refused.stderr, /target_environments are staging/);
@@ -93,6 +96,12 @@ test('F8: what is kept about a flag is changed, and its state stays', async () =
   const archived = await world.run(['flags', 'update', 'kept', '--tags', '']);
   assert.equal(archived.code, 6);
   assert.match(archived.stderr, /kept is archived. Bring it back first/);
+  const asked = await world.run(['flags', 'why', 'kept', '-e', 'staging', '-k', 'ann']);
+  assert.equal(asked.code, 3);
+  assert.match(
+    asked.stderr,
+    /^The flag kept is archived\. Bring it back: spillway flags history kept, then flags restore\.$/m,
+  );
 });
 
 test('flags are listed by what is kept of them', async () => {

@@ -86,6 +86,8 @@ function bound(origin: string, relation: string, limit: number | bigint): string
 function kindOf(input: unknown): string {
   if (input === null) return 'null';
   if (Array.isArray(input)) return 'a list';
+  // JSON has no such number: it is what a text of the address was read as.
+  if (Number.isNaN(input)) return 'other text';
   if (typeof input === 'number' && !Number.isFinite(input)) return 'a number too large to represent';
   return typeof input === 'object' ? 'an object' : `a ${typeof input}`;
 }

@@ -110,6 +110,8 @@ test('versions are listed, read, compared and restored; what is not there is sai
   assert.equal((await call('POST', `${flags}/past/restore`, { version: 1 })).json.version, 3);
   assert.equal((await call('GET', `${flags}/past/versions/9`)).status, 404);
   assert.equal((await call('GET', `${flags}/past/versions/x`)).status, 422);
+  const compared = await call('GET', `${flags}/past/compare?to=x`);
+  assert.deepEqual([compared.status, compared.json.detail], [422, '`?to` must be a number, not other text.']);
   assert.equal((await call('POST', `${flags}/past/restore`, { version: 0 })).status, 422);
   assert.equal((await call('GET', `${flags}/never/history`)).status, 404);
 });

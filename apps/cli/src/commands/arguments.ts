@@ -1,6 +1,7 @@
-import { parseInstant } from '@spillway/evaluator';
+import { type Json, parseInstant } from '@spillway/evaluator';
 import { InvalidArgumentError } from 'commander';
 import { wrongUrl } from '../connection/server-url.ts';
+import { usageFailure } from '../output/failure.ts';
 
 /** Readers of option values. What they refuse is a usage error that names the option, before any server is asked. */
 
@@ -43,6 +44,17 @@ export function instant(text: string): number {
 /** An option that may be given several times. */
 export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
+}
+
+/** The attributes of `--context`. */
+export function attributes(text: string): Readonly<Record<string, Json>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, Json>;
+  } catch {
+    // The same remedy as for any other text that is not an object.
+  }
+  throw usageFailure(`--context must be a JSON object like '{"plan":"pro"}', not ${text}`);
 }
 
 /** Names separated by commas; empty text is none of them. */

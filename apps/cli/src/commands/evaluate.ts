@@ -6,7 +6,7 @@ import { usageFailure } from '../output/failure.ts';
 import { expectAnswer, print } from '../output/print.ts';
 import { table } from '../output/terminal.ts';
 import { traceText } from '../output/trace-tree.ts';
-import { collected, instant, oneOf } from './arguments.ts';
+import { attributes, collected, instant, oneOf } from './arguments.ts';
 import { evaluateOffline } from './evaluate-offline.ts';
 import { connected, type ServerOptions, withExamples, withServer } from './options.ts';
 import { failForUnknown } from './unknown-flags.ts';
@@ -14,7 +14,7 @@ import { failForUnknown } from './unknown-flags.ts';
 interface EvaluateOptions extends ServerOptions {
   readonly environment?: string;
   readonly targetingKey?: string;
-  readonly context?: string;
+  readonly context?: Readonly<Record<string, Json>>;
   readonly flag: readonly string[];
   readonly flags: readonly string[];
   readonly contexts?: string;
@@ -39,7 +39,7 @@ export function addEvaluate(program: Command): void {
   )
     .option('-e, --environment <name>', 'with --flags: the only one they name, else production')
     .option('-k, --targeting-key <key>', 'the user, organisation or device')
-    .option('-c, --context <json>', 'attributes as a JSON object')
+    .option('-c, --context <json>', 'attributes as a JSON object', attributes)
     .option('--flag <key>', 'a flag, as the arguments are; may be repeated', collected, [])
     .option('--flags <path>', 'ask files or folders of definitions, or a snapshot, instead of a server', collected, [])
     .option('--contexts <file>', 'with --flags: a context a line (NDJSON); - reads standard input')
@@ -75,19 +75,9 @@ async function evaluateOnline(keys: readonly string[], options: EvaluateOptions)
   await failForUnknown(answer.evaluations, asked);
 }
 
-function contextOf(options: EvaluateOptions): Record<string, Json> {
-  const attributes = options.context === undefined ? {} : parseObject(options.context);
-  return options.targetingKey === undefined ? attributes : { ...attributes, targetingKey: options.targetingKey };
-}
-
-function parseObject(text: string): Record<string, Json> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, Json>;
-  } catch {
-    // The same remedy as for any other text that is not an object.
-  }
-  throw usageFailure(`--context must be a JSON object like '{"plan":"pro"}', not ${text}`);
+function contextOf(options: EvaluateOptions): Readonly<Record<string, Json>> {
+  const { context = {}, targetingKey } = options;
+  return targetingKey === undefined ? context : { ...context, targetingKey };
 }
 
 function withTraces(answers: readonly Answer[]): string {

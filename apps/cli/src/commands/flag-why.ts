@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { usageFailure } from '../output/failure.ts';
 import { expectAnswer, print } from '../output/print.ts';
 import { traceText } from '../output/trace-tree.ts';
-import { collected, instant } from './arguments.ts';
+import { attributes, collected, instant } from './arguments.ts';
 import { connected, type ServerOptions, withServer } from './options.ts';
 import { failForUnknown } from './unknown-flags.ts';
 
@@ -11,6 +11,7 @@ interface WhyOptions extends ServerOptions {
   readonly environment: string;
   readonly key?: string;
   readonly attr: readonly string[];
+  readonly context?: Readonly<Record<string, Json>>;
   readonly at?: number;
 }
 
@@ -25,10 +26,15 @@ export function addFlagWhy(flags: Command): void {
       collected,
       [],
     )
+    .option('-c, --context <json>', 'attributes as a JSON object; those of --attr go before', attributes)
     .option('--at <time>', 'the moment to ask about, such as 2026-12-24T08:00:00Z', instant)
     .action(async (flag: string, options: WhyOptions) => {
       const { environment, at, key } = options;
-      const context = { ...attributesOf(options.attr), ...(key === undefined ? {} : { targetingKey: key }) };
+      const context = {
+        ...options.context,
+        ...attributesOf(options.attr),
+        ...(key === undefined ? {} : { targetingKey: key }),
+      };
       const { client } = connected(options);
       const asked = { environment, ...(at === undefined ? {} : { at: new Date(at).toISOString() }) };
       const answer = expectAnswer(

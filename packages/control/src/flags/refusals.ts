@@ -12,7 +12,10 @@ export function flagExists(flag: Flag) {
 }
 
 export function flagIsArchived(key: string) {
-  return refuse('conflict', `The flag ${key} is archived. Bring it back by replacing it, then change it.`);
+  return refuse(
+    'conflict',
+    `The flag ${key} is archived. Bring it back by restoring a version of it or replacing it, then change it.`,
+  );
 }
 
 export function refuseOtherKey(key: string) {
