@@ -15,7 +15,7 @@ import type {
   Service,
   ServiceInput,
 } from '@spillway/core';
-import type { Evaluation, EvaluationContext, Trace } from '@spillway/evaluator';
+import type { Evaluation, EvaluationContext, Operator, Trace } from '@spillway/evaluator';
 import type { z } from 'zod';
 import * as audit from './audit/schemas.ts';
 import * as environments from './environments/schemas.ts';
@@ -51,6 +51,13 @@ test('what a schema lets through has the type that the core takes', () => {
     fits<EvaluationContext>(evaluation.context),
   ];
   for (const schema of schemas) assert.equal(schema.safeParse('no document').success, false);
+});
+
+/** The other way round: the compiler refuses this when the evaluator has an operator that the API does not take. */
+const taken = (operator: Operator): z.output<typeof flags.operator> => operator;
+
+test('every operator of the evaluator may be written over the API', () => {
+  assert.ok(flags.operator.options.every((operator) => taken(operator) === flags.operator.parse(operator)));
 });
 
 test('a plan gets its defaults, and durations become milliseconds', () => {
