@@ -41,6 +41,47 @@ test('P8: a token works until it is revoked, on every replica, and only its hash
   refused(await one.access.revoke(byAdmin(), sdk.key), 'not_found');
 });
 
+test('P8: a key and a session that another replica has just issued count here at once, whatever strangers ask meanwhile', async (t) => {
+  const memory = createTestStore();
+  let reading = 0;
+  let most = 0;
+  const entries: typeof memory.entries = async (...asked) => {
+    reading += 1;
+    most = Math.max(most, reading);
+    try {
+      return await memory.entries(...asked);
+    } finally {
+      reading -= 1;
+    }
+  };
+  const [one, other] = await Promise.all([
+    startControl({ store: memory }),
+    startControl({ store: { ...memory, entries } }),
+  ]);
+  t.after(() => Promise.all([one.stop(), other.stop()]));
+  for (let round = 0; round < 5; round += 1) {
+    const strangers = Array.from({ length: 200 }, (_, index) => other.access.authenticate(`spw_sdk_x_${index}`));
+    const input = { name: 'shop', kind: 'sdk', environment: 'production' } as const;
+    const { secret } = accepted(await one.access.issue(byAdmin(), input));
+    assert.notEqual(await other.access.authenticate(secret), undefined);
+    const session = accepted(await one.access.signIn(one.access.createSignInCode()));
+    assert.notEqual(await other.access.authenticateSession(session.secret), undefined);
+    assert.deepEqual(await Promise.all(strangers), Array(200).fill(undefined));
+  }
+  assert.equal(most, 1, 'readers of the log at a time');
+});
+
+test('what was never issued is nobody while the log cannot be read', async (t) => {
+  const memory = createTestStore();
+  let away = false;
+  const entries: typeof memory.entries = (...asked) =>
+    away ? Promise.reject(new Error('away')) : memory.entries(...asked);
+  const control = await startControl({ store: { ...memory, entries } });
+  t.after(() => control.stop());
+  away = true;
+  assert.equal(await control.access.authenticate('spw_sdk_production_nobody'), undefined);
+});
+
 test('a token expires by the clock; junk is nobody', async (t) => {
   const clock = createTestClock();
   const control = await startControl({ clock });

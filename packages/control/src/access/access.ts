@@ -4,10 +4,12 @@ import { answered, removed } from '../documents/answered.ts';
 import type { Changes } from '../documents/changes.ts';
 import { listDocuments } from '../documents/list.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
+import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Log, Random, Sha256, Signatures, Store } from '../ports/index.ts';
 import { type Credential, principalOf, type Session } from './credential.ts';
 import type { Credentials } from './credentials.ts';
 import { requireAdmin } from './permission.ts';
+import { createSharedLook } from './shared-look.ts';
 import { createSignInCodes, SIGN_IN_CODE_MS } from './sign-in-codes.ts';
 import { createTicketUseCases } from './ticket-use-cases.ts';
 import type { AccessUseCases, TokenInput } from './use-cases.ts';
@@ -16,6 +18,8 @@ export const SESSION_MS = 12 * 60 * 60_000;
 export const MIN_BOOTSTRAP_SECRET_LENGTH = 24;
 const BOOTSTRAP_KEY = 'bootstrap';
 const SESSION_NAME = 'admin';
+/** How everything that is issued begins; a secret of another form came with the settings and is known from the start. */
+const ISSUED = /^spw_[a-z]+_/;
 /** Expired sessions that one sign-in clears away. */
 const SWEEP = 20;
 
@@ -30,11 +34,13 @@ export interface AccessDeps {
   readonly changes: Changes;
   readonly environments: EnvironmentDirectory;
   readonly credentials: Credentials;
+  readonly follower: Pick<LogFollower, 'catchUp'>;
 }
 
 export function createAccessUseCases(deps: AccessDeps): AccessUseCases {
   const { clock, random, sha256, project, changes, environments, credentials } = deps;
   const codes = createSignInCodes(deps);
+  const lookAgain = createSharedLook(() => deps.follower.catchUp());
   const ourselves: Principal = { kind: 'admin', project, name: SESSION_NAME, via: 'session' };
 
   async function store(call: Call, action: string, credential: Credential): Promise<Outcome<Versioned<Credential>>> {
@@ -57,8 +63,15 @@ export function createAccessUseCases(deps: AccessDeps): AccessUseCases {
     secret: string,
     isFitting: (credential: Credential) => boolean,
   ): Promise<Principal | undefined> {
-    const credential = credentials.find(secret);
+    const credential = credentials.find(secret) ?? (await justIssued(secret));
     return credential !== undefined && isFitting(credential) ? principalOf(credential, project) : undefined;
+  }
+
+  /** Another replica may have issued it a moment ago, and its first user come here. While the log cannot be read, it is nobody's. */
+  async function justIssued(secret: string): Promise<Credential | undefined> {
+    if (!ISSUED.test(secret)) return undefined;
+    await lookAgain().catch(() => undefined);
+    return credentials.find(secret);
   }
 
   async function sweep(): Promise<void> {
