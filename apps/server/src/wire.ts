@@ -5,7 +5,8 @@ import { gatewayRouter } from '@spillway/routers';
 import { openStore, StoreError, watchWrites } from '@spillway/stores';
 import { processTarget } from '@spillway/targets';
 import type { Config } from './config.ts';
-import { clock, random, sha256, signatures } from './platform.ts';
+import { clock as ownClock, random, sha256, signatures } from './platform.ts';
+import { followTimeOf } from './shared-time.ts';
 import { loadDashboard } from './wire-dashboard.ts';
 
 /** Until there are more, everything lives in this project. */
@@ -25,7 +26,9 @@ export interface ControlPlane {
 
 /** Which adapter stands behind which port, on one page. Nothing answers before `http.listen`. */
 export async function wire(config: Config, log: Log): Promise<ControlPlane> {
-  const { store, ready } = watchWrites(await openStore(config.storeUrl, { sha256 }), PROJECT);
+  const opened = await openStore(config.storeUrl, { sha256 });
+  const { store, ready } = watchWrites(opened, PROJECT);
+  const time = 'wallTime' in opened ? await followTimeOf(opened, ownClock, log) : undefined;
   const gateway = { is: 'unix', path: config.gateway.socket } as const;
   const supervisor = { is: 'unix', path: config.supervisor.socket } as const;
 
@@ -34,7 +37,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
   const control = createControl({
     project: PROJECT,
     store,
-    clock,
+    clock: time?.clock ?? ownClock,
     random,
     sha256,
     signatures,
@@ -73,6 +76,7 @@ export async function wire(config: Config, log: Log): Promise<ControlPlane> {
     async close() {
       await http.close();
       await control.stop();
+      await time?.stop();
       await store.close();
     },
   };

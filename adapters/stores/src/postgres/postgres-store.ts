@@ -7,6 +7,7 @@ import { createSqlStore } from '../sql/sql-store.ts';
 import type { Tables } from '../sql/tables.ts';
 import { StoreError } from '../store-error.ts';
 import { tellingPool } from './telling-pool.ts';
+import { wallTime } from './wall-time.ts';
 
 export const DEFAULT_POOL_SIZE = 10;
 const PATIENCE = { connectMs: 5_000, statementMs: 30_000 };
@@ -52,8 +53,14 @@ const DIFFERENCES: SqlDifferences = {
   },
 };
 
+/** Machines that share a store have one clock in common: that of the store. */
+export interface SharedStore extends Store {
+  /** Its time of day in milliseconds, with fractions. Throws `StoreError` while it cannot be asked. */
+  wallTime(): Promise<number>;
+}
+
 /** Several control planes' store in one database. Throws `StoreError` when it cannot be reached or is too new. */
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<SharedStore> {
   const pool = tellingPool(createPool(options), (fault) => unreachable(options.url, fault));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
@@ -62,7 +69,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await db.destroy();
     throw fault instanceof StoreError ? fault : unreachable(options.url, fault);
   }
-  return createSqlStore({ db, sha256: options.sha256, differences: DIFFERENCES, close: () => db.destroy() });
+  const store = createSqlStore({ db, sha256: options.sha256, differences: DIFFERENCES, close: () => db.destroy() });
+  return { ...store, wallTime: () => wallTime(db) };
 }
 
 function createPool(options: PostgresStoreOptions): Pool {
