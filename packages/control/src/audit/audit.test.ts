@@ -178,11 +178,16 @@ onEveryStore('F12: the log is narrowed to a person, a time and words, and export
   assert.deepEqual(await found({ from: before + 1, to: before + 1 }), []);
   assert.equal((await found({ to: before + 1_000_000, noun: 'flags' })).length, 4);
   assert.deepEqual(await found({ to: 0 }), []);
-  const exported: string[] = [];
+  const exported: (string | undefined)[][] = [];
   for await (const chunk of accepted(await control.audit.export(byAdmin(), { noun: 'flags', search: 'flag' }))) {
-    exported.push(...chunk.map(({ key }) => key));
+    exported.push(...chunk.map(({ key, summary }) => [key, summary]));
   }
-  assert.deepEqual(exported, ['flag-1', 'flag-2', 'flag-1', 'flag-0']);
+  assert.deepEqual(exported, [
+    ['flag-1', 'production: turned on'],
+    ['flag-2', 'created, off everywhere'],
+    ['flag-1', 'created, off everywhere'],
+    ['flag-0', 'created, off everywhere'],
+  ]);
 });
 
 onEveryStore('a search for something rare looks at so many entries and goes on from there', async (t, store) => {

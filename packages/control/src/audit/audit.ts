@@ -41,11 +41,11 @@ export function createAuditUseCases(deps: AuditDeps): AuditUseCases {
     };
   }
 
-  async function* exported(filter: ChangeFilter): AsyncGenerator<readonly LogEntry[]> {
+  async function* exported(filter: ChangeFilter): AsyncGenerator<readonly ListedEntry[]> {
     const fits = entryFilter(filter);
     for await (const chunk of readInChunks(reader(filter, undefined), deps.clock)) {
       const shown = chunk.map(shownEntry);
-      yield fits === undefined ? shown : shown.filter(fits);
+      yield (fits === undefined ? shown : shown.filter(fits)).map(withSummary);
     }
   }
 

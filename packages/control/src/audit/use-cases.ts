@@ -8,7 +8,7 @@ export interface AuditUseCases {
   /** May answer fewer than the limit, even none, with a `next`: a request looks at so many entries and no more. */
   list(call: Call, page: PageRequest & ChangeFilter): Answer<Page<ListedEntry>>;
   /** Newest first, to the end, a piece at a time. */
-  export(call: Call, filter: ChangeFilter): Answer<AsyncIterable<readonly LogEntry[]>>;
+  export(call: Call, filter: ChangeFilter): Answer<AsyncIterable<readonly ListedEntry[]>>;
   verify(call: Call): Answer<Verification>;
   /** In order, each entry once, starting after `since` (default: now). */
   subscribe(call: Call, since: number | undefined, listener: (entry: LogEntry) => void): Answer<Subscription>;

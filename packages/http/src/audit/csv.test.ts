@@ -32,10 +32,11 @@ test('a row has the cells that the header names', () => {
     because: null,
     previous_hash: 'a',
     hash: 'b',
+    summary: 'production: turned on, +rule',
   });
   assert.equal(
     row,
-    `7,2026-11-25T00:00:00.000Z,token:ann,flag.updated,flags,checkout,2,"'=HYPERLINK(""http://x"")",,"{""key"":""checkout""}",,a,b\r\n`,
+    `7,2026-11-25T00:00:00.000Z,token:ann,flag.updated,flags,checkout,2,"'=HYPERLINK(""http://x"")",,"{""key"":""checkout""}",,a,b,"production: turned on, +rule"\r\n`,
   );
-  assert.equal(CSV_HEADER.split(',').length, 13);
+  assert.equal(CSV_HEADER.split(',').length, 14);
 });

@@ -1,4 +1,4 @@
-import type { LogEntry } from '@spillway/core';
+import type { ListedEntry } from '@spillway/control';
 
 const COLUMNS = [
   'seq',
@@ -14,6 +14,7 @@ const COLUMNS = [
   'because',
   'previous_hash',
   'hash',
+  'summary',
 ] as const;
 
 export const CSV_HEADER = `${COLUMNS.join(',')}\r\n`;
@@ -22,11 +23,11 @@ export const CSV_HEADER = `${COLUMNS.join(',')}\r\n`;
 const FORMULA = /^[\s'"]*[=+\-@\t\r|]/;
 
 /** One entry as a row of RFC 4180. */
-export function csvRow(entry: LogEntry): string {
-  const { seq, at_ms, actor, action, noun, key, version, reason, before, after, because, previous_hash, hash } = entry;
+export function csvRow(entry: ListedEntry): string {
+  const { seq, at_ms, actor, action, noun, key, version, reason, before, after, because } = entry;
   const documents = [before, after, because].map((part) => (part === null ? '' : JSON.stringify(part)));
   const cells = [seq, new Date(at_ms).toISOString(), actor, action, noun, key, version, reason, ...documents];
-  return `${[...cells, previous_hash, hash].map(cell).join(',')}\r\n`;
+  return `${[...cells, entry.previous_hash, entry.hash, entry.summary ?? ''].map(cell).join(',')}\r\n`;
 }
 
 /**

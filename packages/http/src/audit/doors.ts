@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ChangeFilter } from '@spillway/control';
-import type { LogEntry } from '@spillway/core';
+import type { ChangeFilter, ListedEntry } from '@spillway/control';
 import type { FastifyReply } from 'fastify';
 import { type Door, known, type Passage, unwrap } from '../passage.ts';
 import { CSV_HEADER, csvRow } from './csv.ts';
@@ -9,7 +8,7 @@ const FORMATS = {
   jsonl: {
     type: 'application/x-ndjson; charset=utf-8',
     head: '',
-    line: (entry: LogEntry) => `${JSON.stringify(entry)}\n`,
+    line: (entry: ListedEntry) => `${JSON.stringify(entry)}\n`,
   },
   csv: { type: 'text/csv; charset=utf-8; header=present', head: CSV_HEADER, line: csvRow },
 } as const;
