@@ -167,7 +167,7 @@ export function createChanges({ store, clock, sha256, project, follower, log }: 
         if (error instanceof TypeError || error instanceof RangeError) throw error;
         log.error({ err: error, noun: request.noun, key: request.key }, 'A change failed in the store');
         const { name, key } = request;
-        return notMade(error, `The ${name} ${key} was not changed`) ?? notConfirmed(name, key);
+        return notMade(error, `The ${name} ${key} was not changed`) ?? notConfirmed(request);
       }
     },
   };
@@ -182,10 +182,10 @@ function leavesAsIs<D extends object>(stored: Stored | undefined, decision: Deci
   return canonicalise(stored.body) === canonicalise(toJson(decision.after));
 }
 
-function notConfirmed(name: string, key: string) {
+function notConfirmed({ noun, key, name }: ChangeRequest<DocumentNoun>) {
   return refuse(
     'unavailable',
-    `The store did not confirm the change of the ${name} ${key}; it may or may not have been made. Read it again, or repeat the request with the same Idempotency-Key, which is never carried out twice.`,
+    `The store did not confirm the change of the ${name} ${key}; it may or may not have been made. As soon as the store answers again, the log tells which: \`spillway audit list --noun ${noun} --key ${key}\`, or Audit in the dashboard. Or repeat the request with the same Idempotency-Key, which is never carried out twice.`,
   );
 }
 

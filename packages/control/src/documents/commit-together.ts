@@ -60,7 +60,7 @@ export async function commitTogether(
       notMade(error, 'Nothing was changed') ??
       refuse(
         'unavailable',
-        'The store did not confirm the change; all of it may have been made, or none. Look again before you repeat it.',
+        'The store did not confirm the change; all of it may have been made, or none. As soon as the store answers again, the log tells which: `spillway audit list`, or Audit in the dashboard.',
       )
     );
   }

@@ -325,6 +325,7 @@ test('a write that the store does not confirm is refused as such, and repeating 
   const call = byAdmin({ idempotency_key: 'once' });
   const refusal = refused(await control.flags.create(call, { key: 'a' }), 'unavailable');
   assert.match(refusal.message, /may or may not/);
+  assert.match(refusal.message, /`spillway audit list --noun flags --key a`/);
   broken = false;
   assert.equal(accepted(await control.flags.create(call, { key: 'a' })).version, 1);
   const entries = await store.entries('default', { noun: 'flags', limit: 10 });
