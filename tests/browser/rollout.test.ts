@@ -75,9 +75,13 @@ describe('given the shop with people in it', { skip }, () => {
     await page.getByRole('button', { name: 'Abort' }).click();
     const dialog = page.getByRole('dialog', { name: 'Abort shop-v2?' });
     await dialog.getByText('All traffic of shop goes back to v1 at once').waitFor();
+    await dialog.getByLabel('Reason (optional)').fill('too few clicks');
     await dialog.getByRole('button', { name: 'Abort and go back' }).click();
     await page.getByRole('heading', { level: 1, name: /Rolled back/ }).waitFor({ timeout: DEADLINE_MS });
     assert.equal(await status(), 'rolled_back');
+    await page.getByText(/^Aborted by \S+: too few clicks\.$/).waitFor();
+    await page.getByText('“too few clicks”', { exact: true }).waitFor();
+    assert.equal(await page.getByText('too few clicks').count(), 2, 'once above the timeline, once in it');
     assert.deepEqual(complaintsOf(page), []);
     await page.close();
   });

@@ -127,7 +127,7 @@ test('R10: abort by a person brings the traffic back and says who', async (t) =>
   await new Promise((resolve) => setTimeout(resolve, 60));
   accepted(await control.rollouts.command(call, 'release', 'abort'));
   const ended = await until('rolled_back');
-  assert.match(ended.conclusion ?? '', /Aborted by token:ann/);
+  assert.match(ended.conclusion ?? '', /Aborted by ann/);
   assert.deepEqual(await shares(), { v1: 100_000 });
   refused(await control.rollouts.command(call, 'release', 'resume'), 'conflict');
 });

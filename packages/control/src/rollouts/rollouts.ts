@@ -1,5 +1,4 @@
 import { accept, canonicalise, command, type RolloutCommand } from '@spillway/core';
-import { actorOf } from '../access/actor.ts';
 import { requireAdmin } from '../access/permission.ts';
 import type { Control } from '../control.ts';
 import { decodeCursor, encodeCursor } from '../documents/cursor.ts';
@@ -65,7 +64,7 @@ export function createRolloutUseCases(deps: RolloutDeps): Control['rollouts'] {
         (current) => {
           if (current === undefined) return unknownRollout(key);
           const { version: expected, ...rollout } = current;
-          const by = { actor: actorOf(call.principal), reason: (call.reason ?? '').trim() };
+          const by = { actor: call.principal.name, reason: (call.reason ?? '').trim() };
           const outcome = command(rollout, given, by, clock.now());
           if (!outcome.ok) return outcome;
           const because = outcome.value.because ?? [];

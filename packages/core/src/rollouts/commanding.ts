@@ -7,6 +7,7 @@ import type { Baking, Rollout, StageState } from './rollout.ts';
 import { isFinal, settle, withStatus } from './settling.ts';
 
 export interface CommandedBy {
+  /** As sentences for people name them. */
   readonly actor: string;
   readonly reason: string;
 }
@@ -38,9 +39,9 @@ export function command(rollout: Rollout, given: RolloutCommand, by: CommandedBy
   }
 }
 
-function told(rollout: Rollout, decision: string, summary: string, { actor, reason }: CommandedBy): Commanded {
-  const why = reason === '' ? '' : ` Reason: ${reason}`;
-  const because = [{ decision, summary: `${summary} by ${actor}.${why}` }];
+/** The reason is left to the log, which keeps it beside what was decided. */
+function told(rollout: Rollout, decision: string, summary: string, { actor }: CommandedBy): Commanded {
+  const because = [{ decision, summary: `${summary} by ${actor}.` }];
   return accept({ rollout, effects: [], live: {}, because });
 }
 

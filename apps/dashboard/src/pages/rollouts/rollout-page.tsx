@@ -149,7 +149,7 @@ function StageView({
       </div>
       <div className="min-w-0 space-y-4 [grid-area:why]">
         <Findings because={judged?.because} at={judged?.entry.at_ms} stage={stage} />
-        <Timeline history={history} entries={entries} />
+        <Timeline history={history} entries={entries} cause={rollout.failure?.cause} />
       </div>
     </>
   );

@@ -5,8 +5,8 @@ import { Button } from '../../ui/button.tsx';
 import { Loading, ProblemNote } from '../../ui/notice.tsx';
 import { Card } from '../../ui/page.tsx';
 import { clockTime, fullTime } from '../../ui/time.ts';
-import { actionWord, actorName } from '../audit/words.ts';
 import { becauseOf } from './because.ts';
+import { entryWords } from './entry-words.ts';
 import { FindingsTable, VERDICT } from './findings.tsx';
 import type { useRolloutHistory } from './live-rollout.ts';
 
@@ -14,9 +14,12 @@ import type { useRolloutHistory } from './live-rollout.ts';
 export function Timeline({
   history,
   entries,
+  cause,
 }: {
   history: ReturnType<typeof useRolloutHistory>;
   entries: readonly Change[];
+  /** Why the rollout went back, if it did. */
+  cause: string | undefined;
 }) {
   return (
     <Card>
@@ -31,7 +34,7 @@ export function Timeline({
       ) : null}
       <ol className="divide-y divide-line border-line border-t">
         {entries.map((entry) => (
-          <TimelineRow key={entry.seq} entry={entry} />
+          <TimelineRow key={entry.seq} entry={entry} cause={cause} />
         ))}
       </ol>
       {history.hasNextPage ? (
@@ -45,11 +48,10 @@ export function Timeline({
   );
 }
 
-function TimelineRow({ entry }: { entry: Change }) {
+function TimelineRow({ entry, cause }: { entry: Change; cause: string | undefined }) {
   const [open, setOpen] = useState(false);
   const because = becauseOf(entry);
-  const summary =
-    because?.summary === undefined || because.summary === '' ? sentence(actionWord(entry.action)) : because.summary;
+  const { decided, asked } = entryWords(entry, cause);
   const numbers = because?.findings ?? [];
   return (
     <li>
@@ -68,13 +70,9 @@ function TimelineRow({ entry }: { entry: Change }) {
                 {VERDICT[because.verdict].word}
               </Badge>
             )}
-            {summary}
+            {decided}
           </p>
-          {entry.reason === '' || entry.reason === summary ? null : (
-            <p className="break-words text-muted">
-              {actorName(entry.actor)}: <span className="italic">“{entry.reason}”</span>
-            </p>
-          )}
+          {asked === '' ? null : <p className="break-words text-muted italic">{asked}</p>}
         </div>
         {numbers.length === 0 ? null : (
           <button
@@ -95,8 +93,4 @@ function TimelineRow({ entry }: { entry: Change }) {
       ) : null}
     </li>
   );
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
