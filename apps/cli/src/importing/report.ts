@@ -54,9 +54,14 @@ export interface Imported {
 
 export type Flags = Readonly<Record<string, ImportedFlag>>;
 
-export type Translated =
-  | { readonly ok: true; readonly flag: ImportedFlag; readonly notes: readonly string[] }
-  | { readonly ok: false; readonly reason: string };
+export interface Made {
+  readonly flag: ImportedFlag;
+  readonly notes: readonly string[];
+  /** A flag beside it that says more of the same, by the key that it has here. */
+  readonly beside?: { readonly key: string; readonly flag: ImportedFlag };
+}
+
+export type Translated = (Made & { readonly ok: true }) | { readonly ok: false; readonly reason: string };
 
 /** Thrown while one flag is translated, caught where the next one begins. */
 export class CannotCarry extends Error {}
@@ -68,10 +73,10 @@ export function cannotCarry(reason: string): never {
 /** Translates flag by flag; what asks a flag that was refused, too many, or a key taken already, is refused as well. */
 export function gather(
   keys: readonly string[],
-  translate: (key: string) => { flag: ImportedFlag; notes: string[] },
+  translate: (key: string) => Made,
   known: SegmentsByKey = new Map(),
 ): Imported {
-  const carried = new Map<string, { key: string; flag: ImportedFlag; notes: readonly string[] }>();
+  const carried = new Map<string, Made & { key: string }>();
   const refused: { flag: string; reason: string }[] = [];
   const shared = repeatedIn(keys.map(spillwayKey));
   for (const source of keys) {
@@ -81,7 +86,9 @@ export function gather(
     else carried.set(source, { ...result, key: shared.has(key) && key !== source ? marked(source) : key });
   }
   dropDependants(carried, shared, refused);
-  const entries = [...carried.values()].map(({ key, flag }) => [key, flag] as const);
+  const made = [...carried.values()];
+  const beside = made.flatMap((each) => each.beside ?? []);
+  const entries = [...made, ...beside].map(({ key, flag }) => [key, flag] as const);
   const segments = segmentsNamedIn(
     entries.flatMap(([, flag]) => conditionsIn(flag)),
     known,
@@ -110,12 +117,12 @@ function repeatedIn(keys: readonly string[]): ReadonlySet<string> {
   return new Set(keys.filter((key) => seen.size === seen.add(key).size));
 }
 
-function attempt(key: string, translate: (key: string) => { flag: ImportedFlag; notes: string[] }): Translated {
+function attempt(key: string, translate: (key: string) => Made): Translated {
   try {
-    const { flag: written, notes } = translate(key);
+    const { flag: written, ...more } = translate(key);
     const flag = compacted(written);
     const misfit = misfitOf(spillwayKey(key), flag);
-    return misfit === undefined ? { ok: true, flag, notes } : { ok: false, reason: `it does not fit: ${misfit}` };
+    return misfit === undefined ? { ok: true, flag, ...more } : { ok: false, reason: `it does not fit: ${misfit}` };
   } catch (error) {
     if (error instanceof CannotCarry) return { ok: false, reason: error.message };
     // Thrown by the platform where the stack ends.
@@ -126,19 +133,21 @@ function attempt(key: string, translate: (key: string) => { flag: ImportedFlag; 
 
 /** What requires one of several flags of a `shared` key would not know which of them it meets here. */
 function dropDependants(
-  carried: Map<string, { key: string; flag: ImportedFlag }>,
+  carried: Map<string, Made & { key: string }>,
   shared: ReadonlySet<string>,
   refused: { flag: string; reason: string }[],
 ): void {
   for (let before = -1; before !== carried.size; ) {
     before = carried.size;
-    const known = new Map([...carried.values()].map(({ key, flag }) => [key, flag]));
+    const known = new Map([...carried.values()].flatMap(flagsIn));
     const weights = new Map<string, number>();
-    for (const [source, { key, flag }] of carried) {
-      const missing = statesOf(flag)
+    for (const [source, made] of carried) {
+      const own = flagsIn(made);
+      const missing = own
+        .flatMap(([, flag]) => statesOf(flag))
         .flatMap(flagsAskedBy)
         .find((each) => shared.has(each) || !known.has(each));
-      const isTooMuch = missing === undefined && weightOf(key, known, weights) > MAX_WEIGHT;
+      const isTooMuch = missing === undefined && own.some(([key]) => weightOf(key, known, weights) > MAX_WEIGHT);
       if (missing === undefined && !isTooMuch) continue;
       carried.delete(source);
       const why = shared.has(missing ?? '') ? 'as several flags are called here; rename them' : 'which is not carried';
@@ -148,6 +157,10 @@ function dropDependants(
       refused.push({ flag: source, reason });
     }
   }
+}
+
+function flagsIn({ key, flag, beside }: Made & { readonly key: string }): readonly (readonly [string, ImportedFlag])[] {
+  return [[key, flag], ...(beside === undefined ? [] : [[beside.key, beside.flag] as const])];
 }
 
 export function statesOf({ all_environments, environments = {} }: ImportedFlag): readonly ImportedState[] {

@@ -1,5 +1,5 @@
 import type { Json } from '@spillway/evaluator';
-import type { Test } from '../stepwise.ts';
+import type { Rule } from './dependencies.ts';
 
 /** What an environment has of a feature, whichever way it was written down. */
 export interface Environment {
@@ -34,7 +34,7 @@ export interface Variant {
 
 /** A state of a feature for some, the first of all that apply going before the others. */
 export interface Override {
-  readonly segment: Test;
+  readonly segment: { readonly key: string; readonly rules: readonly Rule[] };
   /** What the segment is called; left out for one that is made up of identities. */
   readonly called?: string;
   /** The lowest goes first; Infinity where none is said. */

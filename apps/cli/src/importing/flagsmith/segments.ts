@@ -3,6 +3,7 @@ import { readPattern } from '../patterns.ts';
 import { cannotCarry } from '../report.ts';
 import { isInherited, isSource, type Source, sourcesOf, textOf } from '../source.ts';
 import type { Test } from '../stepwise.ts';
+import { type Dependency, dependencyIn, type Rule } from './dependencies.ts';
 
 const OPERATORS = new Set([
   ...['EQUAL', 'NOT_EQUAL', 'GREATER_THAN', 'GREATER_THAN_INCLUSIVE', 'LESS_THAN', 'LESS_THAN_INCLUSIVE', 'CONTAINS'],
@@ -18,7 +19,7 @@ export interface Surroundings {
 }
 
 /** A rule of a segment as the evaluator takes it: checked, with nothing in it that it does not need. */
-export function ruleOf(source: Source, around: Surroundings, depth = 1): Test {
+export function ruleOf(source: Source, around: Surroundings, depth = 1): Rule {
   if (depth > MAX_DEPTH) return cannotCarry(`the rules of a segment nest more than ${MAX_DEPTH} deep`);
   const conditions = partsOf(source.conditions).map((condition) => conditionOf(condition, around));
   const rules = partsOf(source.rules).map((rule) => ruleOf(rule, around, depth + 1));
@@ -41,6 +42,7 @@ function conditionOf(source: Source, { notes, root }: Surroundings): Test {
   const { property_: property, value } = source;
   const written = property === undefined || property === null ? '' : textOf(property, 'the property of a condition');
   const place = placeOf(written, operator, root);
+  if ('flag' in place) notes.add(DEPENDS);
   // Nobody matches what is no pattern: an empty one is asked of nobody either.
   if (operator === 'REGEX' && value) return { ...place, operator, value: readPattern(String(value)) ?? '' };
   if (operator === 'IN' && !isListed(value)) return cannotCarry('IN is given neither text nor a list');
@@ -50,6 +52,9 @@ function conditionOf(source: Source, { notes, root }: Surroundings): Test {
   if (!OPERATORS.has(operator)) notes.add(`the operator ${operator} is unknown to Flagsmith and holds for nobody`);
   return { ...place, operator, value: (value ?? null) as never };
 }
+
+const DEPENDS =
+  'a segment asks what another flag serves, as engines do that know of such dependencies; those before look for a trait of that name';
 
 function isListed(value: unknown): boolean {
   return value === undefined || value === null || typeof value === 'string' || Array.isArray(value);
@@ -72,6 +77,7 @@ function inherited(name: string): never {
 interface Place {
   readonly property: string;
   readonly given?: Json;
+  readonly flag?: Dependency;
 }
 
 /** A property as the evaluator knows it: a path to a place or a trait, or the name of a trait, which may look like a path. */
@@ -83,6 +89,8 @@ function placeOf(name: string, operator: string, file: Source): Place {
   if (isInherited(dotted ?? bracketed ?? '')) return inherited(name);
   if (isSplit ? PLAIN_TRAIT.test(name) : TRAIT.test(name)) return { property: name };
   const refuse = () => cannotCarry(`the path ${name} leads to what is not carried`);
+  const flag = dependencyIn(name);
+  if (flag !== undefined) return { property: name, flag };
   if (!PATH.test(name)) return refuse();
   const steps = [...name.matchAll(STEP)].map(([, plain, single, double]) => plain ?? single ?? double ?? '');
   const [root = '', second, third] = steps;
@@ -94,6 +102,7 @@ function placeOf(name: string, operator: string, file: Source): Place {
     const isWhole = second === undefined || second === 'traits';
     return steps.length <= 2 && !(isSplit && isWhole) ? { property: name } : refuse();
   }
+  if (root === 'flags' && steps.length > 2) return refuse();
   const found = ELSEWHERE.has(root) ? foundAt(steps, file) : undefined;
   if (typeof found === 'object' && found !== null) return isSplit ? refuse() : { property: name };
   return found === undefined ? { property: name } : { property: name, given: found as Json };
