@@ -53,6 +53,31 @@ const CORNERS: readonly unknown[] = [
   { or: [{ var: 'none' }, { var: 'zero' }] },
   { var: 'flags.$flagd' },
   { '==': [{ var: '$flagd.flagKey' }, 'corner-0'] },
+  { some: [list, { '==': [{ var: '$flagd' }, 'own'] }] },
+  { '==': [{ '+': [age, null] }, 18] },
+  { '==': [{ cat: list }, 'a'] },
+  { '==': [{ cat: ['a', { missing: [] }] }, 'a'] },
+  { some: [list, { '==': [{ cat: { var: '' } }, 'a'] }] },
+  { some: [list, { '==': [null, { var: '' }] }] },
+  { some: [list, { '==': [null, { var: null }] }] },
+  { some: [list, { '==': [{ var: 0 }, null] }] },
+  { '==': [{ var: ['nothing', 'x', 'y'] }, 'x'] },
+  { '==': [{ var: null }, 'x'] },
+  { '==': [{ var: [list] }, 'c'] },
+  { '==': [{ if: [{ '!': [list] }, 'a'] }, 'a'] },
+  { '!': [{}] },
+  { '!': {} },
+  { '==': [{ var: 'back\\' }, 'x'] },
+  { '==': [{ var: 'dot\\.ted' }, 'x'] },
+  { '==': [{ var: '.' }, 'x'] },
+  { '==': [{ var: 'text.10' }, 'k'] },
+  { '==': [{ substr: [{ var: 'text' }, -20] }, 'text'] },
+  { '==': [{ substr: [{ var: 'text' }, 20] }, ''] },
+  { sem_ver: [{ var: 'version' }, '=', '1.2.3'] },
+  { sem_ver: [{ var: 'version' }, '=', '1.20.0'] },
+  { '==': [{ reduce: [list, { max: [{ var: 'accumulator' }, { var: 'current' }] }, age] }, 18] },
+  { '==': [{ reduce: [list, { max: [{ var: 'accumulator' }, { var: 'current' }] }] }, 2] },
+  { '==': [{ reduce: [[1, 2], { max: [{ var: 'accumulator' }, { var: 'current' }] }] }, 2] },
 ];
 
 /** What its compiled form makes of these is not what they say: they are refused, as are mistakes anywhere in a flag. */
@@ -63,6 +88,11 @@ const REFUSED: readonly (readonly [unknown, RegExp])[] = [
   [{ if: [{ '<': ['abc', 1] }] }, /not a number/],
   [{ '==': [{ '/': [age, ''] }, 1] }, /divides by 0/],
   [{ '==': [{ '+': [age, [1]] }, 1] }, /not a number/],
+  [{ '==': [{ '+': [age, [age]] }, 1] }, /not a number/],
+  [{ '==': [{ '+': [age, { cat: ['a', 'b'] }] }, 1] }, /not a number/],
+  [{ in: ['a', { missing: '../a' }] }, /not a part of flagd/],
+  [{ if: [{ in: ['a', { missing: '../a' }] }, 'true'] }, /not a part of flagd/],
+  [{ in: ['a', { missing: true }] }, /names of attributes/],
   [{ '==': [age] }, /two or three/],
   [{ all: [list] }, /a list and an expression/],
   [{ some: [list, age, age] }, /a list and an expression/],
@@ -80,6 +110,9 @@ const CONTEXTS: readonly object[] = [
   { age: true, list: 'bc', text: 5, version: null },
   { age: 0, list: { a: 1 }, text: null },
   { list: ['18'], age: ['18'], text: [] },
+  { list: {}, age: {}, text: {}, version: '1.v2.3', 'back\\': 'x' },
+  { list: [undefined, 'a'], text: 'abcdefghijk', version: '1.20', '': 'x', 'dot.ted': 'x' },
+  { list: [{ $flagd: 'own' }], text: undefined, version: '1.2' },
   {},
 ];
 
@@ -119,6 +152,35 @@ test('S6: what flagd reads otherwise than it is written is refused', async () =>
     const found = report.refused.find(({ flag }) => flag === `corner-${index}`)?.reason ?? 'it is carried';
     assert.match(found, reason, JSON.stringify(corner));
   }
-  const summing = await imported('flagd', { flags: { sum: flagOf(without(sum)), carried: flagOf(withElse(sum)) } });
-  assert.deepEqual([summing.report.carried[0]?.flag, summing.report.refused[0]?.flag], ['carried', 'sum']);
+});
+
+test('S6: a reduce that flagd puts something else in the place of is refused, and no other', async () => {
+  const over = (source: unknown, logic: unknown, start: unknown = 0) =>
+    without({ '<': [{ reduce: [source, logic, start] }, 3] });
+  const [accumulator, current] = [{ var: 'accumulator' }, { var: 'current' }];
+  const most = { max: [accumulator, current] };
+  const replaced = {
+    sum: over(list, { '+': [current, accumulator] }),
+    product: over(list, { '*': [accumulator, current] }),
+  };
+  const carried = {
+    'sum with an else': withElse(sum),
+    'sum of three': over(list, { '+': [accumulator, current, 1] }),
+    'sum with a number': over(list, { '+': [accumulator, 1] }),
+    'sum of one': over(list, { '+': [current, current] }),
+    'sum with a test': over(list, { '+': [{ '!!': 'accumulator' }, current] }),
+    difference: over(list, { '-': [accumulator, current] }),
+    'from an attribute': over(list, most, age),
+    'of a list that is written out': over([1, 2], most),
+  };
+  const startsElsewhere = { written: over([1, 2], most, age) };
+  const targetings = { ...replaced, ...startsElsewhere, ...carried };
+  const flags = Object.fromEntries(Object.entries(targetings).map(([key, each]) => [key, flagOf(each)]));
+  const { report } = await imported('flagd', { flags });
+  const reasons = new Map(report.refused.map(({ flag, reason }) => [flag, reason]));
+  assert.deepEqual([...reasons.keys()].toSorted(), ['product', 'sum', 'written']);
+  for (const key of Object.keys(replaced)) {
+    assert.match(reasons.get(key) ?? '', /in a reduce to a sum or product, in an if without an else; add one/);
+  }
+  assert.match(reasons.get('written') ?? '', /a list that is constant, and a start that is not/);
 });

@@ -73,7 +73,9 @@ describe('flagd', () => {
     }
     assert.equal(chosen({ fractional: [['a', 2 ** 31]] }, { targetingKey: 'u' }), null);
     assert.equal(chosen({ fractional: [['a', 2 ** 31 - 1]] }, { targetingKey: 'u' }), 'a');
-    assert.equal(chosen({ fractional: [] }, { targetingKey: 'u' }), null);
+    for (const hash of ['v1', 'v2', 'v3']) {
+      assert.equal(chosen({ fractional: [] }, { targetingKey: 'u' }, { hash }), null, hash);
+    }
     assert.equal(chosen({ fractional: [[null, 1]] }, { targetingKey: 'u' }), null);
     assert.equal(
       chosen(
@@ -138,6 +140,26 @@ describe('flagd', () => {
       assert.throws(() => holds('flagd', written, { list: ['a'] }), /^TypeError: it is asked inside an iteration$/);
       assert.equal(holds('flagd', written, { list: [] }), false);
     }
+  });
+
+  test('what fails says why, compiled and interpreted', () => {
+    const failing: readonly (readonly [Json, EvaluationContext, RegExp])[] = [
+      [{ cat: { var: 'x' } }, {}, /^TypeError: nothing has no text$/],
+      [{ '<': [{ var: 'x' }, 'a'] }, { x: 5 }, /^TypeError: not a number$/],
+      [{ '<': [{ var: 'x' }, 5] }, { x: 'a' }, /^TypeError: not a number$/],
+      [{ '<': [{ var: 'x' }, 5] }, { x: [1] }, /^TypeError: a list or object is not a number$/],
+      [{ '-': { var: 'x' } }, { x: { a: 1 } }, /^TypeError: (?:not a number|a list or object is not a number)$/],
+    ];
+    for (const as of ['compiled', 'interpreted']) {
+      for (const [logic, context, words] of failing) {
+        const written = { op: 'holds', flag: 'f', as, logic };
+        assert.throws(() => holds('flagd', written, context), words, `${as} ${JSON.stringify(logic)}`);
+      }
+    }
+    const one = { op: 'holds', flag: 'f', logic: { '%': { var: 'x' } } };
+    assert.throws(() => holds('flagd', one, { x: [1] }), /^TypeError: there are too few numbers$/);
+    const sum = { op: 'holds', flag: 'f', logic: { '+': [{ var: 'x' }, 1] } };
+    assert.throws(() => holds('flagd', sum, { x: Number.NaN }), /^TypeError: not a number$/);
   });
 
   test('nothing but a division minds a 0 that is written out, and it only behind its first number', () => {

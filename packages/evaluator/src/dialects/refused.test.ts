@@ -261,5 +261,5 @@ test('what is no dialect and a test is refused', () => {
   for (const rest of [[], [null], ['x'], [[test]], [test, 1]]) {
     assert.equal(importedProblem(['configcat', ...rest]), 'imported takes the name of a dialect and a test');
   }
-  assert.equal(importedProblem(['flagd', logic(nested(97))]), undefined);
+  assert.equal(importedProblem(['flagd', logic(nested(99))]), undefined);
 });

@@ -66,7 +66,8 @@ function threads(size: number): Threads {
   return {
     places: new Int32Array(size),
     seen: new Int32Array(size),
-    pending: new Int32Array(2 * size + 1),
+    // One waits at the beginning and one more by each fork, of which there are fewer than places.
+    pending: new Int32Array(size),
     count: 0,
     round: 0,
   };
@@ -130,6 +131,7 @@ function holds(where: 'start' | 'end' | 'word_border' | 'no_word_border', text: 
   return border === (where === 'word_border');
 }
 
+/** Outside the text there is no code, and so no word. */
 function isWordAt(text: string, at: number): boolean {
-  return at >= 0 && at < text.length && includes(WORD, text.charCodeAt(at));
+  return includes(WORD, text.charCodeAt(at));
 }

@@ -88,6 +88,6 @@ function plainOrNaN(value: unknown): number {
 
 /** An operand that a definition writes out; what can never be a number keeps flagd from reading the flag. */
 export function writtenNumber(value: unknown): number {
-  const number = typeof value === 'object' && value !== null ? Number.NaN : Number(value);
+  const number = plainOrNaN(value);
   return Number.isNaN(number) ? broken(`${JSON.stringify(value)} is not a number`) : number;
 }

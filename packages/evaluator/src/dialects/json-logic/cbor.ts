@@ -11,7 +11,7 @@ const SIMPLE: ReadonlyMap<unknown, number> = new Map([
   [true, 0xf5],
   [null, 0xf6],
 ]);
-const LARGEST = 2n ** 64n - 1n;
+const TOO_LARGE = 2n ** 64n;
 const SMALLEST = -(2n ** 63n);
 
 /**
@@ -42,7 +42,7 @@ function compared(one: readonly number[], other: readonly number[]): number {
 function numberOf(value: number): readonly number[] {
   if (!Number.isInteger(value)) return floatOf(value);
   const whole = BigInt(value);
-  if (whole < SMALLEST || whole > LARGEST) return floatOf(value);
+  if (whole < SMALLEST || whole >= TOO_LARGE) return floatOf(value);
   return whole < 0n ? headOf(NEGATIVE, -1n - whole) : headOf(UNSIGNED, whole);
 }
 

@@ -48,7 +48,7 @@ export function compiled(logic: Json | undefined): Node {
 const BUILDERS: Readonly<Record<string, (input: Json) => Node>> = {
   var: variable,
   missing: (input) => {
-    if (listed(input) !== undefined) checkPaths(listed(input) ?? []);
+    checkPaths(listed(input) ?? []);
     return applied(input, (values, frame) => missingIn(frame, values));
   },
   missing_some: missingSome,
@@ -112,25 +112,15 @@ function interpretedAlone(input: Json): Node {
 }
 
 function applied(input: Json, operation: (values: readonly unknown[], frame: Frame) => unknown): Node {
-  const inputs = listed(input);
-  if (inputs === undefined) {
-    const only = compiled(input);
-    return (frame) => operation(asList(only(frame)), frame);
-  }
-  const parts = inputs.map(compiled);
-  return (frame) =>
-    operation(
-      parts.map((part) => part(frame)),
-      frame,
-    );
+  const values = compiled(input);
+  return (frame) => operation(asList(values(frame)), frame);
 }
 
 function variable(input: Json): Node {
   const [path, otherwise, ...others] = listed(input) ?? [input];
   if (isNoPath(path)) return broken('var takes the name of an attribute');
-  const isStatic = typeof path !== 'object' || path === null;
-  if (others.length > 0 || !isStatic) return dynamicVariable(input);
-  if (path === undefined || path === null || path === '') return wholeOf;
+  if (others.length > 0 || typeof path === 'object') return dynamicVariable(input);
+  if (path === undefined || path === '') return wholeOf;
   const [first = '', ...fields] = checkedFieldsOf(String(path));
   refuseAmid(otherwise, LOOSE, 'var');
   const absent = otherwise === undefined ? () => null : compiled(otherwise);
@@ -142,7 +132,7 @@ function variable(input: Json): Node {
 }
 
 function dynamicVariable(input: Json): Node {
-  const isAlone = Array.isArray(input) && input.length === 1 && !Array.isArray(input[0]);
+  const isAlone = Array.isArray(input) && input.length === 1;
   const part = compiled(isAlone ? input[0] : input);
   return (frame) => {
     const [key, otherwise] = asList(part(frame));
@@ -227,7 +217,7 @@ function arithmetic(name: string, input: Json): Node {
   }
   if (inputs.length < (FEWEST[name] ?? 0)) return broken(`${name} is given too few numbers`);
   const operation = COMPILED[name] ?? fail(name);
-  const divisors = name === '/' ? inputs.slice(inputs.length === 1 ? 0 : 1) : [];
+  const divisors = name === '/' ? inputs.slice(1) : [];
   for (const divisor of divisors) if (isZero(divisor)) return broken('it divides by 0');
   const parts = inputs.map(operand);
   return (frame) => operation(parts.map((part) => part(frame)));

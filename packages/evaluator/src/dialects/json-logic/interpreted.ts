@@ -59,7 +59,7 @@ export function constantOf(logic: Json): unknown {
 const BUILDERS: Readonly<Record<string, (input: Json) => Node>> = {
   var: variable,
   missing: (input) => {
-    if (Array.isArray(input) || listed(input) !== undefined) checkPaths(listed(input) ?? []);
+    checkPaths(listed(input) ?? []);
     return applied(input, (values, frame) => missingIn(frame, values));
   },
   missing_some: missingSome,
@@ -88,17 +88,8 @@ const BUILDERS: Readonly<Record<string, (input: Json) => Node>> = {
 
 /** Applied to a list of values: those that are written out, or those that one expression gives. */
 function applied(input: Json, operation: (values: readonly unknown[], frame: Frame) => unknown): Node {
-  const inputs = listed(input);
-  if (inputs === undefined) {
-    const only = interpreted(input);
-    return (frame) => operation(asList(only(frame)), frame);
-  }
-  const parts = inputs.map(interpreted);
-  return (frame) =>
-    operation(
-      parts.map((part) => part(frame)),
-      frame,
-    );
+  const values = interpreted(input);
+  return (frame) => operation(asList(values(frame)), frame);
 }
 
 /** A list of a single part is that part. */
@@ -133,16 +124,14 @@ function variable(input: Json): Node {
       return readPath(frame, key, otherwise);
     };
   }
-  if (path === null || path === '' || path === 0) return wholeOf;
+  if (path === null || path === '' || path === 0) return (frame) => wholeOf(frame) ?? null;
   return staticPath(String(path));
 }
 
 /** Up to three steps, a step from what is false is that itself; beyond, nothing is there. */
 function staticPath(path: string): Node {
-  const fields = checkedFieldsOf(path);
-  const [first = '', second, third, fourth] = fields;
-  if (fourth !== undefined || (second === undefined && /[.\\]/.test(path)))
-    return (frame) => readPath(frame, path, null);
+  const [first = '', second, third, fourth] = checkedFieldsOf(path);
+  if (fourth !== undefined) return (frame) => readPath(frame, path, null);
   return (frame) => {
     let value = frame.data ? rootField(frame, first) : undefined;
     for (const field of [second, third]) if (field !== undefined && value) value = fieldIn(value, field);
@@ -224,7 +213,7 @@ function reduction(input: Json): Node {
     );
   }
   const [list, part, start] = [interpreted(source), interpreted(logic), initial];
-  if (start !== undefined && isConstant(source) && !isConstant(start)) {
+  if (isConstant(source) && !isConstant(start)) {
     return broken('reduce of a list that is constant, and a start that is not');
   }
   const first = start === undefined ? undefined : interpreted(start);
@@ -235,11 +224,9 @@ function reduction(input: Json): Node {
 function isSumOrProduct(logic: Json): boolean {
   const { name, input } = operationOf(logic) ?? { name: '', input: null };
   if ((name !== '+' && name !== '*') || !Array.isArray(input) || input.length !== 2) return false;
-  const paths = input.map((part) => {
-    const inner = operationOf(part);
-    return inner?.name === 'var' ? String(inner.input) : '';
-  });
-  return paths.includes('accumulator') && paths.includes('current');
+  const reads = (path: string) =>
+    input.map(operationOf).some((inner) => inner?.name === 'var' && String(inner.input) === path);
+  return reads('accumulator') && reads('current');
 }
 
 /** Text is gone through character by character; what has no length has no elements. */

@@ -11,6 +11,10 @@ export function reduced(list: unknown, part: Node, start: { readonly value: unkn
 
 /** What is carried from one element to the next holds no lists or objects in it. */
 function flat(value: unknown): unknown {
-  const parts = typeof value === 'object' && value !== null ? Object.values(value) : [];
-  return parts.some((part) => typeof part === 'object' && part !== null) ? fail('it grows too deep') : value;
+  const isDeep = isCollection(value) && Object.values(value).some(isCollection);
+  return isDeep ? fail('it grows too deep') : value;
+}
+
+function isCollection(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

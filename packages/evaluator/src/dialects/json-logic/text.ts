@@ -12,9 +12,7 @@ export function joined(values: readonly unknown[]): string {
 /** From a place, counted from the end if negative; `length` below 0 counts from the end as well. */
 export function partOf([text, from, length]: readonly unknown[]): string {
   if (typeof text !== 'string') return fail('substr takes text');
-  const at = wholeNumber(from);
-  const start = at < 0 ? Math.max(text.length + at, 0) : Math.min(at, text.length);
-  const rest = text.slice(start);
+  const rest = text.slice(wholeNumber(from));
   if (length === undefined) return rest;
   const count = wholeNumber(length);
   if ((length as number) < 0) return rest.slice(0, Math.max(rest.length + count, 0));
