@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,7 +19,6 @@ const FAILED = 1;
 interface MutantRun {
   readonly activeMutant: { readonly id: string };
   readonly testFilter?: readonly string[];
-  readonly hitLimit?: number;
   readonly mutantActivation: 'static' | 'runtime';
 }
 
@@ -36,16 +36,26 @@ type MutantResult =
 interface Instruments {
   activeMutant?: string | undefined;
   currentTestId?: string | undefined;
-  mutantCoverage?: object;
+  mutantCoverage?: { readonly perTest: DryRun['reached'] };
   hitCount?: number | undefined;
   hitLimit?: number | undefined;
 }
 
-/** Stryker lets a mutant be reached this many times as often as without it, which with some thousand cases takes minutes. */
-const STRYKER_PATIENCE = 100;
-/** What no mutant is reached by but one in a loop that does not end: so many times as often, and some more where that is seldom. */
+/**
+ * What no mutant is reached by within one test but one in a loop that does not end: so many times as often as without it, and
+ * some more where that is seldom. Stryker counts over all tests together and lets it be a hundred times, which takes minutes.
+ */
 const PATIENCE = 10;
 const SOME = 100_000;
+
+/** What each test did without a mutant. One worker finds out, all of them, and those in the place of stopped ones, go by it. */
+interface DryRun {
+  readonly tookMs: Readonly<Record<string, number>>;
+  /** How often each mutant was reached, by test. */
+  readonly reached: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+const DRY_RUN = 'dry-run.json';
 
 const COLLECTED = pathToFileURL(join(import.meta.dirname, 'collected.ts')).href;
 
@@ -56,7 +66,7 @@ const COLLECTED = pathToFileURL(join(import.meta.dirname, 'collected.ts')).href;
 class InProcessRunner {
   readonly #files: readonly string[];
   readonly #instruments: Instruments;
-  readonly #took = new Map<string, number>();
+  #dryRun: DryRun | undefined;
 
   constructor(options: object) {
     const files: unknown = Reflect.get(options, 'spillway_test_files');
@@ -75,29 +85,31 @@ class InProcessRunner {
     const tests: TestResult[] = [];
     for (const each of collected) tests.push(await this.#runOne(each));
     const { mutantCoverage } = this.#instruments;
+    const tookMs = Object.fromEntries(tests.map(({ name, timeSpentMs }) => [name, timeSpentMs]));
+    writeFileSync(DRY_RUN, JSON.stringify({ tookMs, reached: mutantCoverage?.perTest ?? {} } satisfies DryRun));
     return { status: 'complete', tests, ...(mutantCoverage === undefined ? {} : { mutantCoverage }) };
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation }: MutantRun): Promise<MutantResult> {
-    this.#instruments.hitLimit = hitLimit === undefined ? undefined : (hitLimit / STRYKER_PATIENCE) * PATIENCE + SOME;
-    this.#instruments.hitCount = hitLimit === undefined ? undefined : 0;
+  async mutantRun({ activeMutant, testFilter, mutantActivation }: MutantRun): Promise<MutantResult> {
     if (mutantActivation === 'static') this.#instruments.activeMutant = activeMutant.id;
     await this.#load();
     this.#instruments.activeMutant = activeMutant.id;
     const tests = testFilter === undefined ? collected : collected.filter(({ name }) => testFilter.includes(name));
     try {
-      return await this.#untilOneFails(this.#quickestFirst(tests));
+      return await this.#untilOneFails(this.#quickestFirst(tests), activeMutant.id);
     } finally {
       this.#instruments.activeMutant = undefined;
     }
   }
 
-  async #untilOneFails(tests: readonly Collected[]): Promise<MutantResult> {
+  async #untilOneFails(tests: readonly Collected[], mutant: string): Promise<MutantResult> {
     let nrOfTests = 0;
     for (const each of tests) {
+      const hitLimit = (this.#known().reached[each.name]?.[mutant] ?? 0) * PATIENCE + SOME;
+      Object.assign(this.#instruments, { hitCount: 0, hitLimit });
       const { id, status, failureMessage = '' } = await this.#runOne(each);
       nrOfTests += 1;
-      const { hitCount = 0, hitLimit = Number.POSITIVE_INFINITY } = this.#instruments;
+      const { hitCount = 0 } = this.#instruments;
       if (hitCount > hitLimit) return { status: 'timeout', reason: `${hitCount} rounds where ${hitLimit} are many` };
       if (status === FAILED) return { status: 'killed', nrOfTests, killedBy: [id], failureMessage };
     }
@@ -113,8 +125,14 @@ class InProcessRunner {
     for (const file of this.#files) await import(pathToFileURL(join(process.cwd(), file)).href);
   }
 
+  #known(): DryRun {
+    this.#dryRun ??= JSON.parse(readFileSync(DRY_RUN, 'utf8')) as DryRun;
+    return this.#dryRun;
+  }
+
   #quickestFirst(tests: readonly Collected[]): readonly Collected[] {
-    return tests.toSorted((one, other) => (this.#took.get(one.name) ?? 0) - (this.#took.get(other.name) ?? 0));
+    const { tookMs } = this.#known();
+    return tests.toSorted((one, other) => (tookMs[one.name] ?? 0) - (tookMs[other.name] ?? 0));
   }
 
   async #runOne({ name, run }: Collected): Promise<TestResult> {
@@ -128,7 +146,6 @@ class InProcessRunner {
       const failureMessage = error instanceof Error ? error.message : String(error);
       return { ...about, status: FAILED, failureMessage, timeSpentMs: performance.now() - began };
     } finally {
-      this.#took.set(name, performance.now() - began);
       this.#instruments.currentTestId = undefined;
     }
   }
