@@ -19,6 +19,12 @@ test('S1: a list is made, filled, asked and looked at from the command line', as
     ['segments', 'import', 'vips', world.file('more.ndjson', '"u3"\n'), '--mode', 'add'],
     /lists 3 members/,
   );
+  const wrong = await world.run(['segments', 'import', 'vips', csv, '--column', 'mail']);
+  assert.deepEqual(
+    [wrong.code, /--column: must name a column of the header/.test(wrong.stderr)],
+    [5, true],
+    wrong.stderr,
+  );
   await world.says(['segments', 'check', 'vips', 'u,1', 'u4'], /u,1 +yes\nu4 +no/);
   await world.says(['segments', 'get', 'vips'], /members: 3 by targetingKey\nused by: nothing/);
   const broken = await world.run(['segments', 'import', 'vips', world.file('broken.ndjson', '"u5"\n{\n')]);

@@ -34,6 +34,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   cursor: '--cursor',
   description: '--description',
   owner: '--owner',
+  column: '--column',
   path_prefix: '--path',
   hostname: '--hostname',
   expires_in_ms: '--expires-in-days',

@@ -75,7 +75,7 @@ function keyIn(value: unknown, names: readonly string[], line: number): string {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   const name = isObject ? names.find((one) => Object.hasOwn(value, one)) : undefined;
   const inside: unknown = isObject && name !== undefined ? Reflect.get(value, name) : undefined;
-  if (typeof inside === 'string' || typeof inside === 'number') return keyIn(inside, [], line);
+  if (typeof inside === 'string' || typeof inside === 'number') return keyIn(inside, names, line);
   throw lineRefused(line, `must be text, a whole number, or an object with one of them as ${enumerate(names)}`);
 }
 

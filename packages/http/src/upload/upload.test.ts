@@ -90,7 +90,7 @@ test('S1: a line that cannot be read is named, and nothing is changed', async ()
     [csv, Buffer.from([0x69, 0x64, 0x0a, 0xff, 0x0a]), 400, /not valid UTF-8/],
     [ndjson, '"u1"\n{"id":\n', 400, /Line 2 is not JSON/],
     [ndjson, '"u1"\n[1]\n', 400, /Line 2 must be text/],
-    [ndjson, '{"id":1.5}\n', 400, /Line 1 must be text/],
+    [ndjson, '{"id":1.5}\n', 400, /Line 1 must be text, a whole number, or .* as key, id, user_id, targetingKey/],
     [ndjson, '"\\ud800"\n', 400, /Line 1 names a key that must be well-formed/],
     [ndjson, '', 422, /names no member/],
   ];
