@@ -123,10 +123,14 @@ describe('given flags that applications ask for and others depend on', { skip },
     await ending(page, 'Archive');
     const dialog = page.getByRole('dialog', { name: 'Archive doomed?' });
     await dialog.getByText('src/cart.ts:7').waitFor();
+    await dialog.getByText('Code that still asks for it gets its own default value').waitFor();
     await dialog.getByLabel('Reason').fill('served its time');
     await dialog.getByRole('button', { name: 'Archive' }).click();
     await page.getByText('doomed is archived').waitFor();
     assert.equal((await world.api('getFlag', { params: { key: 'doomed' } })).lifecycle, 'archived');
+    await page.getByText('Code that still asks for it gets its own default value').waitFor();
+    const asked = { params: { key: 'doomed' }, body: { environment: 'development', context: {} } };
+    assert.equal((await world.api('evaluateFlag', asked)).errorCode, 'FLAG_NOT_FOUND', 'as the page says');
     await page.close();
   });
 

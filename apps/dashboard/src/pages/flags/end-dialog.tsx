@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<Ending, { verb: string; done: string; effect: strin
   archive: {
     verb: 'Archive',
     done: 'archived',
-    effect: 'It leaves the list. Code that still asks for it keeps getting its configured answer.',
+    effect: 'Code that still asks for it gets its own default value, until a version of it is restored.',
   },
   delete: {
     verb: 'Delete',

@@ -97,7 +97,7 @@ function LoadedFlag({ flag, environments, gone }: { flag: Flag; environments: re
       ) : null}
       {flag.lifecycle === 'archived' ? (
         <Notice tone="warn" title="Archived" className="mb-4">
-          Nobody is offered this flag for new code; it still answers as configured until it is deleted.
+          Code that still asks for it gets its own default value. A version restored under Activity brings it back.
         </Notice>
       ) : null}
       <StaleNotice flag={flag} />
