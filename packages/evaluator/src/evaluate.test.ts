@@ -104,6 +104,41 @@ describe('compile', () => {
     assert.equal(evaluate(configuration, 'checkout', {}, NOW, false).value, true);
   });
 
+  test('a broken definition says what is wrong with it', () => {
+    const ramp = {
+      ...{ variant: 'on', otherwise: 'off', from_percentage: 0, to_percentage: 100 },
+      from_ms: 0,
+      to_ms: 1,
+    };
+    const split = (...percentages: readonly number[]) => ({
+      fallthrough: { split: percentages.map((percentage) => ({ variant: 'on', percentage })) },
+    });
+    const broken: readonly (readonly [changes: object, message: string])[] = [
+      [{ bucketing: { ...flag().bucketing, algorithm: 'dice' } }, 'the bucketing dice is not known'],
+      [{ fallthrough: { weather: 'fine' } }, 'a rule serves something that this version does not know'],
+      [{ fallthrough: { ramp: { ...ramp, from_ms: 'soon' } } }, 'a ramp ends after it begins'],
+      [{ fallthrough: { ramp: { ...ramp, to_ms: Number.NaN } } }, 'a ramp ends after it begins'],
+      [{ fallthrough: { ramp: { ...ramp, from_percentage: -1 } } }, 'a percentage is 0 to 100 with three decimals'],
+      [split(-10, 60, 50), 'a percentage is 0 to 100 with three decimals'],
+      [split(33.3333, 66.6667), 'a percentage is 0 to 100 with three decimals'],
+    ];
+    for (const [changes, message] of broken) {
+      const { errorCode, errorMessage } = evaluate(compile(snapshot([flag(changes)])), 'checkout', {}, NOW, null);
+      assert.deepEqual([errorCode, errorMessage], ['PARSE_ERROR', message]);
+    }
+  });
+
+  test('a flag that was broken by what it asks is answered once that is mended', () => {
+    const asking = flag({ rules: [{ id: 'r1', when: { segment: 'odd' }, serve: { variant: 'on' } }] });
+    const when = (values: readonly number[]) => ({
+      segments: { odd: { key: 'odd', version: 1, when: { attribute: 'a', operator: 'between', values } } } as const,
+    });
+    const before = prepareAll(compile(snapshot([asking], when([1]))));
+    assert.equal(evaluate(before, 'checkout', { a: 1 }, NOW, null).errorCode, 'PARSE_ERROR');
+    const after = compile(snapshot([asking], when([1, 2])), before);
+    assert.equal(evaluate(after, 'checkout', { a: 1 }, NOW, null).flagMetadata.rule, 'r1');
+  });
+
   test('K: a kill switch reaches a flag whose rules are broken', () => {
     const broken = flag({ fallthrough: { variant: 'purple' } });
     const switches = { stop: { key: 'stop', version: 1, scope: 'global', affects: [] } } as const;
@@ -156,6 +191,37 @@ describe('evaluate', () => {
     const answer = evaluate(configuration, 'checkout', {}, NOW, null);
     assert.equal(evaluate(configuration, 'checkout', {}, NOW, null), answer);
     assert.ok(Object.isFrozen(answer) && Object.isFrozen(answer.flagMetadata) && Object.isFrozen(answer.value));
+  });
+
+  test('F9: it is frozen to the last, nothing within being no hindrance, be its outside frozen already or not', () => {
+    for (const outside of [(value: Json) => value, Object.freeze]) {
+      const value: Json = outside({ a: outside([{ text: 'b', none: null }]), none: null });
+      const json = flag({ type: 'json', variants: [{ name: 'on', value }], off_variant: 'on' });
+      const answer = evaluate(compile(snapshot([json])), 'checkout', {}, NOW, null).value;
+      assert.deepEqual(answer, { a: [{ text: 'b', none: null }], none: null });
+      assert.throws(() => Reflect.get(Object(answer), 'a').push('c'), TypeError);
+      assert.ok(Object.isFrozen(Reflect.get(Object(answer), 'a')[0]));
+    }
+  });
+
+  test('F3: an answer in error says what to do about it', () => {
+    const half = flag({ key: 'half', fallthrough: share(50) });
+    const pro = { attribute: 'plan', operator: 'equals', values: ['pro'] } as const;
+    const asking = flag({ key: 'asking', rules: [{ id: 'r1', when: pro, serve: { variant: 'on' } }] });
+    const configuration = compile(snapshot([half, asking]));
+    const hostile = {
+      get plan(): string {
+        throw new Error('no');
+      },
+    };
+    const said = (key: string, context: object) => evaluate(configuration, key, { ...context }, NOW, null).errorMessage;
+    assert.equal(
+      said('half', {}),
+      'the context has no targetingKey to bucket by: text that is not empty, or a whole number',
+    );
+    assert.equal(said('nobody', {}), 'no flag has this key here');
+    const { errorMessage } = evaluate(configuration, 'asking', hostile, NOW, null);
+    assert.equal(errorMessage, 'reading the context failed; it must hold plain data');
   });
 
   test('F3: no JSON as context makes it throw, whatever the flag asks', () => {

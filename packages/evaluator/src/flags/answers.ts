@@ -14,7 +14,7 @@ export function answerOf(flag: BoundFlag, decision: number, fallback: Json): Eva
 /** Frozen, with all it holds; undefined for a decision that is an error. */
 export function makeAnswer(flag: BoundFlag, decision: number): Evaluation | undefined {
   const { form } = flag;
-  if (form === undefined || decision < 0) return undefined;
+  if (form === undefined) return undefined;
   // Beyond the outcomes are the kill switches, which serve what is served when off.
   const killSwitch = flag.guards[decision - form.outcomes.length]?.definition.key;
   const outcome = form.outcomes[killSwitch === undefined ? decision : OFF];
@@ -73,9 +73,12 @@ export function failure(
   return { flagKey, value, reason: 'ERROR', errorCode, errorMessage, flagMetadata };
 }
 
-/** Answers are shared with the application, which must not be able to change what the next one gets. */
+/**
+ * Answers are shared with the application, which must not be able to change what the next one gets. What is frozen already may
+ * hold what is not: a snapshot can be the application's own object.
+ */
 function deepFreeze(value: Json): Json {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+  if (typeof value === 'object' && value !== null) {
     Object.freeze(value);
     for (const inner of Object.values(value)) deepFreeze(inner);
   }
