@@ -4,11 +4,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseSnapshot, type Snapshot } from '@spillway/evaluator';
 import { createSnapshotMessage } from '@spillway/evaluator/signature';
-import { answersFrom } from '@spillway/node';
 
 interface Vector {
   readonly private_key: string;
-  readonly public_key: string;
   readonly snapshot: Snapshot;
   readonly canonical: string;
   readonly message: string;
@@ -28,13 +26,4 @@ test('the published snapshot has the published canonical form, message and signa
   assert.equal(hashed.at(-1), vector.canonical);
   const signature = sign(null, Buffer.from(vector.message), createPrivateKey(vector.private_key));
   assert.equal(signature.toString('base64url'), vector.signature);
-});
-
-test('the Node SDK takes it with the published key', () => {
-  const { snapshot, signature, public_key: verifyWith } = vector;
-  const context = { targetingKey: 'ann' };
-  const answers = answersFrom({ ...snapshot, signature }, { verifyWith });
-  assert.equal(answers.string('colour', context, 'none'), '#00f');
-  const other = answersFrom({ ...snapshot, number: 43, signature }, { verifyWith, log: () => undefined });
-  assert.equal(other.string('colour', context, 'none'), 'none');
 });

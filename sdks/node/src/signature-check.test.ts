@@ -177,3 +177,12 @@ test('a verifyWith that holds no key stops nothing, and nothing is believed', as
   const rotated = open(server.url, { verifyWith: ['', mine.publicKey] });
   assert.equal((await rotated.initialize()).configuration, 1, 'what is no key takes nothing from one that is');
 });
+
+test('the published snapshot is taken with the published key, and not as another', () => {
+  const published = readFileSync(new URL('../../../conformance/signatures.json', import.meta.url), 'utf8');
+  const { snapshot, signature, public_key: verifyWith } = JSON.parse(published);
+  const answers = answersFrom({ ...snapshot, signature }, { verifyWith });
+  assert.equal(answers.string('colour', { targetingKey: 'ann' }, 'none'), '#00f');
+  const other = answersFrom({ ...snapshot, number: 43, signature }, { verifyWith, log: () => undefined });
+  assert.equal(other.string('colour', { targetingKey: 'ann' }, 'none'), 'none');
+});
