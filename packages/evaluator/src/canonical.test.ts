@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { canonicalise, MAX_CANONICAL_DEPTH } from './canonical.ts';
+import { canonicalise, isSameJson, MAX_CANONICAL_DEPTH } from './canonical.ts';
 import type { Json } from './json.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
@@ -136,12 +136,16 @@ test('a key named __proto__ is a key like any other', () => {
   assert.equal(canonicalise(json), '{"__proto__":{"a":2},"b":1}');
 });
 
+test('an object without a prototype is plain data', () => {
+  assert.equal(canonicalise({ b: Object.assign(Object.create(null), { a: 1 }) }), '{"b":{"a":1}}');
+});
+
 test('what has no canonical form is refused by place', () => {
   const cases: readonly (readonly [unknown, RegExp])[] = [
     [{ a: [1, Number.NaN] }, /\/a\/1 is not a finite number/],
     [{ a: Number.POSITIVE_INFINITY }, /\/a is not a finite number/],
     [{ a: 'x\ud800' }, /\/a holds half of a surrogate pair/],
-    [{ '\udc00': 1 }, /holds half of a surrogate pair/],
+    [{ a: { '\udc00': 1 } }, /: \/a\/\udc00 holds half of a surrogate pair\.$/],
     [{ a: undefined }, /\/a is undefined/],
     [Object.assign(new Array(3), [1]), /\/1 is undefined/],
     [10n, /the value is bigint/],
@@ -157,4 +161,35 @@ test('nesting has a limit instead of the end of the call stack', () => {
   const nested = (depth: number): Json => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
   assert.equal(canonicalise(nested(MAX_CANONICAL_DEPTH)).length, 2 * MAX_CANONICAL_DEPTH);
   assert.throws(() => canonicalise(nested(10_000)), /nests deeper than/);
+  const around = (depth: number): Json => JSON.parse(`${'{"a":'.repeat(depth)}0${'}'.repeat(depth)}`);
+  assert.equal(canonicalise(around(MAX_CANONICAL_DEPTH)).length, 6 * MAX_CANONICAL_DEPTH + 1);
+  assert.throws(() => canonicalise(around(MAX_CANONICAL_DEPTH + 1)), /nests deeper than 200/);
+});
+
+test('what a value throws when it is read is thrown as it is', () => {
+  const mine = new RangeError('mine');
+  const value = {
+    a: [
+      {
+        get b(): Json {
+          throw mine;
+        },
+      },
+    ],
+  };
+  assert.throws(
+    () => canonicalise(value),
+    (thrown) => thrown === mine,
+  );
+});
+
+test('two values are the same whatever order their members came in; what is left out is only like itself', () => {
+  assert.equal(isSameJson({ a: 1, b: [2] }, { b: [2], a: 1 }), true);
+  assert.equal(isSameJson([1, 2], [2, 1]), false);
+  assert.equal(isSameJson({ a: 1 }, { a: '1' }), false);
+  assert.equal(isSameJson(undefined, undefined), true);
+  for (const value of [null, {}, 'undefined']) {
+    assert.equal(isSameJson(undefined, value), false);
+    assert.equal(isSameJson(value, undefined), false);
+  }
 });

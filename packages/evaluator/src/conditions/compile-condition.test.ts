@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Comparison, type Condition, compile, evaluate, type Json } from '../index.ts';
-import { flag, NOW, snapshot } from '../testing/definitions.ts';
+import { type Comparison, type Condition, changedFlags, compile, evaluate, type Json, problemsIn } from '../index.ts';
+import { flag, NOW, segment, snapshot } from '../testing/definitions.ts';
 
 /** The answer of a flag that is on where the condition holds. */
 function answer(when: Condition, context: Readonly<Record<string, Json>>) {
@@ -10,8 +10,10 @@ function answer(when: Condition, context: Readonly<Record<string, Json>>) {
   return evaluate(configuration, 'checkout', context, NOW, null);
 }
 
-function nested(depth: number, around: (inner: Condition) => Condition): Condition {
-  let condition: Condition = { attribute: 'a', operator: 'equals', values: [1] };
+const COMPARISON: Condition = { attribute: 'a', operator: 'equals', values: [1] };
+
+function nested(depth: number, around: (inner: Condition) => Condition, innermost = COMPARISON): Condition {
+  let condition = innermost;
   for (let level = 1; level < depth; level += 1) condition = around(condition);
   return condition;
 }
@@ -27,6 +29,19 @@ for (const [way, around] of Object.entries(WAYS)) {
     assert.equal(answer(nested(64, around), { a: 1 }).errorCode, undefined);
     const { errorCode, errorMessage } = answer(nested(65, around), { a: 1 });
     assert.deepEqual([errorCode, errorMessage], ['PARSE_ERROR', 'conditions nest more than 64 deep']);
+  });
+
+  test(`what is named 64 deep by "${way}" is known to be asked`, () => {
+    const rules = [{ id: 'r', when: nested(64, around, { segment: 's' }), serve: { variant: 'on' } }];
+    const version = (number: number) => compile(snapshot([flag({ rules })], [segment('s', { version: number })]));
+    assert.deepEqual(changedFlags(version(1), version(2)), ['checkout']);
+  });
+
+  test(`a segment whose conditions nest by "${way}" deeper than any call stack says so`, () => {
+    const deep = segment('deep', { when: nested(100_000, around) });
+    assert.deepEqual(problemsIn(compile(snapshot([], [deep]))), [
+      { noun: 'segments', key: 'deep', problem: 'conditions nest more than 64 deep' },
+    ]);
   });
 }
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bucketOf } from '../bucketing/bucket.ts';
+import { bucketOf, firstPointOf, pointIn, seedOf } from '../bucketing/bucket.ts';
 import { compile, evaluate, type ServeDefinition, SHARE_WHOLE } from '../index.ts';
 import { flag, NOW, snapshot } from '../testing/definitions.ts';
 
-const USERS = Array.from({ length: 300 }, (_, index) => `user-${index}`);
+/** The first ones stand at the very first point of their bucket. */
+const AT_THE_BORDER = ['user-82791', 'user-100828', 'user-119347', 'user-153605'];
+const USERS = [...AT_THE_BORDER, ...Array.from({ length: 300 }, (_, index) => `user-${index}`)];
 const SHARES_PER_PERCENT = 1_000;
 
 function served(fallthrough: ServeDefinition, targetingKey: string): string | undefined {
@@ -31,6 +33,12 @@ test('F4: a user is in the first part whose end lies beyond their bucket, to the
     assert.equal(served(ending(1, bucket + 1), user), 'b');
     assert.equal(served(ending(bucket + 1, bucket + 2), user), 'a');
     assert.equal(served(ending(bucket, bucket), user), 'c', 'a part of nothing gets nobody');
+  }
+});
+
+test('those said to stand at a border do', () => {
+  for (const user of AT_THE_BORDER) {
+    assert.equal(pointIn(user, seedOf('checkout')), firstPointOf(bucketOf(user, 'checkout')), user);
   }
 });
 

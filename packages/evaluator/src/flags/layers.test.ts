@@ -69,6 +69,8 @@ test('F4: who falls where depends on key, seed and split alone: not on attribute
 
 test('F3: a key listed for one attribute is nobody by another, and of two targets the first has it', () => {
   const targets = [
+    { variant: 'off', keys: ['someone'] },
+    { variant: 'on', by: '', keys: ['nameless'] },
     { variant: 'off', by: 'device', keys: ['acme'] },
     { variant: 'on', by: 'organisation', keys: ['acme', 'acme'] },
     { variant: 'off', by: 'organisation', keys: ['acme'] },
@@ -81,4 +83,20 @@ test('F3: a key listed for one attribute is nobody by another, and of two target
   assert.deepEqual(served({ organisation: 'acme' }), ['on', 'TARGETING_MATCH']);
   assert.deepEqual(served({ device: 'acme' }), ['off', 'TARGETING_MATCH']);
   assert.deepEqual(served({ targetingKey: 'acme' }), ['off', 'DEFAULT']);
+  assert.deepEqual(served({ targetingKey: 'nameless' }), ['off', 'DEFAULT']);
+  assert.deepEqual(served({ '': 'nameless' }), ['on', 'TARGETING_MATCH']);
+  const none = Reflect.apply(evaluate, undefined, [configuration, 'checkout', 'no context', NOW, null]);
+  assert.equal(none.errorCode, 'INVALID_CONTEXT');
+});
+
+test('F3: a flag whose targets list nobody has nothing to ask', () => {
+  const targets = [
+    { variant: 'off', keys: [] },
+    { variant: 'off', by: 'device', keys: [] },
+  ];
+  const configuration = compile(snapshot([flag({ targets })]));
+  for (const context of [{}, WHO, 'no context']) {
+    const { value, reason } = Reflect.apply(evaluate, undefined, [configuration, 'checkout', context, NOW, null]);
+    assert.deepEqual([value, reason], [true, 'STATIC']);
+  }
 });

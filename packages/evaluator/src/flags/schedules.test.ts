@@ -133,3 +133,12 @@ test('F3: a served value has no variant', () => {
   assert.deepEqual([answer.value, 'variant' in answer, answer.reason], [{ a: [1] }, false, 'STATIC']);
   assert.ok(Object.isFrozen(answer.value));
 });
+
+test('F5: before the first stage, and in a ramp that is yet to begin, nobody has it, in years before 1970 too', () => {
+  const steps = [{ from_ms: NOW, percentage: 100 }];
+  const staged = served({ stages: { variant: 'on', otherwise: 'off', steps } });
+  for (const now of [-NOW, -1, 0, NOW - 1]) {
+    assert.equal(evaluate(staged, 'checkout', { targetingKey: 'u' }, now, null).value, false);
+    assert.equal(evaluate(ramp(0, 100), 'checkout', { targetingKey: 'u' }, now, null).value, false);
+  }
+});

@@ -73,6 +73,11 @@ test('a flag that no moment changes is answered without a look at the clock', ()
     'on for all': snapshot([flag()]),
     'a split': snapshot([flag({ fallthrough: share(50) })]),
     targets: snapshot([flag({ targets: [{ variant: 'off', keys: ['u1'] }] })]),
+    'a segment that is not known': snapshot([flag(on({ segment: 'nowhere' }))]),
+    'the score of a segment': snapshot(
+      [flag(on({ segment: 's' }))],
+      [segment('s', { score: { rules: [{ when: pro, weight: 1 }], threshold: 1 } })],
+    ),
     rules: snapshot([flag(on({ all: [pro, { not: { segment: 's' } }] }))], [pick('s', { any: [pro] })]),
   };
   for (const [name, source] of Object.entries(timeless)) {

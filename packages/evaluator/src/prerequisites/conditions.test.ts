@@ -102,6 +102,16 @@ describe('rules that ask other flags', () => {
     assert.deepEqual([errorCode, errorMessage], ['PARSE_ERROR', 'a segment cannot ask what a flag serves']);
   });
 
+  test('F6: a condition that names a segment as well is of the segment, and asks no flag', () => {
+    const both = under('top', { segment: 'pro', flag: 'top', variants: ['on'] } as Condition);
+    const configuration = compile(snapshot([both], [segment('pro', { when: PRO })]));
+    assert.deepEqual(problemsIn(configuration), []);
+    assert.equal(evaluate(configuration, 'top', { plan: 'pro' }, NOW, null).value, true);
+    const asked = under('top', { segment: 'pro', flag: 'base', variants: ['on'] } as Condition);
+    const version = (version: number) => compile(snapshot([asked, flag({ key: 'base', version })]));
+    assert.deepEqual(changedFlags(version(1), version(2)), ['base']);
+  });
+
   test('F12: the trace says what was wanted and what is served', () => {
     const configuration = compile(snapshot([under('base', PRO), asking('top', 'base'), asking('lost', 'nobody')]));
     const conditionOf = (key: string) => explain(configuration, key, {}, NOW, null).trace.rules[0]?.condition;

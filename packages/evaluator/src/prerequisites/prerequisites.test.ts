@@ -137,6 +137,23 @@ describe('prerequisites', () => {
     assert.equal(asked('on', true).flagMetadata.killSwitch, 'stop');
   });
 
+  test('F6: what is required is off where a later switch of its own covers it, whoever the first one covers', () => {
+    const switches = {
+      eu: { key: 'eu', version: 1, scope: 'region', affects: ['eu'] },
+      stop: { key: 'stop', version: 1, scope: 'feature', affects: ['base'] },
+    } as const;
+    const top = flag({ key: 'top', prerequisites: [{ flag: 'base', variants: ['off'] }] });
+    const configuration = compile(snapshot([flag({ key: 'base' }), top], [], { switches }));
+    assert.equal(evaluate(configuration, 'base', { region: 'us' }, NOW, null).flagMetadata.killSwitch, 'stop');
+    assert.equal(evaluate(configuration, 'top', { region: 'us' }, NOW, null).value, true);
+  });
+
+  test('F6: a flag that asks itself is in a cycle, however many others it asks', () => {
+    const many = Array.from({ length: MAX_PREREQUISITE_WEIGHT }, () => 'base');
+    const ask = answers([flag({ key: 'base' }), requiring('self', ['self', ...many])]);
+    assert.equal(ask('self').errorMessage, 'the flags that self asks lead back to it');
+  });
+
   test('F9: the trace tells what was required, and how that flag came to its answer', () => {
     const configuration = compile(snapshot([flag({ key: 'base', enabled: false }), requiring('top', ['base'])]));
     const { trace } = explain(configuration, 'top', {}, NOW, null);

@@ -108,6 +108,25 @@ test('after a change it is that of the whole, and only what changed is digested'
   assert.equal(remembering({ ...after, flags: { a: flag('a'), ...after.flags } }) === messageOf(whole), false);
 });
 
+test('of what goes nothing is remembered: when it comes back it is digested anew', () => {
+  const digested: string[] = [];
+  const remembering = createSnapshotMessage((text) => {
+    digested.push(text);
+    return sha256(text);
+  });
+  const { a, b } = snapshot.flags;
+  assert.ok(a !== undefined && b !== undefined);
+  remembering(snapshot);
+  const replaced: Snapshot = { ...snapshot, flags: { b, c: flag('c') } };
+  assert.equal(remembering(replaced), messageOf(replaced));
+  digested.length = 0;
+  assert.equal(remembering(snapshot), messageOf(snapshot));
+  assert.deepEqual(
+    digested.map((text) => JSON.parse(text).key).filter((key) => key !== undefined),
+    ['a'],
+  );
+});
+
 test('a change without a signature leaves none behind', () => {
   const { project, environment } = snapshot;
   const delta = { format: 'spillway.delta/1', project, environment, base: 7, number: 8 } as const;

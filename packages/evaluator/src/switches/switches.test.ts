@@ -77,6 +77,13 @@ describe('kill switches', () => {
     assert.equal(evaluate(configuration, 'checkout', { beta: true }, NOW, null).flagMetadata.killSwitch, 'stop');
   });
 
+  test('K1: a switch of a scope that this version does not know covers nobody, whatever it names', () => {
+    const unknown = { ...make('odd', 'user_segment', ['beta', 'checkout', 'shop', 'eu']), scope: 'planet' };
+    const configuration = killed([unknown as SwitchDefinition]);
+    const { evaluation, trace } = explain(configuration, 'checkout', { beta: true, region: 'eu' }, NOW, null);
+    assert.deepEqual([evaluation.reason, trace.switches], ['STATIC', undefined]);
+  });
+
   test('K1: a context that is no object cannot be told from others, unless the switch is for everyone', () => {
     const ask = (switches: readonly SwitchDefinition[]) =>
       Reflect.apply(evaluate, undefined, [killed(switches), 'checkout', 'no object', NOW, null]);

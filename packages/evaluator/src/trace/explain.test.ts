@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compile, type EvaluationContext, explain, type FlagDefinition, type SegmentDefinition } from '../index.ts';
+import {
+  compile,
+  type EvaluationContext,
+  encodeMembers,
+  explain,
+  type FlagDefinition,
+  type SegmentDefinition,
+} from '../index.ts';
 import { flag, NOW, segment, share, snapshot } from '../testing/definitions.ts';
 
 const WHO = { targetingKey: 'someone' };
@@ -46,6 +53,19 @@ test('a context that can be read once and then no more does not throw', () => {
   assert.deepEqual([evaluation.value, trace], [true, { decided_by: 'error', rules: [] }]);
 });
 
+test('a context that cannot be read at first has nothing told of it, even if it can later', () => {
+  let reads = 0;
+  const context = {
+    get plan(): string {
+      reads += 1;
+      if (reads === 1) throw new Error('no');
+      return 'pro';
+    },
+  };
+  const { evaluation, trace } = traceOf([ruled('asked')], context);
+  assert.deepEqual([evaluation.errorCode, trace], ['GENERAL', { decided_by: 'error', rules: [] }]);
+});
+
 test('what is no context matters only to flags that look at it', () => {
   for (const none of [null, 'text', 7, ['x']]) {
     assert.equal(traceOf([flag()], none).trace.decided_by, 'fallthrough');
@@ -56,7 +76,15 @@ test('what is no context matters only to flags that look at it', () => {
     const stopped = traceOf([ruled('asked')], none, [], { switches: { stop } }).trace;
     assert.deepEqual([stopped.decided_by, stopped.kill_switch], ['kill_switch', 'stop']);
     const eu = { key: 'eu', version: 1, scope: 'region', affects: ['eu'] } as const;
-    assert.deepEqual(traceOf([flag()], none, [], { switches: { eu } }).trace, { decided_by: 'error', rules: [] });
+    const unread: readonly (readonly FlagDefinition[])[] = [
+      [flag()],
+      [flag({ fallthrough: { variant: 'nothing' } })],
+      [flag({ prerequisites: [{ flag: 'met', variants: ['on'] }] }), flag({ key: 'met' })],
+    ];
+    for (const [index, flags] of unread.entries()) {
+      const { evaluation, trace } = traceOf(flags, none, [], index === 2 ? {} : { switches: { eu } });
+      assert.deepEqual([evaluation.errorCode, trace], ['INVALID_CONTEXT', { decided_by: 'error', rules: [] }]);
+    }
   }
 });
 
@@ -71,6 +99,34 @@ test('a broken flag says what is wrong with it; one that is off variant cannot b
     problem: 'the variant nothing is not defined',
     switches: [{ key: 'eu', scope: 'region', covers: false }],
   });
+});
+
+test('kill switches are told up to the first that covers, all where none does', () => {
+  const region = (key: string) => ({ key, version: 1, scope: 'region', affects: [key] }) as const;
+  const switches = { a: region('a'), b: region('b'), c: region('c') };
+  const told = (context: EvaluationContext) =>
+    traceOf([flag()], context, [], { switches }).trace.switches?.map(({ key, covers }) => [key, covers]);
+  assert.deepEqual(told({ region: 'b' }), [
+    ['a', false],
+    ['b', true],
+  ]);
+  assert.deepEqual(told({ region: 'd' }), [
+    ['a', false],
+    ['b', false],
+    ['c', false],
+  ]);
+});
+
+test('a list tells the key that was looked for in it, if there was one', () => {
+  const asking = flag({ rules: [{ id: 'in', when: { segment: 'list' }, serve: { variant: 'on' } }] });
+  const told = (context: EvaluationContext) => {
+    const condition = traceOf([asking], context, [segment('list', { members: encodeMembers(['someone']) })]).trace
+      .rules[0]?.condition;
+    assert.ok(condition?.is === 'segment');
+    return condition.members;
+  };
+  assert.deepEqual(told(WHO), { key: 'someone', listed: true });
+  assert.deepEqual(told({}), { listed: false });
 });
 
 test('prerequisites are asked up to the first that is not met', () => {
@@ -138,4 +194,18 @@ test('a score is the sum of the weights that count', () => {
   const condition = trace.rules[0]?.condition;
   assert.ok(condition?.is === 'segment');
   assert.deepEqual([condition.score?.sum, condition.met], [5, true]);
+});
+
+test('what a condition is made of is told part by part', () => {
+  const asking = flag({ rules: [{ id: 'r', when: { any: [{ not: pro }, { all: [] }] }, serve: { variant: 'on' } }] });
+  const { trace } = traceOf([asking], { plan: 'pro' });
+  const comparison = { is: 'comparison', attribute: 'plan', operator: 'equals', expected: ['pro'] };
+  assert.deepEqual(trace.rules[0]?.condition, {
+    is: 'any',
+    met: true,
+    parts: [
+      { is: 'not', met: false, parts: [{ ...comparison, actual: 'pro', met: true }] },
+      { is: 'all', met: true, parts: [] },
+    ],
+  });
 });

@@ -41,9 +41,9 @@ function traceFlag(configuration: Configuration, flag: BoundFlag, given: Evaluat
   if (context === undefined) return ERROR;
   const covering = coveringGuard(guards, context, now);
   const switches = traceSwitches(flag, covering);
-  if (covering !== -1) {
-    const key = guards[covering]?.definition.key;
-    return { decided_by: 'kill_switch', ...switches, ...(key === undefined ? {} : { kill_switch: key }), rules: [] };
+  const fired = guards[covering];
+  if (fired !== undefined) {
+    return { decided_by: 'kill_switch', ...switches, kill_switch: fired.definition.key, rules: [] };
   }
   const { live } = form;
   if ('problem' in live || flag.problem !== undefined) return { ...ERROR, ...problem, ...switches };
