@@ -5,9 +5,11 @@ export function unknownFlag(key: string) {
 }
 
 export function flagExists(flag: Flag) {
-  const archived = flag.lifecycle === 'archived' ? ' (archived)' : '';
-  return refuse('exists', `There is a flag ${flag.key} already${archived}. Replace it, or choose another key.`, {
-    fields: [{ field: '/key', message: 'belongs to another flag' }],
+  const isArchived = flag.lifecycle === 'archived';
+  const remedy = isArchived ? 'Bring it back by replacing it' : 'Change that one';
+  const already = isArchived ? 'already (archived)' : 'already';
+  return refuse('exists', `There is a flag ${flag.key} ${already}. ${remedy}, or choose another key.`, {
+    fields: [{ field: '/key', message: 'is taken' }],
   });
 }
 

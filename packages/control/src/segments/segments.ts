@@ -159,8 +159,8 @@ function meaningOf(segment: Segment): string {
 }
 
 function segmentExists({ key }: Segment) {
-  return refuse('exists', `There is a segment ${key} already. Replace it, or choose another key.`, {
-    fields: [{ field: '/key', message: 'belongs to another segment' }],
+  return refuse('exists', `There is a segment ${key} already. Change that one, or choose another key.`, {
+    fields: [{ field: '/key', message: 'is taken' }],
   });
 }
 

@@ -78,7 +78,7 @@ export function createSwitchUseCases(deps: SwitchDeps): Control['switches'] {
         changes.change(call, { ...request, ...(fence && { fence }) }, async (existing) => {
           if (existing !== undefined) {
             return refuse('exists', `There is a kill switch ${input.key} already. Choose another key.`, {
-              fields: [{ field: '/key', message: 'belongs to another kill switch' }],
+              fields: [{ field: '/key', message: 'is taken' }],
             });
           }
           const killSwitch = await define(input);

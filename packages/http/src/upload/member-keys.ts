@@ -41,7 +41,7 @@ function columnIndex(header: readonly string[], column: string | undefined): num
   const has = `The header has: ${enumerate(header.map((name) => JSON.stringify(name.slice(0, 64))))}.`;
   if (column !== undefined) throw columnRefused(`There is no column ${JSON.stringify(column)}. ${has}`);
   throw columnRefused(
-    `The first line must be a header with a column ${enumerate(USUAL_COLUMNS)}, or \`column\` must name another. ${has}`,
+    `The first line must be a header with a column ${enumerate(USUAL_COLUMNS)}, or \`?column\` must name another. ${has}`,
   );
 }
 
