@@ -60,7 +60,10 @@ test('F16: a change shows field by field; what ends wants --yes; nothing is half
   const text = await readFile(join(EXAMPLE, 'flags.yaml'), 'utf8');
   const canary = text.indexOf('  canary_smart_prompts:');
   await writeFile(file, text.slice(0, canary).replace('owner: forms', 'owner: web'));
-  const planned = await world.run(['plan', '-f', 'fewer.yaml', '--prune']);
+  const planned = await world.run(['plan', 'fewer.yaml', '--prune']);
+  assert.equal(planned.stdout, (await world.run(['plan', '-f', 'fewer.yaml', '--prune'])).stdout);
+  const nothing = await world.run(['plan']);
+  assert.deepEqual([nothing.code, nothing.stderr], [2, 'Name the files or folders of definitions, such as flags/.\n']);
   assert.match(planned.stdout, /~ flag auto_submit_enabled\n {4}\/owner: "forms" → "web"\n/);
   assert.match(planned.stdout, /- flag canary_smart_prompts \(archive\)\n/);
   const unsure = await world.run(['apply', '-f', 'fewer.yaml', '--prune', ...WHY]);

@@ -15,7 +15,7 @@ type Plan = CallOutput<'planDefinitions'>;
 type Body = CallInput<'planDefinitions'>['body'];
 
 interface FileOptions extends ServerOptions {
-  readonly file: readonly string[];
+  readonly file?: readonly string[];
   readonly prune?: boolean;
   readonly managedBy?: string;
 }
@@ -33,21 +33,22 @@ const PLAN_DIFFERS = 2;
 
 function withFiles(command: Command): Command {
   return withServer(command)
-    .requiredOption('-f, --file <path>', 'a file or folder of definitions; may be repeated', collected)
+    .argument('[paths...]', 'files and folders of definitions')
+    .option('-f, --file <path>', 'the same as an option; may be repeated', collected)
     .option('--prune', 'what bears the mark and is not in the files goes: flags are archived, segments deleted')
     .option('--managed-by <mark>', 'the mark; default: the one that the files name');
 }
 
 function addPlan(program: Command): void {
   withExamples(withFiles(program.command('plan').description('what applying files would change')), [
-    'spillway plan -f flags/',
-    'spillway plan -f flags/ --prune --detailed-exitcode      exits 2 when something would change',
+    'spillway plan flags/',
+    'spillway plan flags/ --prune --detailed-exitcode         exits 2 when something would change',
   ])
     .option('--no-preview', 'do not try the changes on recent contexts')
     .option('--preview-time <duration>', 'how long trying them may take; 30s without it', durationMs)
     .option('--detailed-exitcode', 'exit 0 when nothing would change, 2 when something would')
-    .action(async (options: PlanOptions) => {
-      const { plan, client, body } = await makePlan(options);
+    .action(async (paths: readonly string[], options: PlanOptions) => {
+      const { plan, client, body } = await makePlan(paths, options);
       const tried = options.preview ? await tryOn(client, plan, body, options.previewTime) : undefined;
       print({ ...plan, ...tried }, options, () => planText(plan, tried));
       if (options.detailedExitcode === true && changesIn(plan).length > 0) process.exitCode = PLAN_DIFFERS;
@@ -68,13 +69,13 @@ async function tryOn(client: Client, plan: Plan, { definitions }: Body, withinMs
 
 function addApply(program: Command): void {
   withExamples(withFiles(program.command('apply').description('make it so: all that a plan shows, or nothing')), [
-    'spillway apply -f flags/ --reason "release 2.4"',
-    'spillway apply -f flags/ --prune --yes',
+    'spillway apply flags/ --reason "release 2.4"',
+    'spillway apply flags/ --prune --yes',
   ])
     .option('--reason <text>', 'why; wanted where a protected environment is touched')
     .option('--yes', 'archive and delete without being asked')
-    .action(async (options: FileOptions & { reason?: string; yes?: boolean }) => {
-      const planned = await makePlan(options);
+    .action(async (paths: readonly string[], options: FileOptions & { reason?: string; yes?: boolean }) => {
+      const planned = await makePlan(paths, options);
       const changes = changesIn(planned.plan);
       if (options.json !== true) tell(planText(planned.plan));
       const ending = changes.filter(({ action }) => action === 'archive' || action === 'delete');
@@ -127,10 +128,12 @@ interface Planned {
   readonly source: Source;
 }
 
-async function makePlan(options: FileOptions): Promise<Planned> {
+async function makePlan(paths: readonly string[], options: FileOptions): Promise<Planned> {
+  const files = [...paths, ...(options.file ?? [])];
+  if (files.length === 0) throw usageFailure('Name the files or folders of definitions, such as flags/.');
   const { loadDefinitions } = await import('../definitions/load.ts');
   const { failureOf } = await import('../definitions/report-text.ts');
-  const loaded = await loadDefinitions(options.file, 'definitions');
+  const loaded = await loadDefinitions(files, 'definitions');
   if (loaded.findings.length > 0) throw failureOf(loaded.findings);
   const mark = options.managedBy ?? loaded.managedBy;
   const body: Body = {
@@ -140,7 +143,7 @@ async function makePlan(options: FileOptions): Promise<Planned> {
     ...(mark === undefined ? {} : { managed_by: mark }),
   };
   const { client } = connected(options, TIMEOUT_MS);
-  const source = sourceOf(loaded, options.file);
+  const source = sourceOf(loaded, files);
   return { plan: expectAnswer(await client.call('planDefinitions', { body }), source), body, client, source };
 }
 
