@@ -37,7 +37,7 @@ test('a flag is released to a few users, compared, taken back, and says why some
   assert.match(await said('flags', 'diff', 'checkout'), /version 2 → 3\n[\s\S]*fallthrough\/variant: "off" → "on"/);
   assert.match(
     await said('flags', 'history', 'checkout'),
-    /^VERSION +WHEN +WHO[\s\S]*\n3 +20[\s\S]*staging: everyone else gets off → on[\s\S]*created, off everywhere/,
+    /^VERSION +WHEN +WHO +WHY\n3 +20\S+ +\S+\n {4}staging: [^\n]*everyone else gets off → on\n2 [\s\S]*\n1 [^\n]*\n {4}created, off everywhere\n$/,
   );
   await said('flags', 'restore', 'checkout', '2');
   assert.match(await said('flags', 'why', 'checkout', '-e', 'staging', '-k', 'eve'), /^checkout is false \(off\)/);

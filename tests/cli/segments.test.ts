@@ -27,6 +27,9 @@ test('S1: a list is made, filled, asked and looked at from the command line', as
   );
   await world.says(['segments', 'check', 'vips', 'u,1', 'u4'], /u,1 +yes\nu4 +no/);
   await world.says(['segments', 'get', 'vips'], /members: 3 by targetingKey\nused by: nothing/);
+  const columnless = await world.run(['segments', 'import', 'vips', csv]);
+  assert.equal(columnless.code, 5);
+  assert.match(columnless.stderr, /or --column must name another[\s\S]*\n {2}--column: must name a column/);
   const broken = await world.run(['segments', 'import', 'vips', world.file('broken.ndjson', '"u5"\n{\n')]);
   assert.match(broken.stderr, /Line 2 is not JSON/);
   const unnamed = await world.run(['segments', 'import', 'vips', world.file('vips.txt', 'u5\n')]);
@@ -74,7 +77,7 @@ test('a segment is compared with what it was, and a wrong import is taken back',
   await world.says(['segments', 'diff', 'team', '--from', '1'], /version 1 → 3\n {4}\/members\/count: 0 → 1\n/);
   await world.says(
     ['segments', 'versions', 'team'],
-    /^VERSION +WHEN +WHO[\s\S]*\n3 +20[\s\S]*1 member, others than before[\s\S]*created, list of 0 members +the pilot/,
+    /^VERSION +WHEN +WHO[\s\S]*\n3 +20[\s\S]*1 member, others than before[\s\S]*\n1 +20[^\n]* the pilot\n {4}created, list of 0 members\n/,
   );
   const late = await world.run(['segments', 'restore', 'team', '2', '--if-version', '2']);
   assert.equal(late.code, 6);

@@ -1,8 +1,7 @@
 import type { Client } from '@spillway/contract/client';
 import type { Command } from 'commander';
 import { print, printPage, printWritten } from '../output/print.ts';
-import { table } from '../output/terminal.ts';
-import { comparisonText, type Found, historyRows, type Listed } from '../output/versions-view.ts';
+import { comparisonText, type Found, historyText, type Listed } from '../output/versions-view.ts';
 import { versionNumber } from './arguments.ts';
 import { connected, type PageOptions, pageOf, type ServerOptions, withPages, withServer } from './options.ts';
 
@@ -45,7 +44,7 @@ function addChanges<W extends Written>(commands: Command, { name, listing, chang
       .description(`who changed what of a ${name}, when and why; also one that is gone`),
   ).action(async (key: string, options: PageOptions) => {
     const page = await changes(connected(options).client, key, pageOf(options));
-    printPage(page, options, (items) => table(['VERSION', 'WHEN', 'WHO', 'WHAT', 'WHY'], historyRows(items)));
+    printPage(page, options, historyText);
   });
 }
 

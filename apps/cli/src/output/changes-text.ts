@@ -10,9 +10,22 @@ const MAX_SHOWN_TEXT = 100;
 
 /** Differences for people, a line each, no more than anyone reads. */
 export function changesText(changes: readonly Difference[]): readonly string[] {
-  const lines = changes.slice(0, MAX_DIFFERENCES).map((change) => `    ${differenceText(change)}`);
-  const more = changes.length - lines.length;
+  const all = changes.flatMap(readable);
+  const lines = all.slice(0, MAX_DIFFERENCES).map((change) => `    ${differenceText(change)}`);
+  const more = all.length - lines.length;
   return more === 0 ? lines : [...lines, `    and ${more} more places`];
+}
+
+/** What came or went as a whole and is longer than a line is told part by part, so that nothing of it is cut off. */
+function readable({ path, before, after }: Difference): readonly Difference[] {
+  const whole = before ?? after;
+  const isOneSided = before === undefined || after === undefined;
+  if (!isOneSided || typeof whole !== 'object' || whole === null || !isLong(JSON.stringify(whole))) {
+    return [{ path, before, after }];
+  }
+  return Object.entries(whole).flatMap(([name, part]) =>
+    readable({ path: `${path}/${name}`, ...(before === undefined ? { after: part } : { before: part }) }),
+  );
 }
 
 function differenceText({ path, before, after }: Difference): string {
@@ -24,5 +37,9 @@ function differenceText({ path, before, after }: Difference): string {
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > MAX_SHOWN_TEXT ? `${text.slice(0, MAX_SHOWN_TEXT)}…` : text;
+  return isLong(text) ? `${text.slice(0, MAX_SHOWN_TEXT)}…` : text;
+}
+
+function isLong(text: string): boolean {
+  return text.length > MAX_SHOWN_TEXT;
 }
