@@ -126,16 +126,17 @@ test('what cannot be understood is said before a server is asked', async () => {
 test('where flags stand in code is told to the server, in the name that git knows', async () => {
   await said('flags', 'create', 'searched');
   const source = join(world.directory, 'source');
-  await mkdir(source, { recursive: true });
-  await writeFile(join(source, 'a.ts'), "if (await client.boolean('searched', false)) show();\n");
+  await mkdir(join(source, 'src'), { recursive: true });
+  await writeFile(join(source, 'src/a.ts'), "if (await client.boolean('searched', false)) show();\n");
   const nameless = await world.run(['flags', 'references', 'source', '--upload']);
   assert.equal(nameless.code, 2, nameless.stderr);
   assert.match(nameless.stderr, /--repository/);
   const git = (...args: string[]) => execFileSync('git', ['-C', source, ...args], { stdio: 'ignore' });
   git('init');
   git('remote', 'add', 'origin', 'https://someone:secret@git.acme.test/acme/shop.git');
-  const told = await world.run(['flags', 'references', 'source', '--upload']);
+  const told = await world.run(['flags', 'references', 'source/src', '--upload']);
   assert.equal(told.code, 0, told.stderr);
+  assert.match(told.stdout, /^source\/src\/a\.ts:1 {2}searched /, 'a path that can be followed from here');
   assert.match(told.stderr, /^1 places? told to the server for git\.acme\.test\/acme\/shop\./);
   const { stdout } = await world.run(['flags', 'get', 'searched', '--json']);
   assert.ok(!stdout.includes('secret'));
@@ -146,7 +147,7 @@ test('where flags stand in code is told to the server, in the name that git know
     references: [
       {
         repository: 'git.acme.test/acme/shop',
-        path: 'a.ts',
+        path: 'src/a.ts',
         line: 1,
         text: "if (await client.boolean('searched', false)) show();",
       },

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Client } from '@spillway/contract';
 import { counted } from '@spillway/core/wording/counted';
 import type { Command } from 'commander';
@@ -38,7 +38,7 @@ export function addReferences(flags: Command): void {
       const keys =
         options.flags.length > 0 ? await keysInFiles(options.flags) : await keysOf(connected(options).client);
       const report = await scanFolder(folder, keys);
-      print(report, options, reportText);
+      print(report, options, (found) => reportText(found, directory ?? '.'));
       if (options.upload) await upload(folder, report.references, options);
     });
 }
@@ -56,7 +56,11 @@ async function upload(folder: string, found: readonly Reference[], options: Refe
     throw usageFailure(
       'git knows no remote origin here: name the repository with --repository, such as github.com/acme/shop.',
     );
-  const references = found.map(({ text, ...place }) => ({ ...place, text: text.slice(0, TEXT_MAX) }));
+  const references = found.map(({ text, path, ...place }) => ({
+    ...place,
+    path: `${known.below}${path}`,
+    text: text.slice(0, TEXT_MAX),
+  }));
   const body = { repository, ...(revision === undefined ? {} : { revision }), references };
   expectAnswer(await connected(options).client.call('replaceCodeReferences', { body }));
   tell(`${counted(references.length, 'place')} told to the server for ${repository}.`);
@@ -113,9 +117,10 @@ async function scanFolder(folder: string, keys: ReadonlySet<string>): Promise<Re
   return { files, counts: Object.fromEntries(counts), references, unknown };
 }
 
-function reportText({ files, counts, references, unknown }: Report): string {
+/** Paths as they are seen from where the command runs, so that a terminal or an editor can follow them. */
+function reportText({ files, counts, references, unknown }: Report, directory: string): string {
   const lines = (found: readonly Reference[]) =>
-    found.map(({ flag, path, line, text }) => `${path}:${line}  ${flag}  ${text}`);
+    found.map(({ flag, path, line, text }) => `${join(directory, path)}:${line}  ${flag}  ${text}`);
   const never = Object.keys(counts).filter((key) => counts[key] === 0);
   return [
     ...lines(references),

@@ -8,16 +8,19 @@ export interface Repository {
   readonly name?: string;
   /** The commit that is checked out. */
   readonly revision?: string;
+  /** Where the folder lies below the repository's root: `apps/shop/`, empty at the root. */
+  readonly below: string;
 }
 
-/** What git knows of the folder; nothing where there is no git, no repository, no remote or no commit. */
+/** What git knows of the folder; what it does not know, without git, repository, remote or commit, is left out. */
 export async function repositoryOf(folder: string): Promise<Repository> {
-  const [remote, revision] = await Promise.all([
+  const [remote, revision, below = ''] = await Promise.all([
     git(folder, 'remote', 'get-url', 'origin'),
     git(folder, 'rev-parse', 'HEAD'),
+    git(folder, 'rev-parse', '--show-prefix'),
   ]);
   const name = remote === undefined ? undefined : nameOf(remote);
-  return { ...(name === undefined ? {} : { name }), ...(revision === undefined ? {} : { revision }) };
+  return { ...(name === undefined ? {} : { name }), ...(revision === undefined ? {} : { revision }), below };
 }
 
 /** The name in a remote's address: `git@host:path.git`, `ssh://git@host:22/path` and `https://account@host/path` alike. */
