@@ -98,7 +98,7 @@ test('K1, K2: kill takes a flag away, restore gives back exactly what was there'
   const before = await state();
   const killed = await shown('kill', 'banners', '--feature', 'welcome-banner', '--reason', 'looks wrong');
   assert.match(killed, /^banners is triggered: feature welcome-banner in all environments\. Take it back: /);
-  assert.match(await state(), /welcome-banner +false +off +DISABLED +banners/);
+  assert.match(await state(), /welcome-banner +false +off +DISABLED +kill switch banners/);
   assert.match(await shown('switches', 'list'), /banners +triggered +feature welcome-banner .* looks wrong/);
   assert.equal((await world.json(['switch', 'list'])).items?.length, 1);
   const unexplained = await world.run(['restore', 'banners']);

@@ -98,10 +98,13 @@ function rows(answers: readonly Answer[]): string {
   return cells.length === 0 ? 'No flags.' : table(['FLAG', 'VALUE', 'VARIANT', 'REASON', 'BECAUSE'], cells);
 }
 
-/** What decided, as a name where there is one. */
+/** What decided, with its name where it has one: a bare name does not say of what. */
 function because({ reason, errorMessage, flagMetadata: { rule, killSwitch, prerequisite } }: Answer): string {
-  const named = errorMessage ?? rule ?? killSwitch ?? prerequisite;
-  return named ?? UNNAMED[reason] ?? '';
+  if (errorMessage !== undefined) return errorMessage;
+  if (killSwitch !== undefined) return `kill switch ${killSwitch}`;
+  if (prerequisite !== undefined) return `prerequisite ${prerequisite}`;
+  if (rule !== undefined) return `rule ${rule}`;
+  return UNNAMED[reason] ?? '';
 }
 
 const UNNAMED: Readonly<Record<string, string>> = {
