@@ -1,7 +1,7 @@
 import type { Sha256, Store } from '@spillway/control/ports';
 import { createMemoryStore } from './memory/memory-store.ts';
 import { openPostgresStore, type PostgresStoreOptions, type SharedStore } from './postgres/postgres-store.ts';
-import { openSqliteStore } from './sqlite/sqlite-store.ts';
+import { type EmbeddedStore, openSqliteStore } from './sqlite/sqlite-store.ts';
 import { StoreError } from './store-error.ts';
 
 export interface OpenStoreOptions extends Omit<PostgresStoreOptions, 'url'> {
@@ -12,7 +12,7 @@ export interface OpenStoreOptions extends Omit<PostgresStoreOptions, 'url'> {
  * Opens the store that the address names: `sqlite:path/to/file.db` (or `sqlite:/path…`, `sqlite:///path…`),
  * `postgres://user:password@host:port/database`, or `memory:`. Throws `StoreError` when it cannot be opened.
  */
-export async function openStore(url: string, options: OpenStoreOptions): Promise<Store | SharedStore> {
+export async function openStore(url: string, options: OpenStoreOptions): Promise<Store | SharedStore | EmbeddedStore> {
   const { sha256 } = options;
   const colon = url.indexOf(':');
   switch (url.slice(0, Math.max(colon, 0))) {

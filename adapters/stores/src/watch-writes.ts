@@ -1,4 +1,5 @@
 import type { Store } from '@spillway/control/ports';
+import type { EmbeddedStore } from './sqlite/sqlite-store.ts';
 import { StoreError } from './store-error.ts';
 
 /** Nobody else has a lease of this name, and it is free again at once. */
@@ -14,7 +15,7 @@ export interface WatchedStore {
   readonly ready: () => Promise<void>;
 }
 
-export function watchWrites(inner: Store, project: string): WatchedStore {
+export function watchWrites(inner: Store | EmbeddedStore, project: string): WatchedStore {
   let refused: StoreError | undefined;
 
   async function noting<T>(write: Promise<T>): Promise<T> {
@@ -37,6 +38,7 @@ export function watchWrites(inner: Store, project: string): WatchedStore {
   return {
     store,
     async ready() {
+      if ('inPlace' in inner) inner.inPlace();
       await store.head(project);
       if (refused === undefined) return;
       await store.acquireLease(PROBE, PROBE, 0, 1);

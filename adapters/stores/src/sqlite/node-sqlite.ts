@@ -18,8 +18,9 @@ export class NodeSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
   readonly #database: DatabaseSync;
 
-  constructor(database: DatabaseSync) {
-    const config = { database: { prepare: statementCache(database), close: () => database.close() } };
+  /** `beforeWrite` is asked before each statement that may write, and keeps it from being run by throwing. */
+  constructor(database: DatabaseSync, beforeWrite: () => void = () => {}) {
+    const config = { database: { prepare: statementCache(database, beforeWrite), close: () => database.close() } };
     super(config);
     this.#config = config;
     this.#database = database;
@@ -49,10 +50,18 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-function statementCache(database: DatabaseSync): (sql: string) => SqliteStatement {
+function statementCache(database: DatabaseSync, beforeWrite: () => void): (sql: string) => SqliteStatement {
   const prepared = new Map<string, SqliteStatement>();
+  // A transaction is checked where it begins and where it is confirmed, not at each of its many writes.
+  const checkFor = (sql: string) => (/^\s*select\b/i.test(sql) ? undefined : sql === 'commit' ? 'always' : 'outside');
+  const prepare = (sql: string) => {
+    const check = checkFor(sql);
+    return asKyselyExpects(database.prepare(sql), () => {
+      if (check === 'always' || (check === 'outside' && !database.isTransaction)) beforeWrite();
+    });
+  };
   return (sql) => {
-    const statement = prepared.get(sql) ?? asKyselyExpects(database.prepare(sql));
+    const statement = prepared.get(sql) ?? prepare(sql);
     prepared.delete(sql);
     prepared.set(sql, statement);
     const [oldest] = prepared.keys();
@@ -61,8 +70,9 @@ function statementCache(database: DatabaseSync): (sql: string) => SqliteStatemen
   };
 }
 
-function asKyselyExpects(statement: StatementSync): SqliteStatement {
+function asKyselyExpects(statement: StatementSync, before: () => void): SqliteStatement {
   const inWords = <T>(act: () => T): T => {
+    before();
     try {
       return act();
     } catch (fault) {
@@ -80,6 +90,7 @@ function asKyselyExpects(statement: StatementSync): SqliteStatement {
 /** By SQLite's code, which extended ones have in their lowest byte. */
 const REMEDIES: Readonly<Record<number, string>> = {
   8: 'Let the user it runs as write the database and its folder, then start it again.',
+  10: 'Look for what keeps this process from writing files, such as a quota or a disk that fails.',
   13: 'Free space on its disk.',
 };
 

@@ -6,6 +6,7 @@ import { migrate } from '../sql/migrate.ts';
 import { createSqlStore } from '../sql/sql-store.ts';
 import type { Tables } from '../sql/tables.ts';
 import { StoreError } from '../store-error.ts';
+import { keepInPlace, refuseToForget } from './in-place.ts';
 import { NodeSqliteDialect } from './node-sqlite.ts';
 import { takeOwnership } from './owner-lock.ts';
 
@@ -21,29 +22,46 @@ export interface SqliteStoreOptions {
 // BEGIN IMMEDIATE has already taken the one write lock when a migration starts; the collation "binary" is built in.
 const DIFFERENCES: SqlDifferences = { rowLocks: false, prepareMigration: async () => {} };
 
+/** A store in files that somebody may delete, or replace. */
+export interface EmbeddedStore extends Store {
+  /** Throws `StoreError` 'unwritable' while they are not those that were opened. */
+  inPlace(): void;
+}
+
 /** One control plane's store in one file. Throws `StoreError` when the file is locked, too new, or cannot be opened. */
-export async function openSqliteStore({ file, sha256 }: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore({ file, sha256 }: SqliteStoreOptions): Promise<EmbeddedStore> {
   const owner = opening(file, () => takeOwnership(file));
   let db: Kysely<Tables> | undefined;
+  let check = () => {};
+  const inPlace = () => check();
   try {
+    refuseToForget(file);
     const database = opening(file, () => openDurable(file));
-    db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
+    db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database, inPlace) });
     await migrate(db, DIFFERENCES);
+    // Only now are all of its files there.
+    check = keepInPlace(database, file);
   } catch (fault) {
     await db?.destroy();
     owner.release();
     throw fault;
   }
   const opened = db;
-  return createSqlStore({
+  const store = createSqlStore({
     db: opened,
     sha256,
     differences: DIFFERENCES,
     close: async () => {
-      await opened.destroy();
-      owner.release();
+      try {
+        // The last moment at which what is in files that nobody can find any more can still be saved.
+        inPlace();
+      } finally {
+        await opened.destroy();
+        owner.release();
+      }
     },
   });
+  return { ...store, inPlace };
 }
 
 function openDurable(file: string): DatabaseSync {
