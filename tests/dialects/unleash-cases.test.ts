@@ -99,6 +99,31 @@ describe('S6: Unleash', () => {
     assert.deepEqual(Object.keys(reasons(report)), ['apart', 'apart-at-last']);
   });
 
+  test('a pattern may look at the edges of lines where nothing of it comes before or after them', async () => {
+    const regex = (value: string) => ({ contextName: 'note', operator: 'REGEX', value, values: [] });
+    const asking = (name: string, value: string) => ({
+      ...{ name, enabled: true },
+      strategies: [{ ...on, constraints: [regex(value)] }],
+    });
+    const { report, ask } = await client([
+      asking('whole', '(?m)^beta$'),
+      asking('either', '(?im)^alpha|beta$'),
+      asking('empty', '(?m)^$'),
+      asking('text', '(?m)\\Abeta\\z'),
+      asking('inside', '(?m)a$\\nb'),
+      asking('group', '(?m)(?:^b|^a)x'),
+      asking('repeated', '(?m)^*b'),
+    ]);
+    const answers = (note: string) =>
+      ['whole', 'either', 'empty', 'text'].map((flag) => ask(flag, { properties: { note } }));
+    assert.deepEqual(answers('beta'), [true, true, false, true]);
+    assert.deepEqual(answers('a\nbeta\nc'), [true, true, false, false]);
+    assert.deepEqual(answers('x\nALPHAbet'), [false, true, false, false]);
+    assert.deepEqual(answers('a beta b\n'), [false, false, true, false]);
+    assert.deepEqual(Object.keys(reasons(report)), ['inside', 'group', 'repeated']);
+    assert.match(reasons(report).inside ?? '', /looks at lines/);
+  });
+
   test('what is for nobody because something is missing or unknown is told of', async () => {
     const later = { contextName: 'userId', operator: 'LATER', values: ['u'] };
     const { report, ask } = await client([
@@ -163,7 +188,7 @@ describe('S6: Unleash', () => {
         { ...on, constraints: [{ contextName: 'email', operator: 'REGEX', values: [], value, caseInsensitive }] },
       ],
     });
-    for (const value of ['\\pL', '(?m)^a', '[[:^alpha:]]', '(a{40}){40}']) {
+    for (const value of ['\\pL', '(?m)a^b', '[[:^alpha:]]', '(a{40}){40}']) {
       assert.match(reasons((await client([matching(value)])).report).f ?? '', /cannot be used here/, value);
     }
     const { ask } = await client([matching('^K[a-c]\\.com$', true)]);

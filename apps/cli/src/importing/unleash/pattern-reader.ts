@@ -5,7 +5,11 @@ export interface Reader {
   readonly points: readonly string[];
   ignoresCase: boolean;
   isDotAll: boolean;
+  /** Whether `^` and `$` stand for the edges of lines. */
+  isByLine: boolean;
   readonly names: Set<string>;
+  /** How many groups are open. */
+  depth: number;
   at: number;
 }
 

@@ -19,7 +19,15 @@ import { setOf } from './pattern-sets.ts';
  * which Unleash finds nothing.
  */
 export function patternOf(source: string, ignoresCase: boolean): string | undefined {
-  const reader: Reader = { points: [...source], ignoresCase, isDotAll: false, names: new Set(), at: 0 };
+  const reader: Reader = {
+    points: [...source],
+    ignoresCase,
+    isDotAll: false,
+    isByLine: false,
+    names: new Set(),
+    depth: 0,
+    at: 0,
+  };
   try {
     const pattern = alternativesOf(reader);
     if (reader.at < reader.points.length) return undefined;
@@ -32,8 +40,9 @@ export function patternOf(source: string, ignoresCase: boolean): string | undefi
 
 /** Up to the end, or to the parenthesis that closes the group; flags that are set within end with it. */
 function alternativesOf(reader: Reader): string {
-  const { ignoresCase, isDotAll } = reader;
+  const { ignoresCase, isDotAll, isByLine } = reader;
   let pattern = '';
+  let isAtStart = true;
   let before: 'nothing' | 'something' | 'a repetition' | 'flags' = 'nothing';
   while (reader.at < reader.points.length && reader.points[reader.at] !== ')') {
     const repetition = repetitionOf(reader);
@@ -42,12 +51,29 @@ function alternativesOf(reader: Reader): string {
       if (before !== 'something') return invalid();
     }
     const isOr = reader.points[reader.at] === '|';
-    const part = repetition ?? partOf(reader);
+    const part: string = repetition ?? lineEdgeOf(reader, isAtStart) ?? partOf(reader);
     pattern += part;
+    isAtStart = isOr || (isAtStart && part === '');
     before = repetition !== undefined ? 'a repetition' : isOr ? 'nothing' : part === '' ? 'flags' : 'something';
   }
-  Object.assign(reader, { ignoresCase, isDotAll });
+  Object.assign(reader, { ignoresCase, isDotAll, isByLine });
   return pattern;
+}
+
+/**
+ * Where lines begin and end. Nothing here looks at a character without taking it, which makes no difference only where
+ * nothing else of the pattern comes before, or after: the question is whether there is a match, not where it ends.
+ */
+function lineEdgeOf(reader: Reader, isAtStart: boolean): string | undefined {
+  const character = reader.points[reader.at] ?? '';
+  if (!reader.isByLine || !'^$'.includes(character)) return undefined;
+  const isAtEnd = [undefined, '|'].includes(reader.points[reader.at + 1]);
+  if (reader.depth > 0 || !(character === '^' ? isAtStart : isAtEnd))
+    return refused(reader, 'it looks at lines inside');
+  take(reader);
+  return repetitionOf(reader) === undefined
+    ? `(?:${character}|\\n)`
+    : refused(reader, 'the edge of a line is repeated');
 }
 
 const MOST_TIMES = 1_000;
@@ -88,21 +114,24 @@ function groupOf(reader: Reader): string {
   }
   const [flagged, on = '', off = '', end] = /^\?([imsU]*)(?:-([imsU]+))?([:)])/.exec(rest(reader)) ?? [];
   if (flagged === undefined) return invalid();
-  if ((on + off).includes('m')) return refused(reader, 'it looks at lines');
   skip(reader, flagged);
-  const before = { ignoresCase: reader.ignoresCase, isDotAll: reader.isDotAll };
+  const { ignoresCase, isDotAll, isByLine } = reader;
   if (on.includes('i')) reader.ignoresCase = true;
   if (off.includes('i')) reader.ignoresCase = false;
   if (on.includes('s')) reader.isDotAll = true;
   if (off.includes('s')) reader.isDotAll = false;
+  if (on.includes('m')) reader.isByLine = true;
+  if (off.includes('m')) reader.isByLine = false;
   if (end === ')') return '';
   const group = closed(reader);
-  Object.assign(reader, before);
+  Object.assign(reader, { ignoresCase, isDotAll, isByLine });
   return group;
 }
 
 function closed(reader: Reader): string {
+  reader.depth += 1;
   const inside = alternativesOf(reader);
+  reader.depth -= 1;
   return taken(reader, ')') ? `(?:${inside})` : invalid();
 }
 
