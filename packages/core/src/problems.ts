@@ -30,7 +30,7 @@ export function acceptUnless<T>(problems: Problems, what: string, value: T): Out
 export function refuseProblems(found: readonly FieldProblem[], first: FieldProblem, what: string) {
   const others = found.slice(1);
   const where = first.field === '' ? '' : ` ${first.field}`;
-  const more = others.length === 0 ? '' : ` (and ${others.length} more, see fields)`;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more, see errors)`;
   return refuse('invalid', `${what} cannot be accepted:${where} ${first.message}${more}.`, { fields: found });
 }
 

@@ -93,6 +93,10 @@ export function createFlagUseCases(deps: FlagDeps): FlagUseCases {
       if (!admin.ok) return admin;
       // What another replica has just written is listed too.
       await follower.catchUp();
+      const { environment } = page;
+      // Nothing found would read as if it were off there.
+      if (environment !== undefined && !environments.keys.has(environment))
+        return unknownEnvironment(environment, environments.keys);
       return listFlags(page, flags, stale);
     },
     async get(call, key) {

@@ -212,6 +212,6 @@ function inDefinitions({ field, message }: FieldProblem): FieldProblem {
 }
 
 function sentence(what: string, [first, ...others]: readonly FieldProblem[]): string {
-  const more = others.length === 0 ? '' : ` (and ${others.length} more, see fields)`;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more, see errors)`;
   return `${what}: ${first?.field} ${first?.message}${more}.`;
 }
