@@ -168,6 +168,14 @@ test('F16: fixtures are asked of the flags beside them; a failure shows how the 
   const xml = await readFile(join(folder, 'report.xml'), 'utf8');
   assert.match(xml, /<testsuites name="spillway" tests="4" failures="1"/);
   assert.match(xml, /<testcase name="germans have it"[^>]*><failure message="value is true, expected false; /);
+  const misspelt = TESTS.replace('flag: new-checkout', 'flag: new-chekout').replace(
+    /expect: .*TARGETING_MATCH }/,
+    'expect: { variant: null }',
+  );
+  await put('flags/wrong.test.yaml', misspelt);
+  const lost = await run(['test', 'flags']);
+  assert.equal(lost.code, 5, 'a flag that is not there serves no variant, and that must not pass');
+  assert.match(lost.stdout, /there is no flag "new-chekout" in the files/);
   await rm(join(folder, 'flags/wrong.test.yaml'));
 });
 

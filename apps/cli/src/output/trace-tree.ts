@@ -18,6 +18,8 @@ interface Branch {
 
 const MAX_SHOWN_VALUES = 5;
 const MAX_SHOWN_TEXT = 60;
+/** An attribute may have dots in its name; what leads into one is written otherwise. */
+const STEP = ' → ';
 
 /** How an answer came about, for people: ✔ held, ✖ did not, ○ was not asked. */
 export function traceText(flag: string, trace: Trace): string {
@@ -43,7 +45,7 @@ function indent(all: readonly Branch[], margin: string): readonly string[] {
 
 function branches(trace: Trace): readonly Branch[] {
   const { problem, switches = [], prerequisites = [], target, target_by, rules, schedule, split } = trace;
-  const where = target_by === undefined ? 'targetingKey' : target_by.join('.');
+  const where = target_by === undefined ? 'targetingKey' : target_by.join(STEP);
   return [
     ...(problem === undefined ? [] : [{ line: `✖ ${problem}` }]),
     ...switches.map(ofSwitch),
@@ -78,12 +80,14 @@ function ofRule({ id, result, condition }: RuleTrace): Branch {
 }
 
 const GROUP = { all: 'all of these', any: 'at least one of these', not: 'not this' } as const;
+/** What groups of no parts come to. */
+const EMPTY_GROUP = { all: 'everybody', any: 'nobody', not: 'not this' } as const;
 
 function ofCondition(condition: ConditionTrace): Branch {
   if (condition.is === 'segment') return ofSegment(condition);
   if (condition.is === 'comparison') {
     const { attribute, path = [], operator, expected, ignore_case, actual, met } = condition;
-    const name = [attribute, ...path].join('.');
+    const name = [attribute, ...path].join(STEP);
     const words = [name, operator.replaceAll('_', ' '), ...(expected.length === 0 ? [] : [listed(expected)])].join(' ');
     const found = actual === undefined ? 'the context has none' : `it is ${shown(actual as Json)}`;
     return { line: `${mark(met)} ${words}${ignore_case === true ? ', in any case' : ''}: ${found}` };
@@ -92,7 +96,8 @@ function ofCondition(condition: ConditionTrace): Branch {
     const { flag, expected, actual = 'no variant', met } = condition;
     return { line: `${mark(met)} flag ${flag} serves ${expected.join(' or ')}: it serves ${actual}` };
   }
-  return { line: `${mark(condition.met)} ${GROUP[condition.is]}`, below: condition.parts.map(ofCondition) };
+  const { is, met, parts } = condition;
+  return { line: `${mark(met)} ${(parts.length === 0 ? EMPTY_GROUP : GROUP)[is]}`, below: parts.map(ofCondition) };
 }
 
 function ofSegment({ segment, met, problem, parts, members, score, parents, exclusions }: SegmentTrace): Branch {
@@ -101,10 +106,12 @@ function ofSegment({ segment, met, problem, parts, members, score, parents, excl
     line: `${mark(score.sum >= score.threshold)} score ${score.sum} of ${score.threshold}`,
     below: score.rules.map(({ weight, condition }) => weighed(weight, ofCondition(condition))),
   };
+  // A list or a score that stands alone has a condition of no parts besides, which says nothing.
+  const conditions = parts.filter((part) => !((list ?? points) && part.is === 'any' && part.parts.length === 0));
   return {
     line: `${mark(met)} segment ${segment}${problem === undefined ? '' : `: ${problem}`}`,
     below: [
-      ...parts.map(ofCondition),
+      ...conditions.map(ofCondition),
       ...(list === undefined ? [] : [list]),
       ...(points === undefined ? [] : [points]),
       ...(parents ?? []).map((one) => named('in', ofSegment(one))),
@@ -134,7 +141,7 @@ function ofSchedule(schedule: ScheduleTrace): Branch {
 }
 
 function ofSplit({ by, path = [], seed, key, bucket, parts }: SplitTrace): Branch {
-  const name = [by, ...path].join('.');
+  const name = [by, ...path].join(STEP);
   if (bucket === undefined) return { line: `✖ split by ${name}: the context has none` };
   return {
     line: `bucket ${bucket} of 100000, from ${name} ${shown(key ?? null)} and seed ${shown(seed)}`,
