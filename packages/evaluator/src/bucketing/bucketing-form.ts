@@ -20,8 +20,7 @@ export function compileBucketing(source: Bucketing): BucketingForm {
 }
 
 /** The flag's bucketing with what a rule says otherwise; whoever names an attribute names its path. */
-export function overridden(base: Bucketing, change: Partial<Bucketing> | undefined): Bucketing {
-  if (change === undefined) return base;
+export function overridden(base: Bucketing, change: Partial<Bucketing>): Bucketing {
   const { algorithm = base.algorithm, by = base.by, seed = base.seed } = change;
   const path = change.path ?? (change.by === undefined ? base.path : undefined);
   return { algorithm, by, seed, ...(path === undefined ? {} : { path }) };

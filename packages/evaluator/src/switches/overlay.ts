@@ -68,9 +68,7 @@ function segmentTest(key: string, findSegment: FindSegment): Test {
 }
 
 function inOrder({ definition: one }: Guard, { definition: other }: Guard): number {
-  return (
-    ORDER.indexOf(one.scope) - ORDER.indexOf(other.scope) || (one.key < other.key ? -1 : one.key > other.key ? 1 : 0)
-  );
+  return ORDER.indexOf(one.scope) - ORDER.indexOf(other.scope) || (one.key < other.key ? -1 : 1);
 }
 
 function append<T>(map: Map<string, T[]>, key: string, value: T): void {

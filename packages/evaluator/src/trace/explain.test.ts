@@ -70,8 +70,9 @@ test('what is no context matters only to flags that look at it', () => {
   for (const none of [null, 'text', 7, ['x']]) {
     assert.equal(traceOf([flag()], none).trace.decided_by, 'fallthrough');
     assert.deepEqual(traceOf([ruled('asked')], none).trace, { decided_by: 'error', rules: [] });
-    const broken = traceOf([flag({ fallthrough: { variant: 'nothing' } })], none).trace;
-    assert.deepEqual([broken.decided_by, broken.problem], ['error', 'the variant nothing is not defined']);
+    const broken = traceOf([flag({ fallthrough: { variant: 'nothing' } })], none);
+    assert.equal(broken.evaluation.errorCode, 'PARSE_ERROR');
+    assert.deepEqual([broken.trace.decided_by, broken.trace.problem], ['error', 'the variant nothing is not defined']);
     const stop = { key: 'stop', version: 1, scope: 'global', affects: [] } as const;
     const stopped = traceOf([ruled('asked')], none, [], { switches: { stop } }).trace;
     assert.deepEqual([stopped.decided_by, stopped.kill_switch], ['kill_switch', 'stop']);
