@@ -82,9 +82,12 @@ describe('given a list of 5,000 flags', { skip }, () => {
   test('F8: going back from a flag finds the list as it was: filters, what was loaded, and the place in it', async () => {
     const page = await world.open('/flags?tag=usual');
     await page.getByText('4,950 flags').waitFor();
+    await page.getByText('50 of 4,950', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Show more' }).click();
     const far = page.getByRole('link', { name: 'flag-0090', exact: true });
     await far.scrollIntoViewIfNeeded();
+    const head = await page.getByRole('columnheader', { name: 'production' }).boundingBox();
+    assert.equal(head?.y, 0, 'which switch is which shows however far one has come');
     const before = await page.evaluate(() => window.scrollY);
     assert.ok(before > 500, `scrolled to ${before}`);
     await far.click();

@@ -184,6 +184,7 @@ describe('given flags that applications ask for and others depend on', { skip },
       ['Restore version 3', 'Restore version 2'],
       'the first version one is another one now',
     );
+    await versions.getByText('staging: turned on', { exact: true }).waitFor();
     await page.close();
   });
 

@@ -15,7 +15,10 @@ export function Sidebar({ session }: { session: Session }) {
         <ul className="space-y-0.5">
           {PLACES.map((place) => (
             <li key={place.path} className={cx(place.separate === true && 'mt-3 border-line border-t pt-3')}>
-              <PlaceLink place={place} current={isHere(place.path, path)} />
+              <PlaceLink
+                place={place}
+                current={[place.path, ...(place.also ?? [])].some((below) => isHere(below, path))}
+              />
             </li>
           ))}
         </ul>

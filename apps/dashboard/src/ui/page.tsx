@@ -27,7 +27,7 @@ export function Page({
   return (
     <div className={cx('mx-auto w-full px-4 pt-5 pb-16 sm:px-8 sm:pt-7', wide ? 'max-w-[1440px]' : 'max-w-[1220px]')}>
       <header className="mb-5 flex flex-wrap items-start gap-x-4 gap-y-3">
-        <div className="min-w-0 flex-1 basis-64">
+        <div className="min-w-0 flex-1 basis-52 sm:basis-64">
           <h1 className="break-words font-semibold text-xl tracking-tight">{heading ?? title}</h1>
           {about === undefined ? null : <div className="mt-0.5 text-muted">{about}</div>}
         </div>

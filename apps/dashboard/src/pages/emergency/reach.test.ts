@@ -50,5 +50,7 @@ test('K2: answers of the last day are summed, those before it are not', () => {
   const now = Date.parse(from) + 7.5 * part_ms;
   const activity = { from, part_ms, flags: { a: { last_evaluated_at: null, parts } } };
   assert.equal(activityWords(activity, now), 'Asked for 4,321 times in the last day');
+  const once = { a: { last_evaluated_at: null, parts: [0, 0, 0, 0, 1] } };
+  assert.equal(activityWords({ ...activity, flags: once }, now), 'Asked for once in the last day');
   assert.equal(activityWords({ ...activity, flags: {} }, now), 'Not asked for in the last day');
 });

@@ -60,7 +60,8 @@ export function activityWords({ from, part_ms, flags }: Activity, now: number): 
   const upto = Math.floor((now - Date.parse(from)) / part_ms) + 1;
   const answers = Object.values(flags).flatMap((flag) => flag.parts.slice(Math.max(0, upto - parts), upto));
   const sum = answers.reduce((total, part) => total + part, 0);
-  return sum === 0 ? 'Not asked for in the last day' : `Asked for ${sum.toLocaleString('en')} times in the last day`;
+  if (sum === 0) return 'Not asked for in the last day';
+  return sum === 1 ? 'Asked for once in the last day' : `Asked for ${sum.toLocaleString('en')} times in the last day`;
 }
 
 /** A switch over a service, or over everything, holds what is being released there. */

@@ -94,39 +94,42 @@ function VersionRow({
   const after = loggedFlag(entry.after, entry.version);
   const before = loggedFlag(entry.before, entry.version - 1);
   const changes = before === undefined || after === undefined ? [] : flagChanges(before, after);
-  const about = changes.length === 0 ? '' : changes.map(({ name }) => name).join(', ');
   return (
     <li className="px-4 py-2.5">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <span className="numbers w-12 font-mono text-muted text-xs">v{entry.version}</span>
-        <p className="min-w-0 flex-1 basis-56 break-words">
+        <div className="min-w-0 flex-1 basis-56 break-words">
           <span className="font-medium" title={entry.actor}>
             {actorName(entry.actor)}
           </span>{' '}
           <span className="text-muted">{actionWord(entry.action)}</span>
-          {about === '' ? null : (
-            <span className="text-muted">: {about.length > 120 ? `${about.slice(0, 119)}…` : about}</span>
-          )}
           {isCurrent ? (
             <Badge tone="accent" className="ml-2">
               current
             </Badge>
           ) : null}
-        </p>
-        <Ago at={entry.at_ms} className="text-muted text-xs" />
-        {changes.length === 0 ? null : (
-          <Button look="quiet" className="px-2!" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? 'Hide' : 'What changed'}
-            <span className="sr-only"> in version {entry.version}</span>
-          </Button>
-        )}
-        {isCurrent || !isInReach ? null : (
-          <Button look="quiet" className="px-2!" onClick={onRestore}>
-            Restore<span className="sr-only"> version {entry.version}</span>
-          </Button>
-        )}
+          {entry.summary === undefined ? null : <p className="mt-0.5">{entry.summary}</p>}
+          {entry.reason === '' ? null : <p className="mt-0.5 text-muted italic">“{entry.reason}”</p>}
+        </div>
+        <div className="flex w-full items-baseline justify-end sm:w-auto">
+          <Ago at={entry.at_ms} className="mr-auto text-muted text-xs sm:mr-2" />
+          <span className="text-right sm:w-28">
+            {changes.length === 0 ? null : (
+              <Button look="quiet" className="px-2!" aria-expanded={open} onClick={() => setOpen(!open)}>
+                {open ? 'Hide' : 'What changed'}
+                <span className="sr-only"> in version {entry.version}</span>
+              </Button>
+            )}
+          </span>
+          <span className="text-right sm:w-20">
+            {isCurrent || !isInReach ? null : (
+              <Button look="quiet" className="px-2!" onClick={onRestore}>
+                Restore<span className="sr-only"> version {entry.version}</span>
+              </Button>
+            )}
+          </span>
+        </div>
       </div>
-      {entry.reason === '' ? null : <p className="mt-0.5 break-words text-muted italic sm:pl-15">“{entry.reason}”</p>}
       {open ? (
         <div className="mt-2 sm:pl-15">
           <ChangeList rows={changes} />

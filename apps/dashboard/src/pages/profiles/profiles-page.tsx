@@ -46,7 +46,7 @@ export function ProfilesPage() {
                 <button
                   type="button"
                   data-row=""
-                  className="touch flex w-full items-baseline gap-4 px-4 py-2 text-left hover:bg-surface focus-visible:outline-offset-[-2px]"
+                  className="touch flex w-full items-center gap-4 px-4 py-2 text-left hover:bg-surface focus-visible:outline-offset-[-2px]"
                   onClick={() => setOpened(key)}
                 >
                   <Mono className="w-40 shrink-0 truncate font-medium sm:w-64">{key}</Mono>

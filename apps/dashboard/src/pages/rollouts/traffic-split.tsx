@@ -19,7 +19,8 @@ export function TrafficSplit({
   live: boolean;
 }) {
   const canary = stage.plan.version.name;
-  const stable = stage.state.baseline ?? status?.live;
+  // A first version had none before it; once it is live it is not its own rival.
+  const stable = stage.state.baseline ?? (status?.live === canary ? undefined : status?.live);
   const wantedShare = status?.desired_shares?.[canary];
   const wanted = wantedShare === undefined ? wantedPercentage(stage) : percentageOf(wantedShare);
   const shares = status?.actual_shares ?? undefined;

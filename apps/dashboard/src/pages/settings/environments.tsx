@@ -47,7 +47,7 @@ export function Environments() {
                   </Badge>
                 ) : null}
                 <RecentContexts environment={environment} />
-                <Button onClick={() => setEditing(environment)}>
+                <Button className="ml-auto" onClick={() => setEditing(environment)}>
                   Settings<span className="sr-only"> of {environment.key}</span>
                 </Button>
               </li>

@@ -66,7 +66,7 @@ export function Tokens({ environments }: { environments: readonly Environment[] 
                 <Badge tone={token.kind === 'admin' ? 'warn' : 'neutral'}>
                   {[LABEL[token.kind], token.environment].filter(Boolean).join(' · ')}
                 </Badge>
-                <span className="text-muted text-xs sm:w-64">
+                <span className="grow text-muted text-xs sm:w-64 sm:grow-0">
                   issued <Ago at={token.created_at_ms} />
                   {token.expires_at_ms === undefined
                     ? ', never expires'

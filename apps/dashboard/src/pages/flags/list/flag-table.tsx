@@ -68,7 +68,7 @@ function Rows({ flags, environments, shown, others, room, onNarrow }: Laid & { r
       : [{ id: 'others', name: 'Others on', align: 'center' as const, className: ENVIRONMENT_COLUMN }]),
   ];
   return (
-    <Table label="Flags" className="[&>table]:table-fixed" columns={columns}>
+    <Table label="Flags" className={FITTED} columns={columns}>
       {flags.map((flag) => (
         <TableRow key={flag.key} of={flag.key} heading={<FlagName flag={flag} onNarrow={onNarrow} />}>
           {room.type ? <TableCell className="text-muted">{flag.type}</TableCell> : null}
@@ -100,6 +100,10 @@ function Rows({ flags, environments, shown, others, room, onNarrow }: Laid & { r
     </Table>
   );
 }
+
+/** It is never wider than its place, so it need not scroll by itself, and its head can stay above the rows. */
+const FITTED =
+  'overflow-visible! [&>table]:table-fixed [&_thead_th]:sticky [&_thead_th]:top-14 [&_thead_th]:z-10 [&_thead_th]:bg-raised [&_thead_th]:shadow-[inset_0_-1px_var(--color-line)] [&_thead_th:first-child]:rounded-tl-lg [&_thead_th:last-child]:rounded-tr-lg md:[&_thead_th]:top-0';
 
 const ENVIRONMENT_COLUMN = 'w-[100px] px-1!';
 

@@ -59,7 +59,12 @@ export function FlagsPage() {
           value={lifecycle === 'archived' ? 'archived' : 'active'}
           onChange={setLifecycle}
         />
-        <Select aria-label="Order" className="w-44!" value={sort} onChange={(event) => setSort(event.target.value)}>
+        <Select
+          aria-label="Order"
+          className="w-36! grow sm:w-44! sm:grow-0"
+          value={sort}
+          onChange={(event) => setSort(event.target.value)}
+        >
           <option value="key">By key</option>
           <option value="-updated">Changed last first</option>
           <option value="updated">Changed longest ago first</option>
@@ -100,7 +105,7 @@ export function FlagsPage() {
           onNarrow={filters.set}
         />
       )}
-      <ShowMore list={flags} />
+      <ShowMore list={flags} far={`${items.length.toLocaleString()} of ${(total ?? 0).toLocaleString()}`} />
       {creating === '' ? null : (
         <Suspense>
           <NewFlagDialog open onClose={() => setCreating('')} environments={environments.data ?? []} />
