@@ -24,7 +24,7 @@ describe('given the segments of a running server', { skip }, () => {
     await page.getByRole('button', { name: 'New segment' }).click();
     const dialog = page.getByRole('dialog', { name: 'New segment' });
     await dialog.getByLabel('Key').fill('germans');
-    await dialog.getByLabel('Reason').fill('campaign');
+    await dialog.getByLabel('Reason (optional)').fill('campaign');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'germans' }).waitFor();
     await page.getByText('Nobody belongs yet').waitFor();
@@ -38,7 +38,7 @@ describe('given the segments of a running server', { skip }, () => {
     const review = page.getByRole('dialog', { name: 'Save germans?' });
     await review.getByText('Nothing uses this segment yet.').waitFor();
     assert.equal((await segment('germans')).version, 1, 'not before it was reviewed');
-    await review.getByLabel('Reason').fill('campaign starts');
+    await review.getByLabel('Reason (optional)', { exact: true }).fill('campaign starts');
     await review.getByRole('button', { name: 'Save segment' }).click();
     await page.getByText('germans is saved').waitFor();
     const saved = await segment('germans');

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { useEnvironments } from '../../live/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ReasonField } from '../../ui/field.tsx';
@@ -16,9 +15,8 @@ export function DeleteSegmentDialog({ segment, onClose }: { segment: Segment; on
   const [reason, setReason] = useState('');
   const dependents = useDependents(segment.key);
   const remove = useDeleteSegment();
-  const isProtected = useEnvironments().data?.some((environment) => environment.protected) ?? true;
   const used = dependents.data !== undefined && isUsed(dependents.data);
-  const isReady = dependents.data !== undefined && !used && (!isProtected || reason.trim() !== '');
+  const isReady = dependents.data !== undefined && !used;
   return (
     <Dialog
       open
@@ -60,7 +58,7 @@ export function DeleteSegmentDialog({ segment, onClose }: { segment: Segment; on
             </div>
           </Notice>
         ) : (
-          <ReasonField value={reason} onChange={setReason} required={isProtected} autoFocus />
+          <ReasonField value={reason} onChange={setReason} required={false} autoFocus />
         )}
         {remove.isError ? <ProblemNote error={remove.error} /> : null}
       </div>

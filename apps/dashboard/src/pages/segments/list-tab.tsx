@@ -2,7 +2,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Upload } from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
 import { ask } from '../../api.ts';
-import { useEnvironments } from '../../live/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, ReasonField, TextArea } from '../../ui/field.tsx';
 import { Glyph } from '../../ui/glyph.tsx';
@@ -14,6 +13,7 @@ import { USUAL_WORDS } from './file-preview.ts';
 import { FilePreviewBox } from './file-preview-box.tsx';
 import { formatOf, keysIn, sizeWords } from './list-file.ts';
 import type { Segment } from './queries.ts';
+import { useWantsReason } from './wants-reason.ts';
 
 type Mode = 'replace' | 'add' | 'remove';
 
@@ -113,7 +113,7 @@ function ImportList({ segment }: { segment: Segment }) {
   const [mode, setMode] = useState<Mode>('add');
   const [column, setColumn] = useState('');
   const [reason, setReason] = useState('');
-  const isProtected = useEnvironments().data?.some((environment) => environment.protected) ?? true;
+  const wantsReason = useWantsReason(segment.key);
   const running = useRef<AbortController | undefined>(undefined);
   const upload = useMutation({
     mutationFn: (chosen: File) => {
@@ -133,7 +133,7 @@ function ImportList({ segment }: { segment: Segment }) {
     onSuccess: () => setFile(undefined),
     onSettled: () => queries.invalidateQueries({ queryKey: ['segments'] }),
   });
-  const isReady = file !== undefined && (!isProtected || reason.trim() !== '');
+  const isReady = file !== undefined && (!wantsReason || reason.trim() !== '');
   const choose = (chosen: File | undefined) => {
     upload.reset();
     setFile(chosen);
@@ -183,7 +183,7 @@ function ImportList({ segment }: { segment: Segment }) {
             />
           )}
         </Field>
-        <ReasonField value={reason} onChange={setReason} required={isProtected} />
+        <ReasonField value={reason} onChange={setReason} required={wantsReason} />
         <div className="flex flex-wrap gap-2">
           <Button
             look={mode === 'replace' ? 'danger' : 'primary'}

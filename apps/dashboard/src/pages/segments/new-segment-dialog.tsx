@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { useEnvironments } from '../../live/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input, ReasonField } from '../../ui/field.tsx';
@@ -31,8 +30,7 @@ export function NewSegmentDialog({ open, onClose }: { open: boolean; onClose: ()
   const [kind, setKind] = useState<Kind>('rules');
   const [reason, setReason] = useState('');
   const create = useCreateSegment();
-  const isProtected = useEnvironments().data?.some((environment) => environment.protected) ?? true;
-  const isReady = KEY.test(key) && (!isProtected || reason.trim() !== '');
+  const isReady = KEY.test(key);
   const submit = () =>
     create.mutate(
       { body: newSegment(key, kind, description.trim() === '' ? {} : { description: description.trim() }), reason },
@@ -96,7 +94,7 @@ export function NewSegmentDialog({ open, onClose }: { open: boolean; onClose: ()
             />
           )}
         </Field>
-        <ReasonField value={reason} onChange={setReason} required={isProtected} />
+        <ReasonField value={reason} onChange={setReason} required={false} />
         {create.isError ? <ProblemNote error={create.error} /> : null}
         <button type="submit" className="hidden" tabIndex={-1} aria-hidden="true" />
       </form>

@@ -1,4 +1,3 @@
-import { useEnvironments } from '../../live/queries.ts';
 import { ReviewFrame } from '../../review/review-frame.tsx';
 import { Notice, ProblemNote } from '../../ui/notice.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -6,11 +5,12 @@ import { changesBetween, definitionOf, inputOf } from './definition.ts';
 import { DefinitionChanges } from './definition-changes.tsx';
 import { type Segment, useRestoreSegment } from './queries.ts';
 import { ReviewSegmentEffect } from './review-segment-effect.tsx';
+import { useWantsReason } from './wants-reason.ts';
 
 /** What bringing a version back would change, its list with it, and why it is done. It becomes a version on top. */
 export function RestoreSegmentDialog({ base, was, onClose }: { base: Segment; was: Segment; onClose: () => void }) {
   const restore = useRestoreSegment();
-  const isProtected = useEnvironments().data?.some((environment) => environment.protected) ?? true;
+  const wantsReason = useWantsReason(base.key);
   const changes = changesBetween(definitionOf(base), definitionOf(was));
   const hasList = base.members !== undefined || was.members !== undefined;
   const submit = (reason: string) =>
@@ -33,7 +33,7 @@ export function RestoreSegmentDialog({ base, was, onClose }: { base: Segment; wa
       title={`Restore version ${was.version} of ${base.key}?`}
       description="It becomes a new version on top of the others: restoring can be undone in the same way."
       confirm={`Restore version ${was.version}`}
-      wantsReason={isProtected}
+      wantsReason={wantsReason}
       isReady={changes.length > 0 || hasList}
       isSaving={restore.isPending}
       onConfirm={submit}

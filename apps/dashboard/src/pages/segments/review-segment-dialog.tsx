@@ -1,5 +1,4 @@
 import { Link } from 'wouter';
-import { useEnvironments } from '../../live/queries.ts';
 import { ReviewFrame } from '../../review/review-frame.tsx';
 import { Notice, ProblemNote } from '../../ui/notice.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -8,6 +7,7 @@ import { DefinitionChanges } from './definition-changes.tsx';
 import { type Segment, useDependents, useSaveSegment } from './queries.ts';
 import { ReviewSegmentEffect } from './review-segment-effect.tsx';
 import { isUsed } from './used-by.tsx';
+import { useWantsReason } from './wants-reason.ts';
 
 /** The exact difference, what it reaches, and why, before anything is saved. */
 export function ReviewSegmentDialog({
@@ -25,7 +25,7 @@ export function ReviewSegmentDialog({
 }) {
   const save = useSaveSegment();
   const dependents = useDependents(base.key).data;
-  const isProtected = useEnvironments().data?.some((environment) => environment.protected) ?? true;
+  const wantsReason = useWantsReason(base.key);
   const changes = changesBetween(definitionOf(base), draft);
   const submit = (reason: string) =>
     save.mutate(
@@ -44,7 +44,7 @@ export function ReviewSegmentDialog({
       title={`Save ${base.key}?`}
       description="The same in every environment, from the moment it is saved."
       confirm="Save segment"
-      wantsReason={isProtected}
+      wantsReason={wantsReason}
       isReady={changes.length > 0}
       isSaving={save.isPending}
       onConfirm={submit}
