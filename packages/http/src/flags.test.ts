@@ -99,6 +99,21 @@ test('what is wrong with a new field is told where it stands', async () => {
   assert.deepEqual(await fieldsOf({ ...json, value_schema: { type: 'string' } }), ['/variants/0/value']);
 });
 
+test('F3: whether an attribute exists is asked without values, also within others; other operators want theirs', async () => {
+  const asks = (when: unknown, key = 'refused') => ({
+    key,
+    environments: { staging: { enabled: true, rules: [{ when, serve: { variant: 'on' } }] } },
+  });
+  const made = await call('POST', flags, asks({ not: { attribute: 'beta', operator: 'exists' } }, 'existing'));
+  assert.equal(made.status, 201);
+  const { environments } = made.json as { environments: Record<string, { rules: { when: unknown }[] }> };
+  const stored = { not: { attribute: 'beta', operator: 'exists', values: [] } };
+  assert.deepEqual(environments.staging?.rules[0]?.when, stored);
+  const base = '/environments/staging/rules/0/when/values';
+  assert.deepEqual(await fieldsOf(asks({ attribute: 'beta', operator: 'exists', values: [1] })), [base]);
+  assert.deepEqual(await fieldsOf(asks({ attribute: 'beta', operator: 'equals' })), [base]);
+});
+
 test('versions are listed, read, compared and restored; what is not there is said', async () => {
   await call('POST', flags, { key: 'past', owner: 'ann' });
   await call('PUT', `${flags}/past`, { key: 'past', owner: 'bob' });

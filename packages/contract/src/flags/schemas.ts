@@ -55,6 +55,13 @@ const comparison = z.strictObject({
   ignore_case: z.boolean().exactOptional(),
 });
 
+/** The one comparison with nothing: what it is compared with may be left out. */
+const existence = z.strictObject({
+  ...comparison.shape,
+  operator: z.literal('exists'),
+  values: comparison.shape.values.default([]),
+});
+
 /** Another flag of the same environment serves one of these variants. */
 const flagCondition = z.strictObject({ flag: key, variants: z.array(key).min(1).max(MAX_VARIANTS) });
 
@@ -67,6 +74,7 @@ export const condition: z.ZodType<Condition> = z.lazy(() =>
       z.strictObject({ segment: key }),
       flagCondition,
       comparison,
+      existence,
     ],
     formOf,
   ),
@@ -82,9 +90,10 @@ export const conditionInput: z.ZodType<ConditionInput> = z.lazy(() =>
       z.strictObject({ segment: key }),
       flagCondition,
       comparison,
+      existence,
       segmentComparison,
     ],
-    (value) => (SEGMENT_OPERATORS.has(Reflect.get(value, 'operator')) ? CONDITION_FORMS.length + 1 : formOf(value)),
+    (value) => (SEGMENT_OPERATORS.has(Reflect.get(value, 'operator')) ? CONDITION_FORMS.length + 2 : formOf(value)),
   ),
 );
 
@@ -97,7 +106,8 @@ const segmentComparison = z.strictObject({
 
 function formOf(value: object): number {
   const index = CONDITION_FORMS.findIndex((name) => Object.hasOwn(value, name));
-  return index === -1 ? CONDITION_FORMS.length : index;
+  if (index !== -1) return index;
+  return CONDITION_FORMS.length + (Reflect.get(value, 'operator') === 'exists' ? 1 : 0);
 }
 
 export const splitPart = z.strictObject({ variant: key, percentage });
