@@ -12,11 +12,12 @@ const eventId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{8,64}$/, 'must be 8 to 64 of A-Z a-z 0-9 _ -, made anew for each event');
 const about = z.string().min(1).max(MAX_CONTEXT_LENGTH);
+const user = about.refine(isStorable, 'must be well-formed Unicode without NUL');
 const name = z.string().min(1).max(MAX_NAME_LENGTH).refine(isStorable, 'must be well-formed Unicode without NUL');
 
 /** Where and for whom it happened. The environment is the key's. */
 const eventContext = z.strictObject({
-  user: about.refine(isStorable, 'must be well-formed Unicode without NUL').exactOptional(),
+  user: user.exactOptional(),
   session: about.exactOptional(),
   request: about.exactOptional(),
   service: about.exactOptional(),
@@ -74,8 +75,8 @@ export const eventQuery = z.strictObject({
   environment: key.exactOptional(),
   type: z.enum(EVENT_TYPES).exactOptional(),
   flag: key.exactOptional(),
-  name: z.string().min(1).max(MAX_NAME_LENGTH).exactOptional(),
-  user: about.exactOptional(),
+  name: name.exactOptional(),
+  user: user.exactOptional(),
   /** By when they were received; from is included, to is not. */
   from: instantMs.exactOptional(),
   to: instantMs.exactOptional(),

@@ -155,6 +155,17 @@ test('pages of events follow one another without gaps, and a foreign cursor is r
   assert.deepEqual([refused.status, refused.problem.errors?.[0]?.field], [422, '?cursor']);
 });
 
+test('what no database could hold is refused by the name of the filter, not looked for', async () => {
+  for (const [query, field] of [
+    ['user=a%00b', '?user'],
+    ['name=%00', '?name'],
+  ] as const) {
+    const answer = await world.call('GET', `/api/v1/events/recorded?${query}`, { token: world.adminToken });
+    assert.equal(answer.status, 422, answer.text);
+    assert.ok(answer.text.includes(`"field":"${field}"`), answer.text);
+  }
+});
+
 test('who sends too much is told to come again, and servers are heard while pages are not', async () => {
   const production = await keyOf('sdk', 'production');
   const flood = await keyOf('client', 'production');
