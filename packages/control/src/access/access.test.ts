@@ -10,7 +10,7 @@ import {
   sha256,
   startControl,
 } from '../../testing/start-control.ts';
-import { SESSION_MS } from './access.ts';
+import { SESSION_MS } from './sessions.ts';
 import { SIGN_IN_CODE_MS } from './sign-in-codes.ts';
 
 test('P8: a token works until it is revoked, on every replica, and only its hash is stored', async (t) => {

@@ -3,7 +3,7 @@ import type { Call } from '../call.ts';
 
 type Admin = Extract<Principal, { kind: 'admin' }>;
 
-/** Who may change things and read everything. The first line of every use case that is not for SDKs. */
+/** Who may change things and read everything. Asked before every use case that is not for SDKs, for most of them by `forAdmins`. */
 export function requireAdmin(call: Call): Outcome<Admin> {
   if (call.principal.kind === 'admin') return accept(call.principal);
   return refuse(

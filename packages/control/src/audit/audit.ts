@@ -1,8 +1,8 @@
-import { accept, type LogEntry, type Outcome, refuse } from '@spillway/core';
-import { requireAdmin } from '../access/permission.ts';
+import { accept, type LogEntry, type Outcome } from '@spillway/core';
+import { forAdmins } from '../access/for-admins.ts';
 import type { Subscription } from '../call.ts';
 import { MAX_CHUNK_CHARACTERS, readInChunks, weigh } from '../documents/chunks.ts';
-import { decodeCursor, encodeCursor } from '../documents/cursor.ts';
+import { decodePosition, encodeCursor } from '../documents/cursor.ts';
 import { summaryOf } from '../documents/summary.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Log, Sha256, Store } from '../ports/index.ts';
@@ -49,11 +49,9 @@ export function createAuditUseCases(deps: AuditDeps): AuditUseCases {
     }
   }
 
-  return {
-    async list(call, { limit, cursor, ...filter }) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
-      const before = readPosition(cursor);
+  return forAdmins<AuditUseCases>({
+    async list(_, { limit, cursor, ...filter }) {
+      const before = decodePosition(LIST, cursor);
       if (!before.ok) return before;
       const fits = entryFilter(filter);
       const items: ListedEntry[] = [];
@@ -74,17 +72,13 @@ export function createAuditUseCases(deps: AuditDeps): AuditUseCases {
       }
       return accept({ items });
     },
-    async export(call, filter) {
-      const admin = requireAdmin(call);
-      return admin.ok ? accept(exported(filter)) : admin;
+    async export(_, filter) {
+      return accept(exported(filter));
     },
-    async verify(call) {
-      const admin = requireAdmin(call);
-      return admin.ok ? accept(await verifyLog(deps)) : admin;
+    async verify() {
+      return accept(await verifyLog(deps));
     },
-    async subscribe(call, since, listener): Promise<Outcome<Subscription>> {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+    async subscribe(_, since, listener): Promise<Outcome<Subscription>> {
       // The caller has seen more than this replica, or, after a restore from a backup, more than there is.
       if (since !== undefined && since > follower.position) await follower.catchUp();
       return accept(
@@ -93,20 +87,10 @@ export function createAuditUseCases(deps: AuditDeps): AuditUseCases {
         }),
       );
     },
-  };
+  });
 }
 
 function withSummary(entry: LogEntry): ListedEntry {
   const summary = summaryOf(entry);
   return summary === undefined ? entry : { ...entry, summary };
-}
-
-function readPosition(cursor: string | undefined): Outcome<number | undefined> {
-  const text = decodeCursor(LIST, cursor);
-  if (!text.ok || text.value === undefined) return text.ok ? accept(undefined) : text;
-  const position = Number(text.value);
-  if (Number.isSafeInteger(position) && position > 0) return accept(position);
-  return refuse('invalid', 'This cursor does not belong to this list. Start again without a cursor.', {
-    fields: [{ field: '/cursor', message: 'must be the `next` of the page before' }],
-  });
 }

@@ -1,6 +1,5 @@
 import { accept, contextOf, contextSettings, MAX_PROFILE_KEY_LENGTH, type Outcome, refuse } from '@spillway/core';
-import { requireAdmin } from '../access/permission.ts';
-import type { Call } from '../call.ts';
+import { forAdmins } from '../access/for-admins.ts';
 import type { Control } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import { unknownEnvironment } from '../environments/unknown.ts';
@@ -21,16 +20,14 @@ export interface ContextDeps {
 export function createContextUseCases(deps: ContextDeps): Control['contexts'] {
   const { store, project, sha256, environments, collector } = deps;
 
-  async function checkEnvironment(call: Call, key: string): Promise<Outcome<void>> {
-    const admin = requireAdmin(call);
-    if (!admin.ok) return admin;
+  async function checkEnvironment(key: string): Promise<Outcome<void>> {
     await environments.lookAgainFor([key]);
-    return environments.keys.has(key) ? accept(undefined) : unknownEnvironment(key, environments.keys);
+    return environments.keys.has(key) ? accept(undefined) : unknownEnvironment(key, environments.keys, '/key');
   }
 
-  return {
-    async list(call, environment, { limit, cursor }) {
-      const proper = await checkEnvironment(call, environment);
+  return forAdmins<Control['contexts']>({
+    async list(_, environment, { limit, cursor }) {
+      const proper = await checkEnvironment(environment);
       if (!proper.ok) return proper;
       const start = placeOf(cursor);
       if (!start.ok) return start;
@@ -52,8 +49,8 @@ export function createContextUseCases(deps: ContextDeps): Control['contexts'] {
         ...(last === undefined ? {} : { next: `${last.rank}~${last.key}` }),
       });
     },
-    async remove(call, environment, targetingKey) {
-      const proper = await checkEnvironment(call, environment);
+    async remove(_, environment, targetingKey) {
+      const proper = await checkEnvironment(environment);
       if (!proper.ok) return proper;
       if (targetingKey === undefined) return accept({ deleted: await collector.clear(environment) });
       if (!isStorable(targetingKey)) return notAKey();
@@ -64,7 +61,7 @@ export function createContextUseCases(deps: ContextDeps): Control['contexts'] {
       for (const name of names) if (await collector.remove(environment, name)) deleted += 1;
       return accept({ deleted });
     },
-  };
+  });
 }
 
 /** Databases have no text for NUL, nor for half of a surrogate pair; so no context has such a key. */

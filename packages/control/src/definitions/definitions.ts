@@ -23,8 +23,7 @@ import {
   writtenFlag,
   writtenSegment,
 } from '@spillway/core';
-import { requireAdmin } from '../access/permission.ts';
-import type { Call } from '../call.ts';
+import { forAdmins } from '../access/for-admins.ts';
 import { checkSize } from '../documents/changes.ts';
 import { commitTogether, type TogetherDeps } from '../documents/commit-together.ts';
 import { toJson } from '../documents/document.ts';
@@ -86,9 +85,7 @@ export function createDefinitionUseCases(deps: DefinitionDeps): DefinitionUseCas
     return accept(writes);
   }
 
-  async function plan(call: Call, definitions: Definitions, terms: PlanTerms): Promise<Outcome<Planned>> {
-    const admin = requireAdmin(call);
-    if (!admin.ok) return admin;
+  async function plan(definitions: Definitions, terms: PlanTerms): Promise<Outcome<Planned>> {
     await environments.lookAgainFor(
       Object.values(definitions.flags).flatMap((flag) => Object.keys(flag.environments ?? {})),
     );
@@ -107,9 +104,9 @@ export function createDefinitionUseCases(deps: DefinitionDeps): DefinitionUseCas
     return accept({ numbered, fingerprint, flags });
   }
 
-  return {
-    async plan(call, definitions, terms) {
-      const planned = await plan(call, definitions, terms);
+  return forAdmins<DefinitionUseCases>({
+    async plan(_, definitions, terms) {
+      const planned = await plan(definitions, terms);
       if (!planned.ok) return planned;
       const { numbered, fingerprint } = planned.value;
       return accept({ changes: await show(numbered), fingerprint });
@@ -119,7 +116,7 @@ export function createDefinitionUseCases(deps: DefinitionDeps): DefinitionUseCas
       if (!repeated.ok) return repeated;
       if (repeated.value.length > 0) return accept({ changes: repeated.value.map(applied), fingerprint });
       return deps.structure(async (fence) => {
-        const planned = await plan(call, definitions, terms);
+        const planned = await plan(definitions, terms);
         if (!planned.ok) return planned;
         if (planned.value.fingerprint !== fingerprint) return planIsOld();
         const { numbered, flags } = planned.value;
@@ -134,9 +131,7 @@ export function createDefinitionUseCases(deps: DefinitionDeps): DefinitionUseCas
         return accept({ changes: await show(numbered), fingerprint });
       });
     },
-    async export(call, only) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+    async export(_, only) {
       const { flags, segments } = await readCurrent(deps);
       const isWanted = ({ managed_by }: Flag | Segment) =>
         only.managed_by === undefined || managed_by === only.managed_by;
@@ -152,7 +147,7 @@ export function createDefinitionUseCases(deps: DefinitionDeps): DefinitionUseCas
         segments: Object.fromEntries(written.segments),
       });
     },
-  };
+  });
 }
 
 interface Numbered {

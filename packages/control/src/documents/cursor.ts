@@ -15,6 +15,19 @@ export function decodeCursor(list: string, cursor: string | undefined): Outcome<
     ? (cursor.match(/../g) ?? []).map((code) => String.fromCharCode(Number.parseInt(code, 16))).join('')
     : '';
   if (text.startsWith(`${list}:`) && POSITION.test(text)) return accept(text.slice(list.length + 1));
+  return foreignCursor();
+}
+
+/** The same in lists of the log, whose positions are numbers of entries. */
+export function decodePosition(list: string, cursor: string | undefined): Outcome<number | undefined> {
+  const text = decodeCursor(list, cursor);
+  if (!text.ok || text.value === undefined) return text.ok ? accept(undefined) : text;
+  const position = Number(text.value);
+  return Number.isSafeInteger(position) && position > 0 ? accept(position) : foreignCursor();
+}
+
+/** One that was not made for the list it is shown to. */
+export function foreignCursor(): Outcome<never> {
   return refuse('invalid', 'This cursor does not belong to this list. Start again without a cursor.', {
     fields: [{ field: '/cursor', message: 'must be the `next` of the page before' }],
   });

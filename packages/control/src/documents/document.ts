@@ -40,6 +40,12 @@ export function fromStored<N extends DocumentNoun>(noun: N, stored: Stored): Ver
   return { ...bodyOf(noun, stored.body), version: stored.version };
 }
 
+/** The document as it is stored: its version is kept beside it, not in it. */
+export function unversioned<D extends object>({ version: _, ...document }: Versioned<D>): D {
+  // What is left of a D and its version without the version is a D, which the compiler cannot take away again.
+  return document as unknown as D;
+}
+
 /** The document as the entry left it; undefined when the entry deleted it. */
 export function afterEntry<N extends DocumentNoun>(noun: N, entry: LogEntry): Versioned<Documents[N]> | undefined {
   return entry.after === null ? undefined : { ...bodyOf(noun, entry.after), version: entry.version };

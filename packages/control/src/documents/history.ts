@@ -1,10 +1,9 @@
 import { accept, compare, type Difference, type LogEntry, type Outcome, refuse } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
-import { requireAdmin } from '../access/permission.ts';
-import type { Call, Page, PageRequest, Versioned } from '../call.ts';
+import type { Page, PageRequest, Versioned } from '../call.ts';
 import type { Clock, EntryFilter, Store } from '../ports/index.ts';
 import { MAX_CHUNK_CHARACTERS, readInChunks, weigh } from './chunks.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodePosition, encodeCursor } from './cursor.ts';
 import { afterEntry, type DocumentNoun, type Documents } from './document.ts';
 import { summaryOf } from './summary.ts';
 
@@ -25,19 +24,14 @@ export interface Comparison {
   readonly changes: readonly Difference[];
 }
 
-/** What documents were: reads of the log, for any noun. */
+/** What documents were: reads of the log, for any noun. Who may read them is for the use cases to say. */
 export interface DocumentHistory {
   /** The changes of one document, newest first; also of one that is gone. */
-  changes(call: Call, subject: Named, page: PageRequest): Promise<Outcome<Page<HistoryEntry>>>;
+  changes(subject: Named, page: PageRequest): Promise<Outcome<Page<HistoryEntry>>>;
   /** The document as it was at a version; of one that was deleted and made anew, its newest life's. */
-  version<N extends DocumentNoun>(
-    call: Call,
-    subject: Named<N>,
-    version: number,
-  ): Promise<Outcome<Versioned<Documents[N]>>>;
+  version<N extends DocumentNoun>(subject: Named<N>, version: number): Promise<Outcome<Versioned<Documents[N]>>>;
   /** `to` is the newest version when it is left out, and `from` the one before `to`. */
   compare<N extends DocumentNoun>(
-    call: Call,
     subject: Named<N>,
     range: { readonly from?: number; readonly to?: number },
   ): Promise<Outcome<Comparison>>;
@@ -70,11 +64,9 @@ export function createDocumentHistory(deps: {
   }
 
   return {
-    async changes(call, subject, { limit, cursor }) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+    async changes(subject, { limit, cursor }) {
       const list = `${subject.noun}-history`;
-      const before = readPosition(list, cursor);
+      const before = decodePosition(list, cursor);
       if (!before.ok) return before;
       const items: HistoryEntry[] = [];
       let weight = 0;
@@ -89,17 +81,13 @@ export function createDocumentHistory(deps: {
       }
       return items.length === 0 && cursor === undefined ? unknownDocument(subject) : accept({ items });
     },
-    async version(call, subject, version) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+    async version(subject, version) {
       const found = await find(subject, version);
       if (!found.ok) return found;
       const document = afterEntry(subject.noun, found.value);
       return document === undefined ? unknownVersion(subject, version, found.value.version) : accept(document);
     },
-    async compare(call, subject, range) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+    async compare(subject, range) {
       const to = await find(subject, range.to);
       if (!to.ok) return to;
       const version = range.from ?? to.value.version - 1;
@@ -122,14 +110,4 @@ function unknownVersion({ name, key }: Named, version: number | undefined, newes
     `The ${name} ${key} has no version ${version ?? 'in force'}. Its versions are 1 to ${newest}; see its history.`,
     { fields: [{ field: '/version', message: `must be 1 to ${newest}` }] },
   );
-}
-
-function readPosition(list: string, cursor: string | undefined): Outcome<number | undefined> {
-  const text = decodeCursor(list, cursor);
-  if (!text.ok || text.value === undefined) return text.ok ? accept(undefined) : text;
-  const position = Number(text.value);
-  if (Number.isSafeInteger(position) && position > 0) return accept(position);
-  return refuse('invalid', 'This cursor does not belong to this list. Start again without a cursor.', {
-    fields: [{ field: '/cursor', message: 'must be the `next` of the page before' }],
-  });
 }

@@ -13,7 +13,7 @@ import {
   updateEnvironment,
 } from '@spillway/core';
 import { SYSTEM_ACTOR } from '../access/actor.ts';
-import { requireAdmin } from '../access/permission.ts';
+import { forAdmins } from '../access/for-admins.ts';
 import type { Versioned } from '../call.ts';
 import type { Collector } from '../contexts/collector.ts';
 import type { Control, ShownEnvironment } from '../control.ts';
@@ -39,16 +39,12 @@ export interface EnvironmentDeps {
 
 export function createEnvironmentUseCases(deps: EnvironmentDeps): Control['environments'] {
   const { store, project, changes } = deps;
-  return {
-    async list(call, page) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+  const useCases = forAdmins<Omit<Control['environments'], 'allowsOrigin'>>({
+    async list(_, page) {
       const found = await listDocuments(deps, 'environments', page);
       return found.ok ? accept({ ...found.value, items: found.value.items.map(shown) }) : found;
     },
     async create(call, input) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
       const environment = normaliseEnvironment(input);
       if (!environment.ok) return environment;
       const { key } = environment.value;
@@ -66,20 +62,11 @@ export function createEnvironmentUseCases(deps: EnvironmentDeps): Control['envir
         }),
       );
     },
-    allowsOrigin(origin, key) {
-      const named = key === undefined ? deps.environments.all() : [deps.environments.get(key)];
-      return named.some((one) => {
-        const allowed = one?.allowed_origins ?? [];
-        return allowed.includes(origin) || allowed.includes('*');
-      });
-    },
     async update(call, key, update) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
       await deps.environments.lookAgainFor([key]);
       const request = { noun: 'environments', key, name: 'environment', request: { update } } as const;
       const changed = await changes.change(call, request, async (existing) => {
-        if (existing === undefined) return unknownEnvironment(key, deps.environments.keys);
+        if (existing === undefined) return unknownEnvironment(key, deps.environments.keys, '/key');
         const { version: _, ...before } = existing;
         const after = updateEnvironment(before, update);
         if (!after.ok) return after;
@@ -93,7 +80,16 @@ export function createEnvironmentUseCases(deps: EnvironmentDeps): Control['envir
       if (changed.ok) await deps.collector.settled(key);
       return shownAnswer(changed);
     },
-  };
+  });
+  return { ...useCases, allowsOrigin: (origin, key) => allowsOrigin(deps.environments, origin, key) };
+}
+
+function allowsOrigin(environments: EnvironmentDirectory, origin: string, key: string | undefined): boolean {
+  const named = key === undefined ? environments.all() : [environments.get(key)];
+  return named.some((one) => {
+    const allowed = one?.allowed_origins ?? [];
+    return allowed.includes(origin) || allowed.includes('*');
+  });
 }
 
 function isSame(before: Environment, after: Environment): boolean {

@@ -1,8 +1,8 @@
 import { enumerate, refuse } from '@spillway/core';
 
-/** For environments that the address names. */
-export function unknownEnvironment(environment: string, known: Iterable<string>) {
+/** `field` is where the request named it. */
+export function unknownEnvironment(environment: string, known: Iterable<string>, field: '/key' | '/environment') {
   return refuse('not_found', `There is no environment ${JSON.stringify(environment)}. Known: ${enumerate(known)}.`, {
-    fields: [{ field: '/key', message: 'is not an environment' }],
+    fields: [{ field, message: 'is not an environment' }],
   });
 }

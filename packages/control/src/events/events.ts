@@ -1,8 +1,8 @@
-import { accept, type Outcome, refuse } from '@spillway/core';
+import { accept, type Outcome } from '@spillway/core';
 import type { Json } from '@spillway/evaluator';
 import { requireAdmin } from '../access/permission.ts';
 import type { Answer, Call, Page, PageRequest } from '../call.ts';
-import { decodeCursor, encodeCursor } from '../documents/cursor.ts';
+import { decodeCursor, encodeCursor, foreignCursor } from '../documents/cursor.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import type { Clock, EventFilter, EventType, Store, StoredEvent } from '../ports/index.ts';
 import { createEventIntake, type EventIntake } from './intake.ts';
@@ -94,7 +94,5 @@ function readPosition(cursor: string | undefined): Outcome<EventFilter['before']
   const cut = text.value.indexOf('.');
   const received_ms = Number(text.value.slice(0, cut));
   if (cut > 0 && Number.isSafeInteger(received_ms)) return accept({ received_ms, id: text.value.slice(cut + 1) });
-  return refuse('invalid', 'This cursor does not belong to this list. Start again without a cursor.', {
-    fields: [{ field: '/cursor', message: 'must be the `next` of the page before' }],
-  });
+  return foreignCursor();
 }

@@ -13,16 +13,15 @@ import {
   unreachableIn,
 } from '@spillway/core';
 import { compile, type EvaluationContext, type FlagDefinition, type Snapshot } from '@spillway/evaluator';
-import { requireAdmin } from '../access/permission.ts';
-import type { Call } from '../call.ts';
 import { type ContextSampleDeps, lookAtContexts } from '../contexts/sample.ts';
+import { unknownEnvironment } from '../environments/unknown.ts';
 import { createPace } from '../pacing/pace.ts';
 import type { Random } from '../ports/index.ts';
 import type { SegmentDirectory } from '../segments/directory.ts';
 import { settle } from '../snapshots/settle.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { FlagDirectory } from './directory.ts';
-import { flagIsArchived, refuseOtherKey, unknownEnvironment, unknownFlag } from './refusals.ts';
+import { flagIsArchived, refuseOtherKey, unknownFlag } from './refusals.ts';
 import { flagSurroundings } from './surroundings.ts';
 import type { EnvironmentPreview, FlagPreview, FlagUseCases, PreviewRequest } from './use-cases.ts';
 
@@ -43,9 +42,7 @@ interface Change {
 
 /** What a change of a flag would do to contexts, before it is made: checked as it would be, and nothing is written. */
 export function createFlagPreview(deps: PreviewDeps): FlagUseCases['preview'] {
-  return async (call: Call, key: string, request: PreviewRequest): Promise<Outcome<FlagPreview>> => {
-    const admin = requireAdmin(call);
-    if (!admin.ok) return admin;
+  return async (_, key: string, request: PreviewRequest): Promise<Outcome<FlagPreview>> => {
     await deps.flags.lookAgainFor([key]);
     const change = await changeOf(deps, key, request);
     if (!change.ok) return change;
@@ -82,7 +79,7 @@ async function changeOf(deps: PreviewDeps, key: string, request: PreviewRequest)
     });
   }
   await lookAgainFor({ environments: { [environment]: update } });
-  if (!environments.keys.has(environment)) return unknownEnvironment(environment, environments.keys);
+  if (!environments.keys.has(environment)) return unknownEnvironment(environment, environments.keys, '/environment');
   if (stored === undefined) return unknownFlag(key);
   if (stored.lifecycle === 'archived') return flagIsArchived(key);
   const { version: _, ...before } = stored;

@@ -1,4 +1,4 @@
-import { enumerate, type Flag, refuse } from '@spillway/core';
+import { type Flag, refuse } from '@spillway/core';
 
 export function unknownFlag(key: string) {
   return refuse('not_found', `There is no flag ${JSON.stringify(key)}. Check the key, or create it first.`);
@@ -23,11 +23,5 @@ export function flagIsArchived(key: string) {
 export function refuseOtherKey(key: string) {
   return refuse('invalid', `A flag cannot be renamed: applications ask for it as ${key}. Leave the key as it is.`, {
     fields: [{ field: '/key', message: `must be ${key}, as in the address` }],
-  });
-}
-
-export function unknownEnvironment(environment: string, known: Iterable<string>) {
-  return refuse('not_found', `There is no environment ${JSON.stringify(environment)}. Known: ${enumerate(known)}.`, {
-    fields: [{ field: '/environment', message: 'is not an environment' }],
   });
 }

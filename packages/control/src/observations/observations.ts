@@ -7,6 +7,7 @@ import type { Collector } from '../contexts/collector.ts';
 import { contextsToKeep } from '../contexts/keep.ts';
 import type { Control } from '../control.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
+import { unknownEnvironment } from '../environments/unknown.ts';
 import { EVENTS_KEPT_MS } from '../events/retention.ts';
 import type { FlagDirectory } from '../flags/directory.ts';
 import { unknownFlag } from '../flags/refusals.ts';
@@ -62,9 +63,7 @@ export function createObservationUseCases(deps: ObservationDeps): Control['obser
       await flags.lookAgainFor([key]);
       if (!flags.flags.has(key)) return unknownFlag(key);
       if (environment !== undefined && !environments.keys.has(environment)) {
-        return refuse('not_found', `There is no environment ${environment}.`, {
-          fields: [{ field: '/environment', message: 'is not an environment' }],
-        });
+        return unknownEnvironment(environment, environments.keys, '/environment');
       }
       await tally.flush();
       const now = clock.now();

@@ -9,7 +9,7 @@ import {
   searchCondition,
 } from '@spillway/core';
 import { type Condition, fingerprintOf, segmentsOf } from '@spillway/evaluator';
-import { requireAdmin } from '../access/permission.ts';
+import { forAdmins } from '../access/for-admins.ts';
 import type { Control, ShownProfile, ShownProfiles } from '../control.ts';
 import type { Clock, Profile, RankedProfile, Store } from '../ports/index.ts';
 import type { SegmentDirectory } from '../segments/directory.ts';
@@ -65,18 +65,14 @@ export function createProfileUseCases(deps: ProfileDeps): Control['profiles'] {
     return accept({ items: found.map(shown), searched, ...(next === undefined ? {} : { next }) });
   }
 
-  return {
-    async list(call, { attributes, segments: within, when, ...place }) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+  return forAdmins<Control['profiles']>({
+    async list(_, { attributes, segments: within, when, ...place }) {
       await segments.lookAgainFor(within ?? []);
       const condition = searchCondition({ attributes, segments: within, when }, segments.keys);
       if (!condition.ok) return condition;
       return condition.value === undefined ? accept(await page(place)) : search(condition.value, place);
     },
-    async get(call, key) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+    async get(_, key) {
       const profile = await store.profiles.read(project, key);
       if (profile === undefined) return unknownProfile(key);
       return accept({
@@ -84,9 +80,7 @@ export function createProfileUseCases(deps: ProfileDeps): Control['profiles'] {
         segments: segmentsOf(snapshots.segmentsAlone(), contextOf(profile), clock.now()),
       });
     },
-    async put(call, input) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+    async put(_, input) {
       const checked = checkProfile(input);
       if (!checked.ok) return checked;
       if ((await store.profiles.read(project, input.key)) === undefined) {
@@ -101,16 +95,12 @@ export function createProfileUseCases(deps: ProfileDeps): Control['profiles'] {
         segments: segmentsOf(snapshots.segmentsAlone(), contextOf(profile), clock.now()),
       });
     },
-    async remove(call, key) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+    async remove(_, key) {
       if (!(await store.profiles.remove(project, key))) return unknownProfile(key);
       changed();
       return accept(undefined);
     },
-    async upload(call, batches) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+    async upload(_, batches) {
       let stored = 0;
       let waiting: RankedProfile[] = [];
       const write = async (): Promise<Outcome<void>> => {
@@ -136,7 +126,7 @@ export function createProfileUseCases(deps: ProfileDeps): Control['profiles'] {
         if (stored > 0) changed();
       }
     },
-  };
+  });
 }
 
 function shown({ key, attributes, updated_at_ms }: Profile): ShownProfile {

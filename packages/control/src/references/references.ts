@@ -1,5 +1,5 @@
 import { accept, canonicalise, checkCodeReferences } from '@spillway/core';
-import { requireAdmin } from '../access/permission.ts';
+import { forAdmins } from '../access/for-admins.ts';
 import type { Control } from '../control.ts';
 import { answered } from '../documents/answered.ts';
 import type { Changes } from '../documents/changes.ts';
@@ -10,10 +10,8 @@ import { toJson } from '../documents/document.ts';
  * everything else without being part of any flag; what was found again as it was is no change.
  */
 export function createReferenceUseCases({ changes }: { readonly changes: Changes }): Control['references'] {
-  return {
+  return forAdmins<Control['references']>({
     async replace(call, given) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
       const checked = checkCodeReferences(given);
       if (!checked.ok) return checked;
       const { repository, references } = checked.value;
@@ -27,5 +25,5 @@ export function createReferenceUseCases({ changes }: { readonly changes: Changes
         }),
       );
     },
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import { accept, canonicalise, command, type RolloutCommand } from '@spillway/core';
-import { requireAdmin } from '../access/permission.ts';
+import { forAdmins } from '../access/for-admins.ts';
 import type { Control } from '../control.ts';
-import { decodeCursor, encodeCursor } from '../documents/cursor.ts';
+import { decodePosition, encodeCursor } from '../documents/cursor.ts';
 import { fromStored, toJson } from '../documents/document.ts';
 import { listDocuments } from '../documents/list.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
@@ -33,20 +33,15 @@ export function createRolloutUseCases(deps: RolloutDeps): Control['rollouts'] {
   const { store, clock, project } = deps;
   const commits = createRolloutCommits(deps);
 
-  return {
-    async list(call, page) {
-      const admin = requireAdmin(call);
-      return admin.ok ? listDocuments(deps, 'rollouts', page) : admin;
+  return forAdmins<Control['rollouts']>({
+    async list(_, page) {
+      return listDocuments(deps, 'rollouts', page);
     },
-    async get(call, key) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+    async get(_, key) {
       const stored = await store.read(project, 'rollouts', key);
       return stored === undefined ? unknownRollout(key) : accept(fromStored('rollouts', stored));
     },
     async apply(call, plan) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
       return commits.commit(
         call,
         plan.key,
@@ -55,8 +50,6 @@ export function createRolloutUseCases(deps: RolloutDeps): Control['rollouts'] {
       );
     },
     async command(call, key, given) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
       return commits.commit(
         call,
         key,
@@ -74,12 +67,10 @@ export function createRolloutUseCases(deps: RolloutDeps): Control['rollouts'] {
         },
       );
     },
-    async history(call, key, { limit, cursor }) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
-      const before = decodeCursor(HISTORY, cursor);
+    async history(_, key, { limit, cursor }) {
+      const before = decodePosition(HISTORY, cursor);
       if (!before.ok) return before;
-      const from = before.value === undefined ? {} : { before: Number(before.value) };
+      const from = before.value === undefined ? {} : { before: before.value };
       const filter = { noun: 'rollouts', key, newest_first: true, limit: limit + 1, ...from } as const;
       const entries = await store.entries(project, filter);
       if (entries.length === 0 && cursor === undefined) return unknownRollout(key);
@@ -88,5 +79,5 @@ export function createRolloutUseCases(deps: RolloutDeps): Control['rollouts'] {
       const more = entries.length > limit && last !== undefined;
       return accept(more ? { items, next: encodeCursor(HISTORY, String(last.seq)) } : { items });
     },
-  };
+  });
 }

@@ -1,6 +1,5 @@
 import { accept, type Outcome, refuse, type Segment } from '@spillway/core';
-import { requireAdmin } from '../access/permission.ts';
-import type { Call, Versioned } from '../call.ts';
+import type { Versioned } from '../call.ts';
 import type { Changes } from '../documents/changes.ts';
 import { fromStored } from '../documents/document.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
@@ -18,11 +17,8 @@ export interface SegmentDeps {
 
 export async function findSegment(
   { store, project }: Pick<SegmentDeps, 'store' | 'project'>,
-  call: Call,
   key: string,
 ): Promise<Outcome<Versioned<Segment>>> {
-  const admin = requireAdmin(call);
-  if (!admin.ok) return admin;
   const stored = await store.read(project, 'segments', key);
   return stored === undefined ? unknownSegment(key) : accept(fromStored('segments', stored));
 }

@@ -1,20 +1,13 @@
-import {
-  accept,
-  checkRouteIsFree,
-  enumerate,
-  normaliseService,
-  type Outcome,
-  refuse,
-  type Service,
-} from '@spillway/core';
-import { requireAdmin } from '../access/permission.ts';
-import type { Call, Versioned } from '../call.ts';
+import { accept, checkRouteIsFree, normaliseService, type Outcome, refuse, type Service } from '@spillway/core';
+import { forAdmins } from '../access/for-admins.ts';
+import type { Versioned } from '../call.ts';
 import type { Control } from '../control.ts';
 import { answered } from '../documents/answered.ts';
 import type { Changes } from '../documents/changes.ts';
 import { fromStored } from '../documents/document.ts';
 import { allDocuments, listDocuments } from '../documents/list.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
+import { unknownEnvironment } from '../environments/unknown.ts';
 import type { Store } from '../ports/index.ts';
 import { serviceId } from './service-id.ts';
 import { type StatusDeps, statusOf } from './status.ts';
@@ -31,9 +24,7 @@ export function createServiceUseCases(deps: ServiceDeps): Control['services'] {
   /** One at a time: whether a route is free depends on every other service. */
   let last: Promise<unknown> = Promise.resolve();
 
-  async function find(call: Call, environment: string, key: string): Promise<Outcome<Versioned<Service>>> {
-    const admin = requireAdmin(call);
-    if (!admin.ok) return admin;
+  async function find(environment: string, key: string): Promise<Outcome<Versioned<Service>>> {
     const stored = await store.read(project, 'services', serviceId(environment, key));
     if (stored !== undefined) return accept(fromStored('services', stored));
     return refuse(
@@ -48,24 +39,15 @@ export function createServiceUseCases(deps: ServiceDeps): Control['services'] {
     return services;
   }
 
-  return {
-    async list(call, page) {
-      const admin = requireAdmin(call);
-      return admin.ok ? listDocuments(deps, 'services', page) : admin;
+  return forAdmins<Control['services']>({
+    async list(_, page) {
+      return listDocuments(deps, 'services', page);
     },
-    get: find,
+    get: (_, environment, key) => find(environment, key),
     async put(call, environment, key, input) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
       await environments.lookAgainFor([environment]);
       if (!environments.keys.has(environment)) {
-        return refuse(
-          'not_found',
-          `There is no environment ${JSON.stringify(environment)}. Known: ${enumerate(environments.keys)}.`,
-          {
-            fields: [{ field: '/environment', message: 'is not an environment' }],
-          },
-        );
+        return unknownEnvironment(environment, environments.keys, '/environment');
       }
       const request = { noun: 'services', key: serviceId(environment, key), name: 'service', request: input } as const;
       const put = last.then(() =>
@@ -81,9 +63,9 @@ export function createServiceUseCases(deps: ServiceDeps): Control['services'] {
       last = put.catch(() => {});
       return answered(await put);
     },
-    async status(call, environment, key, since_ms) {
-      const service = await find(call, environment, key);
+    async status(_, environment, key, since_ms) {
+      const service = await find(environment, key);
       return service.ok ? accept(await statusOf(deps, service.value, since_ms)) : service;
     },
-  };
+  });
 }

@@ -1,8 +1,9 @@
-import { accept, enumerate, type LogEntry, type Outcome, refuse } from '@spillway/core';
+import { accept, type LogEntry, type Outcome } from '@spillway/core';
 import { type Configuration, compile, type Snapshot } from '@spillway/evaluator';
 import { createSnapshotMessage, DefinitionDigests } from '@spillway/evaluator/signature';
 import { allDocuments } from '../documents/list.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
+import { unknownEnvironment } from '../environments/unknown.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Log, Sha256, Sign, Store } from '../ports/index.ts';
 import { createMemberTexts } from '../segments/members/texts.ts';
@@ -75,11 +76,7 @@ export function createSnapshots({
     await environments.lookAgainFor([environment]);
     const found = feeds.get(environment);
     if (found !== undefined) return accept(found);
-    return refuse(
-      'not_found',
-      `There is no environment ${JSON.stringify(environment)}. Known: ${enumerate(environments.keys)}.`,
-      { fields: [{ field: '/environment', message: 'is not an environment' }] },
-    );
+    return unknownEnvironment(environment, environments.keys, '/environment');
   }
 
   const catchUp = () => follower.catchUp();

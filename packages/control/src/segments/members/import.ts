@@ -33,14 +33,14 @@ const NOBODY = new Float64Array();
 export function createMemberUseCases(deps: ImportDeps): Pick<SegmentUseCases, 'importMembers' | 'checkMembers'> {
   const { store, project, changes, environments } = deps;
 
-  async function findList(call: Call, key: string): Promise<Outcome<Versioned<Segment>>> {
-    const segment = await findSegment(deps, call, key);
+  async function findList(key: string): Promise<Outcome<Versioned<Segment>>> {
+    const segment = await findSegment(deps, key);
     return segment.ok && segment.value.members === undefined ? noList(segment.value) : segment;
   }
 
   /** Asked before the upload is read, so that nobody sends a million rows to be told then. */
   async function mayImport(call: Call, key: string): Promise<Outcome<void>> {
-    const segment = await findList(call, key);
+    const segment = await findList(key);
     if (!segment.ok) return segment;
     const used = isUsed(await dependentsOf(deps, key));
     return used ? checkReason(environments.all(), call.reason) : accept(undefined);
@@ -87,8 +87,8 @@ export function createMemberUseCases(deps: ImportDeps): Pick<SegmentUseCases, 'i
       const { added, removed } = imported ?? (await countsOf(key, version));
       return accept({ version, count, added, removed });
     },
-    async checkMembers(call, key, keys) {
-      const segment = await findList(call, key);
+    async checkMembers(_, key, keys) {
+      const segment = await findList(key);
       if (!segment.ok) return segment;
       const { chunks = [], count = 0 } = segment.value.members ?? {};
       const readRange = createRangeReader(deps, { chunks });

@@ -1,7 +1,6 @@
 import { accept, enumerate, MAX_OVERLAPPING, type Outcome, overlapOf, refuse, type SegmentInput } from '@spillway/core';
 import { belongsTo, compile } from '@spillway/evaluator';
 import { wilsonInterval, Z_95 } from '@spillway/statistics';
-import { requireAdmin } from '../../access/permission.ts';
 import { lookAtProfiles, type Sampled } from '../../profiles/sample.ts';
 import type { Snapshots } from '../../snapshots/snapshots.ts';
 import { draftDefinition } from '../draft.ts';
@@ -32,22 +31,18 @@ export function createMeasureUseCases(deps: MeasureDeps): Measuring {
   }
 
   return {
-    async estimate(call, key) {
-      const segment = await findSegment(deps, call, key);
+    async estimate(_, key) {
+      const segment = await findSegment(deps, key);
       return segment.ok ? accept(await estimate(key)) : segment;
     },
-    async estimateDraft(call, input: SegmentInput) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+    async estimateDraft(_, input: SegmentInput) {
       const { snapshot } = snapshots.segmentsAlone();
       const drafted = draftDefinition(input, segments.segments, snapshot.segments);
       if (!drafted.ok) return drafted;
       const changed = { ...snapshot.segments, [input.key]: drafted.value };
       return accept(await estimate(input.key, compile({ ...snapshot, segments: changed })));
     },
-    async overlap(call, keys) {
-      const admin = requireAdmin(call);
-      if (!admin.ok) return admin;
+    async overlap(_, keys) {
       const wanted = [...new Set(keys)];
       const sound = checkOverlapping(wanted, segments.keys);
       if (!sound.ok) return sound;
@@ -64,8 +59,8 @@ export function createMeasureUseCases(deps: MeasureDeps): Measuring {
       const { profiles, sampled } = looked;
       return accept({ profiles, sampled, ...overlapOf(wanted, counts) });
     },
-    async membership(call, key) {
-      const segment = await findSegment(deps, call, key);
+    async membership(_, key) {
+      const segment = await findSegment(deps, key);
       if (!segment.ok) return segment;
       const history = await store.memberships.history(project, key, MAX_HISTORY);
       const items = history.map(({ at_ms, profiles, sampled, members, entered, left }) => {
