@@ -30,6 +30,16 @@ describe('given the shop with people in it', { skip }, () => {
     await world.close();
   });
 
+  test('R12: a first version has all traffic at once, took no steps and has no rival', async () => {
+    const page = await world.open('/rollouts/shop-v1');
+    const steps = page.getByRole('region', { name: 'Steps' }).getByRole('listitem');
+    await steps.nth(1).getByText('All traffic at once').waitFor();
+    assert.equal(await steps.count(), 2);
+    await page.getByRole('img', { name: /^Routed: 100 % v1/ }).waitFor();
+    assert.equal(await page.getByRole('term').filter({ hasText: 'v1 stable' }).count(), 0);
+    await page.close();
+  });
+
   test('R12: a canary is watched live, held, sent on and taken back from its page', async () => {
     const plan = await readPlan('v2', {});
     const patient = plan.stages.map((stage) => ({

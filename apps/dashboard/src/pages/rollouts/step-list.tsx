@@ -140,6 +140,7 @@ function stepsOf(stage: Stage, rollout: RolloutDocument, furthest: number | unde
               : ('next' as const),
     })),
   ];
+  if (isFirst(stage)) return [...list.slice(0, 1), allAtOnce(phase.is === 'succeeded' ? 'done' : active)];
   if (back) {
     list.push({
       id: 'return',
@@ -157,6 +158,15 @@ function stepsOf(stage: Stage, rollout: RolloutDocument, furthest: number | unde
     });
   }
   return list;
+}
+
+/** Nothing ran before it to compare it with, so its steps are passed over: none of them is to look as if it had been taken. */
+function isFirst({ state: { baseline, phase } }: Stage): boolean {
+  return baseline === undefined && (phase.is === 'completing' || phase.is === 'succeeded');
+}
+
+function allAtOnce(look: StepLook): Step {
+  return { id: 'all', title: 'All traffic at once', note: 'the first version: nothing to compare it with', look };
 }
 
 function noteOf({ plan, state }: Stage, index: number, held: boolean, now: number): string {
