@@ -27,8 +27,8 @@ const CONCURRENCY = 2;
 /** A mutant that makes a loop endless is found out this long after what its tests usually take. */
 const TIMEOUT_MS = 5_000;
 const ENOUGH = 90;
-/** Tests that weigh the code and do not run it. */
-const SAYS_NOTHING = /(^|\/)bundle\.test\.ts$/;
+/** Tests that weigh the code and do not run it, or ask SDKs, which are not copied. */
+const SAYS_NOTHING = /(^|\/)(bundle|conformance\/src\/signatures)\.test\.ts$/;
 /** What is made once would be made by the first mutant, and asked by all that come after it. */
 const ONCE = 'packages/evaluator/src/once.ts';
 const EVERY_TIME = 'export const once = <T>(make: () => T): (() => T) => make;\n';
@@ -179,8 +179,8 @@ function testFilesOf(copy: string, wanted: readonly string[]): string[] {
   if (partsFor(wanted).includes('tests/dialects')) parts.push('tests/dialects');
   const found = parts.flatMap((part) =>
     readdirSync(join(copy, part), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.test.ts') && !SAYS_NOTHING.test(path))
-      .map((path) => join(part, path)),
+      .map((path) => join(part, path))
+      .filter((path) => path.endsWith('.test.ts') && !SAYS_NOTHING.test(path)),
   );
   return parts.includes('packages/evaluator') ? [...found, 'conformance/mutation/differential.ts'] : found;
 }

@@ -5,8 +5,38 @@ import { assertRecorded } from './recorded.ts';
 
 const SALT = 'sälz';
 const TEXTS = ['a@x.com', 'DE', 'ü', '😀 x', '18', '["beta","x"]', 'x_y', '', '\u00c3'];
-const VERSIONS = ['1.2.0', '1.2.0-rc.1', ' 1.2.0-rc.11 ', 'v1.2.0', '1.2', 'x', '2.0.0+b', '1.02.0', '  ', '10.0.0'];
-const NUMBERS = ['18', '18,5', ' 18 ', '0x12', 'NaN', ' NaN ', '0', '00', '007', '0.5', '0e1', '-1', 'Infinity', ' '];
+const VERSIONS = [
+  '1.2.0',
+  '1.2.0-rc.1',
+  ' 1.2.0-rc.11 ',
+  'v1.2.0',
+  '1.2',
+  'x',
+  '2.0.0+b',
+  '1.02.0',
+  '  ',
+  '10.0.0',
+  `${' '.repeat(300)}1.2.0`,
+];
+const NUMBERS = [
+  '18',
+  '18,5',
+  ' 18 ',
+  '0x12',
+  'NaN',
+  ' NaN ',
+  '0',
+  '00',
+  '007',
+  '0.5',
+  '0e1',
+  '-1',
+  'Infinity',
+  ' ',
+  '180 ',
+  ' 0x1f',
+  ' 00x',
+];
 const LISTS = [['beta'], ['x', 'ü'], [], ['a', 1], '[1]', '["beta"', '[]', { 0: 'beta' }];
 const OTHERS: readonly unknown[] = [
   18,

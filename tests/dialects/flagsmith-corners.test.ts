@@ -50,6 +50,13 @@ const rule = (type: string, conditions: readonly object[], rules: readonly objec
 const is = (value: string): Condition => ({ operator: 'EQUAL', property: 'trait', value });
 const has = (value: string): Condition => ({ operator: 'CONTAINS', property: 'trait', value });
 
+/** What holds for nobody, and so by itself does not tell whether it was asked at all. */
+const NOBODY: readonly Condition[] = [
+  ...each(['LATER'], 'trait', ['x']),
+  ...each(['PERCENTAGE_SPLIT'], 'trait', ['100']),
+  ...each(['GREATER_THAN', 'EQUAL', 'NOT_EQUAL'], 'trait', ['x:semver', '1.2.0:semver']),
+];
+
 const RULES: readonly object[] = [
   ...CONDITIONS.map((condition) => rule('ALL', [condition])),
   ...['ALL', 'ANY', 'NONE'].flatMap((type) => [
@@ -59,12 +66,14 @@ const RULES: readonly object[] = [
     rule(type, [], [rule('ANY', [is('x')]), rule('ALL', [has('@')])]),
     rule(type, [has('x')], [rule('NONE', [is('x')])]),
   ]),
+  ...NOBODY.map((condition) => rule('NONE', [condition])),
 ];
 
 const TRAITS: readonly unknown[] = [
   ...['a@x.com', 'x', '18', '18.5', 'true', 'false', '', 'e1', 'abc', '1', '0', ' '],
   ...['1.2.0', '1.10.0', '2.0.0-rc.1', '2.0.0-rc.2', 'v1.2.0', '1.2', '2.0.0'],
   ...[0, 1, 18, 18.5, -1, 4.5, 2, 3, true, false],
+  ...[['x'], [1, 2], { a: 1 }, null],
 ];
 const IDENTITIES: readonly (object | undefined)[] = [
   ...TRAITS.map((trait, at) => ({ identifier: `user-${at}`, key: `env_user-${at}`, traits: { trait } })),

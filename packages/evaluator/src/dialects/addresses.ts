@@ -26,7 +26,7 @@ export function parseV6(text: string): Address | undefined {
   const { rest, mask } = withoutMask(text, /\/\d{1,3}(?=%|$)/, 128);
   if (mask === undefined || rest.includes('/')) return undefined;
   const zone = rest.indexOf('%');
-  const plain = zone === -1 || /[\n\r\u2028\u2029]/.test(rest.slice(zone)) ? rest : rest.slice(0, zone);
+  const plain = zone === -1 || /[\n\r\u2028\u2029]/.test(rest) ? rest : rest.slice(0, zone);
   if (plain.length > V6_LONGEST) return undefined;
   const groups = hextetsOf(plain);
   return groups === undefined ? undefined : { groups, width: 16, mask };

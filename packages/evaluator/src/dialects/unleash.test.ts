@@ -26,6 +26,27 @@ describe('Unleash', () => {
     }
   });
 
+  test('a variant that goes by a field goes by no other', () => {
+    const expected = variant('userId', { userId: 'u-1' });
+    assert.deepEqual(variant('sessionId', { userId: 'x', sessionId: 'u-1' }), expected);
+    assert.deepEqual(variant('plan', { userId: 'x', properties: { plan: 'u-1' } }), expected);
+  });
+
+  test('a list is looked through with its case, unless it does not count', () => {
+    const within = (mail: string | undefined, changes: Written, op = 'IN') =>
+      holds('unleash', { op, field: 'mail', values: ['A@x', 'ß'], ...changes }, mail === undefined ? {} : { mail });
+    assert.deepEqual(
+      ['A@x', 'a@X', 'ß', 'SS', undefined].map((mail) => within(mail, {})),
+      [true, false, true, false, false],
+    );
+    assert.deepEqual(within('a@X', { ignore_case: false }), false);
+    assert.deepEqual(
+      ['A@x', 'a@X', 'ß', 'SS', undefined].map((mail) => within(mail, { ignore_case: true })),
+      [true, true, true, false, false],
+    );
+    assert.deepEqual([within('a@X', { ignore_case: true }, 'NOT_IN'), within(undefined, {}, 'NOT_IN')], [false, true]);
+  });
+
   test('who has nothing to be bucketed by is last among variants', () => {
     const at = (by: string, upto: number) =>
       holds('unleash', { op: 'variant', by, group: 'g', total: 100, upto }, { userId: '' });

@@ -6,7 +6,7 @@ import { compilePattern, compileUnitPattern, patternProblem, unitPatternProblem 
 const listed = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 const TEXTS = [
-  ...listed('a b aa aaa aaaa ab ba abc _ - ^ ] } { @ ! 0 9 5 é K k J ſ aé éa x.y u x n'),
+  ...listed('a A aA b aa aaa aaaa ab ba abc _ - ^ ] } { @ ! 0 9 5 é K k J ſ aé éa x.y u x n'),
   ...['', ' ', 'a b', '\n', '\r', '\t', '\f', '\v', '\u2028', '\u2029', '\u00a0', '\ufeff', '\u212a', 'line\nbreak'],
   ...[
     '😀',
@@ -37,7 +37,7 @@ const PATTERNS = listed(String.raw`
   ^[a\-c]$ [\]] [\^] ^[^^]$ ^[a^]$ [a-a] ^[\x61-\x63]$ ^[\u0061-c]$ [.] ^[$]$ [(] [*+?{}]
   ^[\n-\r]$ ^[^😀]$ [é-😀] \b \B ^\b \b$ \ba a\b \Ba a\B ^\B$ ^\B
   \B$ x.y x\.y - ^[!--]$ ^[\s\S]$ ^[\W\d]$ \b_\b 5|9 ^[5-9]$ ^[^5-9]$ a{1}b{1} ^(?:a|ab)(?:c|bc)$ (?:(?:a|b)|c)$
-  ^(?:a|b|c)+$ ^(?:|a)$ ^a{0,2}b?$ ^(?:ab){0,1}c?$ ^[\S]$ ^[\D]$ ^[^\s]$ ^\S\s\S$ \w\W K ſ [j-k] [^k] é
+  ^(?:a|b|c)+$ ^(?:|a)$ ^a{0,2}b?$ ^(?:ab){0,1}c?$ ^[\S]$ ^[\D]$ ^[^\s]$ ^\S\s\S$ \w\W K ſ [j-k] [^k] é [^(?=]
 `).concat('');
 const UNICODE_ONLY = listed(String.raw`
   \u{61} \u{1f600} \u{1F600} ^\u{10ffff}$ ^[\u{1f600}-\u{1f601}]$ \u{000061} ^[😀-😁]$
@@ -46,7 +46,7 @@ const UNICODE_ONLY = listed(String.raw`
   ^\ud7ff\udc00$ ^\udc00\udc00$ ^\ud800\udc00$ ^\udbff\udc00$ ^\ud800\udbff
 `);
 const UNITS_ONLY = listed(
-  String.raw`} ] ^}$ \@ \- \! \é ^\ud83d\ude00$ ^\ud83d \ude00$ ^[\ud83d\ude00]{2}$ ^[^a]{2}$`,
+  String.raw`^(?=a)(b=)?a ^(?=b)b?=?b ^(?!a)(a=)?b } ] ^}$ \@ \- \! \é ^\ud83d\ude00$ ^\ud83d \ude00$ ^[\ud83d\ude00]{2}$ ^[^a]{2}$`,
 ).concat('\\ ');
 
 describe('what a pattern may be written with', () => {
@@ -75,7 +75,7 @@ describe('what a pattern may be written with', () => {
 
   test('F3: what ECMAScript has no meaning for is refused', () => {
     const inBoth = listed(
-      String.raw`( ) a) (?:a [ [a [a- \ a** a+* a{2}{3} * +a ? |* (*) [b-a] a{3,2} a{2}?? ^* \b+ $?`,
+      String.raw`( ) a) (?a<b>c) (?:a [ [a [a- \ a** a+* a{2}{3} * +a ? |* (*) [b-a] a{3,2} a{2}?? ^* \b+ $?`,
     );
     const withFlag = listed(String.raw`
       { } ] {2} a{ a{} a{,2} a{2 a{2, a{2,3 a{x} a{2,x} a{2;3} [\d-z] [a-\d] [\w-z] [z-\w] \x6 \x6g \xg6 \x
@@ -119,6 +119,8 @@ describe('what a pattern may be written with', () => {
     assert.equal(patternProblem('a'.repeat(1_000)), undefined);
     assert.match(patternProblem('a'.repeat(1_001)) ?? '', /1000 characters/);
     assert.equal(patternProblem('a{1000}'), undefined);
+    assert.equal(patternProblem('\\u{000061}'), undefined);
+    assert.match(patternProblem('\\u{0000061}') ?? '', /a code point is written as/);
     assert.equal(patternProblem(nested(49)), undefined);
     assert.match(patternProblem(nested(50)) ?? '', /more than 50 deep/);
     // One group beside another is no deeper than one.

@@ -170,11 +170,14 @@ function member(reader: Reader): readonly Range[] {
 }
 
 function range(low: readonly Range[], high: readonly Range[]): Range {
-  const [from] = low;
-  const [to] = high;
-  const single = low.length === 1 && high.length === 1 && from?.from === from?.to && to?.from === to?.to;
-  if (!single || from === undefined || to === undefined) return broken('a range goes from one character to another');
-  return from.from <= to.to ? { from: from.from, to: to.to } : broken('a range runs backwards');
+  const [from, to] = [single(low), single(high)];
+  return from <= to ? { from, to } : broken('a range runs backwards');
+}
+
+/** The one character; every class, such as `\d`, begins with a range of several. */
+function single([first]: readonly Range[]): number {
+  if (first === undefined || first.from < first.to) return broken('a range goes from one character to another');
+  return first.from;
 }
 
 function repeated(reader: Reader, item: Pattern): Pattern {

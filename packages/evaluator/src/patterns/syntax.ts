@@ -60,12 +60,13 @@ export function includes(ranges: readonly Range[], point: number): boolean {
   return false;
 }
 
+/** Of ranges that do not touch, nor reach either end. */
 function complement(ranges: readonly Range[]): readonly Range[] {
   const gaps: Range[] = [];
   let next = 0;
   for (const { from, to } of [...ranges].sort((a, b) => a.from - b.from)) {
-    if (from > next) gaps.push({ from: next, to: from - 1 });
+    gaps.push({ from: next, to: from - 1 });
     next = to + 1;
   }
-  return next <= LAST_POINT ? [...gaps, { from: next, to: LAST_POINT }] : gaps;
+  return [...gaps, { from: next, to: LAST_POINT }];
 }

@@ -177,6 +177,22 @@ describe('parseSnapshot', () => {
     }
   });
 
+  test('F17: each kind of condition has what it needs, or is refused', () => {
+    const wrong: readonly (readonly [object, string])[] = [
+      [{ all: 7 }, 'all must be a list'],
+      [{ any: 7 }, 'any must be a list'],
+      [{ not: 7 }, 'not must be an object'],
+      [{ segment: 7 }, 'segment must be text'],
+      [{ flag: 7, variants: ['on'] }, 'flag must be text'],
+      [{ flag: 'base' }, 'variants must be a list'],
+      [{ attribute: 'a', operator: 'in' }, 'values must be a list'],
+    ];
+    for (const [when, words] of wrong) {
+      const parsed = parseSnapshot(spoil(snapshot, ['flags', 'checkout', 'rules', '0', 'when'], when));
+      assert.deepEqual(parsed, { ok: false, problem: `/flags/checkout/rules/0/when/${words}` });
+    }
+  });
+
   test('a condition nested more than 64 deep is refused, and not followed', () => {
     const parsedAt = (depth: number) => {
       let when: unknown = { segment: 'beta' };

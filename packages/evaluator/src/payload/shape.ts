@@ -14,12 +14,11 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export const isNumber: Check = (value) =>
-  typeof value === 'number' && Number.isFinite(value) ? undefined : ' must be a number';
+export const isNumber: Check = (value) => (Number.isFinite(value) ? undefined : ' must be a number');
 
 /** Versions and sequence numbers. */
 export const isCount: Check = (value) =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? undefined : ' must be a whole number from 0';
+  Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : ' must be a whole number from 0';
 
 export const isPresent: Check = (value) => (value === undefined ? ' is missing' : undefined);
 

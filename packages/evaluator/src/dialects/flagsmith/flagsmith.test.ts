@@ -79,7 +79,7 @@ describe('Flagsmith', () => {
     const set = (property: Json) => ({ operator: 'IS_SET', property });
     const inSegment = (rules: readonly Json[], context: EvaluationContext) =>
       holds('flagsmith', { environment: { key: 'e' }, segment: { key: 's', rules } }, context);
-    const user = { identifier: 'u', traits: { a: 1, b: 2, null: 3, 'Stryker was here!': 4 } };
+    const user = { identifier: 'u', traits: { a: 1, b: 2, null: 3, undefined: 4, 'Stryker was here!': 4 } };
     const both = [rule('ALL', set('a')), rule('ALL', set('c'))];
     assert.deepEqual(
       [inSegment(both, user), inSegment(both.slice(0, 1), user), inSegment([], user)],

@@ -58,9 +58,9 @@ function onVersions(text: string, holds: (order: number) => boolean): Matches {
 
 /** Of text with what becomes text, and of numbers with text that is one. */
 function looselyEqual(trait: unknown, expected: unknown): boolean {
-  if (typeof trait === 'object' && trait !== null) return String(trait) === expected;
+  if (typeof trait === 'object') return String(trait) === expected;
   if (typeof trait === typeof expected) return trait === expected;
-  return typeof expected === 'string' && Number(trait) === Number(expected);
+  return Number(trait) === Number(expected);
 }
 
 const SPECIAL: Readonly<Record<string, (expected: Json) => Matches>> = {
