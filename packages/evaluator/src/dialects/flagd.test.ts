@@ -162,6 +162,13 @@ describe('flagd', () => {
     assert.throws(() => holds('flagd', sum, { x: Number.NaN }), /^TypeError: not a number$/);
   });
 
+  test('an expression can ask when it is, in whole seconds, and of which flag it is', () => {
+    const is = (path: string, value: Json, now: number) =>
+      holds('flagd', { op: 'holds', flag: 'f', logic: { '===': [{ var: path }, value] } }, {}, now);
+    assert.deepEqual([is('$flagd.timestamp', 1, 1_999), is('$flagd.timestamp', 2, 2_000)], [true, true]);
+    assert.equal(is('$flagd.flagKey', 'f', 0), true);
+  });
+
   test('nothing but a division minds a 0 that is written out, and it only behind its first number', () => {
     const held = (logic: Json) => holds('flagd', { op: 'holds', flag: 'f', logic }, { x: 2 });
     assert.deepEqual(

@@ -110,10 +110,16 @@ test('very large counts neither overflow nor underflow', () => {
 
 test('a version without traffic adds no evidence, and a verdict once reached stays', () => {
   assert.equal(weigh(NO_EVIDENCE, { requests: 0, errors: 0 }, { requests: 9, errors: 9 }, 1.5), NO_EVIDENCE);
+  assert.equal(weigh(NO_EVIDENCE, { requests: 9, errors: 9 }, { requests: 0, errors: 0 }, 1.5), NO_EVIDENCE);
   const worse = weigh(NO_EVIDENCE, { requests: 100, errors: 60 }, { requests: 100, errors: 1 }, 1.5);
   const later = weigh(worse, { requests: 5_000, errors: 0 }, { requests: 5_000, errors: 400 }, 1.5);
   assert.equal(conclude(later, 0.01).verdict, 'worse');
   assert.ok(conclude(later, 0.01).logEvidence < 0);
+});
+
+test('evidence that is just enough is enough', () => {
+  const enough = { ...NO_EVIDENCE, peak: -Math.log(0.05) };
+  assert.deepEqual([conclude(enough, 0.05).verdict, conclude(enough, 0.049).verdict], ['worse', 'undecided']);
 });
 
 test('the forecast of requests needed is of the order of what the simulation needs', () => {

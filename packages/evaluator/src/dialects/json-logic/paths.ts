@@ -58,11 +58,9 @@ export function readPath(frame: Frame, path: unknown, otherwise: unknown): unkno
   if (path === undefined || path === null || String(path) === '') return wholeOf(frame);
   const notFound = otherwise === undefined ? null : otherwise;
   const [first = '', ...fields] = fieldsOf(String(path));
-  if (frame.data === null || frame.data === undefined) return notFound;
   let value = rootField(frame, first);
   if (value === undefined) return notFound;
   for (const field of fields) {
-    if (value === null) return notFound;
     value = fieldIn(value, field);
     if (value === undefined) return notFound;
   }

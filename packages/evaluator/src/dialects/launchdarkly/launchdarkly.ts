@@ -97,7 +97,7 @@ function pointOf(text: string): number {
 
 function matching(op: string, values: readonly Json[]): Matches {
   if (op === 'in') {
-    const expected = new Set<unknown>(values.filter((value) => value === null || typeof value !== 'object'));
+    const expected = new Set<unknown>(values);
     // NaN equals itself in a set, and nothing in the product.
     return (actual) => !Number.isNaN(actual) && expected.has(actual);
   }
