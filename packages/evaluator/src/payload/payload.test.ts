@@ -226,6 +226,15 @@ describe('applyDelta', () => {
     assert.deepEqual(snapshot, before);
   });
 
+  test('a snapshot is signed as its own delta says, and not as the one before', () => {
+    const signed = { ...snapshot, signature: 'before' };
+    assert.equal(applyDelta(signed, { ...delta, signature: 'after' })?.signature, 'after');
+    for (const before of [signed, snapshot]) {
+      const after = applyDelta(before, delta);
+      assert.ok(after !== undefined && !('signature' in after));
+    }
+  });
+
   test('F10: a delta for another base, environment or project, or one that goes back, is not applied', () => {
     assert.equal(applyDelta(snapshot, { ...delta, base: 5 }), undefined);
     assert.equal(applyDelta(snapshot, { ...delta, environment: 'staging' }), undefined);
