@@ -65,7 +65,7 @@ const CORNERS: readonly unknown[] = [
   { some: [list, { '===': [{ var: '' }, null] }] },
   { some: [list, { '==': [{ var: [{ var: '' }] }, null] }] },
   { some: [list, { '==': [null, { var: [{ var: '' }] }] }] },
-  { some: [list, { '==': [{ cat: { var: [{ var: '' }] } }, 'a'] }] },
+  { some: [list, { '!=': [{ cat: { var: [{ var: '' }] } }, 'a'] }] },
   { '==': [{ var: ['nothing', 'x', 'y'] }, 'x'] },
   { '==': [{ var: null }, 'x'] },
   { '==': [{ var: [list] }, 'c'] },
