@@ -182,6 +182,11 @@ describe('given the libraries as they are packed, installed in an empty folder',
     assert.equal(answer, '<p>new</p>');
   });
 
+  test('React on a server that renders components takes the hooks for code of pages', async () => {
+    const module = await readFile(join(folder, 'node_modules/@spillway/react/dist/index.js'), 'utf8');
+    assert.match(module, /^(['"])use client\1;/);
+  });
+
   test('a page that loads the client for pages from here loads at most 6 kB', async (t) => {
     const { outputFiles } = await build({
       stdin: { contents: `export { createClient } from '@spillway/web'`, resolveDir: folder },
