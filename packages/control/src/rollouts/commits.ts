@@ -1,15 +1,13 @@
 import { accept, type LogEntry, type Outcome, type Rollout, refuse } from '@spillway/core';
 import { actorOf } from '../access/actor.ts';
 import type { Call, Versioned } from '../call.ts';
-import { MAX_REASON_LENGTH } from '../documents/changes.ts';
+import { IMPOSSIBLE_VERSION, MAX_REASON_LENGTH } from '../documents/changes.ts';
 import { afterEntry, fromStored } from '../documents/document.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Store, Write } from '../ports/index.ts';
 
 /** How often a change is decided anew when the driver or another person wrote in between. */
 const MAX_ATTEMPTS = 16;
-/** No document ever has this version, so a write that expects it changes nothing. */
-const IMPOSSIBLE_VERSION = Number.MAX_SAFE_INTEGER;
 
 export interface RolloutCommitDeps {
   readonly store: Store;

@@ -1,10 +1,10 @@
-import { accept, canonicalise, checkReason, defineSegment, isUsed, type Outcome, type Segment } from '@spillway/core';
+import { accept, checkReason, isUsed, type Outcome, type Segment } from '@spillway/core';
 import type { Call, Versioned, Written } from '../call.ts';
 import type { Changes, Decision } from '../documents/changes.ts';
-import { toJson } from '../documents/document.ts';
 import type { Structure } from '../documents/structure.ts';
 import type { EnvironmentDirectory } from '../environments/directory.ts';
 import { type DependentDeps, dependentsOf } from './dependents.ts';
+import { segmentMeaning } from './meaning.ts';
 
 export interface SegmentChangeDeps extends DependentDeps {
   readonly changes: Changes;
@@ -32,13 +32,7 @@ export async function checkFelt(
   before: Segment,
   after: Segment,
 ): Promise<Outcome<void>> {
-  if (meaningOf(before) === meaningOf(after)) return accept(undefined);
+  if (segmentMeaning(before) === segmentMeaning(after)) return accept(undefined);
   const used = isUsed(await dependentsOf(deps, before.key));
   return used ? checkReason(deps.environments.all(), call.reason) : accept(undefined);
-}
-
-/** What evaluation depends on. */
-function meaningOf(segment: Segment): string {
-  const chunks = segment.members?.chunks.map(({ digest }) => digest) ?? [];
-  return canonicalise(toJson(defineSegment(segment, 0, chunks.join())));
 }
