@@ -1,50 +1,20 @@
-import {
-  accept,
-  checkProfile,
-  contextOf,
-  MAX_PROFILES,
-  type Outcome,
-  type ProfileInput,
-  refuse,
-  searchCondition,
-} from '@spillway/core';
-import { type Condition, fingerprintOf, segmentsOf } from '@spillway/evaluator';
+import { accept, checkProfile, contextOf, type Outcome, refuse, searchCondition } from '@spillway/core';
+import { type Condition, segmentsOf } from '@spillway/evaluator';
 import { forAdmins } from '../access/for-admins.ts';
 import type { Control, ShownProfile, ShownProfiles } from '../control.ts';
-import type { Clock, Profile, RankedProfile, Store } from '../ports/index.ts';
+import type { Profile } from '../ports/index.ts';
 import type { SegmentDirectory } from '../segments/directory.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import { type SearchPlace, searchProfiles } from './search.ts';
+import { checkRoom, type ProfileStoringDeps, rankedProfile, storeUploaded } from './storing.ts';
 
-/** Written at once. */
-const BATCH = 500;
-
-export interface ProfileDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly project: string;
+export interface ProfileDeps extends ProfileStoringDeps {
   readonly snapshots: Pick<Snapshots, 'segmentsAlone'>;
   readonly segments: SegmentDirectory;
-  /** Told that profiles changed. */
-  readonly changed: () => void;
 }
 
 export function createProfileUseCases(deps: ProfileDeps): Control['profiles'] {
   const { store, clock, project, snapshots, segments, changed } = deps;
-
-  function ranked(input: ProfileInput): RankedProfile {
-    return { ...input, rank: fingerprintOf(input.key), updated_at_ms: clock.now() };
-  }
-
-  async function makeRoom(coming: number): Promise<Outcome<void>> {
-    const count = await store.profiles.count(project);
-    if (count + coming <= MAX_PROFILES) return accept(undefined);
-    return refuse(
-      'too_large',
-      `There are ${count} profiles; at most ${MAX_PROFILES} are kept. Delete some, or send only those that segments are measured by.`,
-      { details: { count, max_profiles: MAX_PROFILES } },
-    );
-  }
 
   async function page({ prefix, cursor, limit }: SearchPlace): Promise<ShownProfiles> {
     const found = await store.profiles.list(project, {
@@ -65,6 +35,11 @@ export function createProfileUseCases(deps: ProfileDeps): Control['profiles'] {
     return accept({ items: found.map(shown), searched, ...(next === undefined ? {} : { next }) });
   }
 
+  /** With the segments that it belongs to at the moment. */
+  function placed(profile: Profile) {
+    return { ...shown(profile), segments: segmentsOf(snapshots.segmentsAlone(), contextOf(profile), clock.now()) };
+  }
+
   return forAdmins<Control['profiles']>({
     async list(_, { attributes, segments: within, when, ...place }) {
       await segments.lookAgainFor(within ?? []);
@@ -75,57 +50,26 @@ export function createProfileUseCases(deps: ProfileDeps): Control['profiles'] {
     async get(_, key) {
       const profile = await store.profiles.read(project, key);
       if (profile === undefined) return unknownProfile(key);
-      return accept({
-        ...shown(profile),
-        segments: segmentsOf(snapshots.segmentsAlone(), contextOf(profile), clock.now()),
-      });
+      return accept(placed(profile));
     },
     async put(_, input) {
       const checked = checkProfile(input);
       if (!checked.ok) return checked;
       if ((await store.profiles.read(project, input.key)) === undefined) {
-        const room = await makeRoom(1);
+        const room = await checkRoom(deps, 1);
         if (!room.ok) return room;
       }
-      const profile = ranked(checked.value);
+      const profile = rankedProfile(checked.value, clock.now());
       await store.profiles.put(project, [profile]);
       changed();
-      return accept({
-        ...shown(profile),
-        segments: segmentsOf(snapshots.segmentsAlone(), contextOf(profile), clock.now()),
-      });
+      return accept(placed(profile));
     },
     async remove(_, key) {
       if (!(await store.profiles.remove(project, key))) return unknownProfile(key);
       changed();
       return accept(undefined);
     },
-    async upload(_, batches) {
-      let stored = 0;
-      let waiting: RankedProfile[] = [];
-      const write = async (): Promise<Outcome<void>> => {
-        const room = await makeRoom(0);
-        if (!room.ok) return room;
-        await store.profiles.put(project, waiting);
-        stored += waiting.length;
-        waiting = [];
-        return accept(undefined);
-      };
-      try {
-        for await (const batch of batches) {
-          for (const input of batch) {
-            waiting.push(ranked(input));
-            if (waiting.length < BATCH) continue;
-            const written = await write();
-            if (!written.ok) return written;
-          }
-        }
-        const written = await write();
-        return written.ok ? accept({ stored }) : written;
-      } finally {
-        if (stored > 0) changed();
-      }
-    },
+    upload: (_, batches) => storeUploaded(deps, batches),
   });
 }
 
