@@ -10,7 +10,7 @@ import { Card, Mono, Page, Section } from '../../ui/page.tsx';
 import { ChangeRow } from '../audit/change-row.tsx';
 import { actorName } from '../audit/words.ts';
 import { effectOf } from '../emergency/effect.ts';
-import { RolloutStrip } from '../rollouts/rollout-strip.tsx';
+import { RolloutSection } from '../rollouts/rollout-section.tsx';
 import { isLive, needsPerson } from '../rollouts/state.ts';
 import { FirstSteps } from './first-steps.tsx';
 import { FlagCounts } from './flag-counts.tsx';
@@ -55,24 +55,8 @@ export function OverviewPage() {
       )}
       {loading && failed === undefined ? <Loading rows={6} /> : null}
       {fired.length > 0 ? <Fired switches={fired} /> : null}
-      {live.length > 0 ? (
-        <Section title="Rolling out now">
-          <div className="space-y-2">
-            {live.map((rollout) => (
-              <RolloutStrip key={rollout.key} rollout={rollout} />
-            ))}
-          </div>
-        </Section>
-      ) : null}
-      {recentlyFailed.length > 0 ? (
-        <Section title="Taken back in the last day">
-          <div className="space-y-2">
-            {recentlyFailed.map((rollout) => (
-              <RolloutStrip key={rollout.key} rollout={rollout} />
-            ))}
-          </div>
-        </Section>
-      ) : null}
+      <RolloutSection title="Rolling out now" rollouts={live} />
+      <RolloutSection title="Taken back in the last day" rollouts={recentlyFailed} />
       {isNew ? <FirstSteps /> : null}
       {!loading && flags.data !== undefined && flags.data > 0 ? (
         <FlagCounts active={flags.data} environment={preferredEnvironment(environments.data ?? [])} />

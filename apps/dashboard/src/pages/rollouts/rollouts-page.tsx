@@ -1,8 +1,8 @@
 import { useRollouts } from '../../live/queries.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { Empty, Loading, ProblemNote } from '../../ui/notice.tsx';
-import { Page, Section } from '../../ui/page.tsx';
-import { RolloutStrip } from './rollout-strip.tsx';
+import { Page } from '../../ui/page.tsx';
+import { RolloutSection } from './rollout-section.tsx';
 import { isLive } from './state.ts';
 
 export function RolloutsPage() {
@@ -26,24 +26,8 @@ export function RolloutsPage() {
           the API, it is watched here.
         </Empty>
       ) : null}
-      {live.length > 0 ? (
-        <Section title="Under way">
-          <div className="space-y-2">
-            {live.map((rollout) => (
-              <RolloutStrip key={rollout.key} rollout={rollout} />
-            ))}
-          </div>
-        </Section>
-      ) : null}
-      {ended.length > 0 ? (
-        <Section title="Ended">
-          <div className="space-y-2">
-            {ended.map((rollout) => (
-              <RolloutStrip key={rollout.key} rollout={rollout} />
-            ))}
-          </div>
-        </Section>
-      ) : null}
+      <RolloutSection title="Under way" rollouts={live} />
+      <RolloutSection title="Ended" rollouts={ended} />
     </Page>
   );
 }
