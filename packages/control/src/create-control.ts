@@ -9,7 +9,7 @@ import { createDefinitionUseCases } from './definitions/definitions.ts';
 import { createChanges } from './documents/changes.ts';
 import { createStructure } from './documents/structure.ts';
 import { createEnvironmentDirectory } from './environments/directory.ts';
-import { createEnvironmentUseCases, ensureDefaultEnvironments } from './environments/environments.ts';
+import { createEnvironmentUseCases } from './environments/environments.ts';
 import { createEvaluationUseCases } from './evaluation/evaluation.ts';
 import { signersIn, subjectsOf } from './evaluation/signed-context.ts';
 import { createEventUseCases } from './events/events.ts';
@@ -20,6 +20,7 @@ import { createFlagDirectory } from './flags/directory.ts';
 import { createFlagUseCases } from './flags/flags.ts';
 import { createManifestUseCases } from './flags/manifest.ts';
 import { createStaleFlags } from './flags/stale.ts';
+import { createLifecycle } from './lifecycle.ts';
 import { createObservationUseCases } from './observations/observations.ts';
 import { createTally } from './observations/tally.ts';
 import { createUsageSource } from './observations/usage-source.ts';
@@ -136,50 +137,14 @@ export function createControl(ports: ControlDeps): Control {
     access: createAccessUseCases(inside),
     clientAccess: clientAccesses.useCases,
     audit: createAuditUseCases(inside),
-    async start() {
-      await ensureDefaultEnvironments(ports);
-      // Everything is loaded as of the head or newer; replaying what came after it brings all of it to one point.
-      const { seq } = await store.head(project);
-      await Promise.all([
-        environments.load(),
-        flags.load(),
-        references.load(),
-        segments.load(),
-        credentials.load(),
-        snapshots.load(seq),
-      ]);
-      clientAccesses.load(seq);
-      follower.add(environments.apply);
-      follower.add(collector.apply);
-      follower.add(flags.apply);
-      follower.add(references.apply);
-      follower.add(segments.apply);
-      follower.add(credentials.apply);
-      follower.add(clientAccesses.apply);
-      follower.add(snapshots.apply, snapshots.prepare);
-      follower.add(({ noun }) => {
-        if (noun === 'segments') recorder.changed();
-      });
-      await follower.start(seq);
-      await reconciler.start();
-      sampler.start();
-      recorder.start();
-      tally.start();
-      collector.start();
-      sweeper.start();
-      retention.start();
-    },
-    async stop() {
-      await Promise.all([
-        reconciler.stop(),
-        sampler.stop(),
-        recorder.stop(),
-        tally.stop(),
-        collector.stop(),
-        sweeper.stop(),
-        retention.stop(),
-      ]);
-      await follower.stop();
-    },
+    ...createLifecycle({
+      ...inside,
+      directories: [environments, flags, references, segments, credentials],
+      clientAccesses,
+      snapshots,
+      listeners: [environments, collector, flags, references, segments, credentials, clientAccesses],
+      loops: [reconciler, sampler, recorder, tally, collector, sweeper, retention],
+      segmentsChanged: recorder.changed,
+    }),
   };
 }
