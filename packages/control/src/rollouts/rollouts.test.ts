@@ -118,6 +118,8 @@ test('R4, R7: one version after the other goes live, a bad one is taken back, th
   const first = accepted(await control.rollouts.history(call, 'release', { limit: 3 }));
   const next = accepted(await control.rollouts.history(call, 'release', { limit: 3, cursor: first.next ?? '' }));
   assert.deepEqual([...first.items, ...next.items], history.items.slice(0, 6));
+  const notANumber = Buffer.from('rollout-history:x').toString('hex');
+  refused(await control.rollouts.history(call, 'release', { limit: 3, cursor: notANumber }), 'invalid', '/cursor');
 });
 
 test('R10: abort by a person brings the traffic back and says who', async (t) => {
