@@ -15,7 +15,8 @@ export function nodePlatform({ cacheFile, log = warn }: { readonly cacheFile?: s
     sha256: async (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
     after(delayMs, callback, awaited) {
       const timer = setTimeout(callback, delayMs);
-      if (awaited === undefined) timer.unref();
+      // Where a page's globals are, as in a test with jsdom or in a worker at the edge, a timer is a number.
+      if (awaited === undefined) timer.unref?.();
       return () => clearTimeout(timer);
     },
     log,
