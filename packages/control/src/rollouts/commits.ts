@@ -1,7 +1,7 @@
 import { accept, type LogEntry, type Outcome, type Rollout, refuse } from '@spillway/core';
 import { actorOf } from '../access/actor.ts';
 import type { Call, Versioned } from '../call.ts';
-import { IMPOSSIBLE_VERSION, MAX_REASON_LENGTH } from '../documents/changes.ts';
+import { checkCall, IMPOSSIBLE_VERSION } from '../documents/changes.ts';
 import { afterEntry, fromStored } from '../documents/document.ts';
 import type { LogFollower } from '../feed/log-follower.ts';
 import type { Clock, Store, Write } from '../ports/index.ts';
@@ -52,7 +52,8 @@ export function createRolloutCommits({ store, clock, project, follower }: Rollou
 
   return {
     async commit(call, key, isSame, decide) {
-      if ((call.reason ?? '').length > MAX_REASON_LENGTH) return reasonTooLong();
+      const proper = checkCall(call);
+      if (!proper.ok) return proper;
       const repeated = await earlier(call, key);
       if (repeated !== undefined) return answerRepeated(repeated, key, isSame);
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -104,10 +105,4 @@ function stale(key: string, expected: number, actual: number) {
     `The rollout ${key} is at version ${actual}, not ${expected}: it went on in between. Read it again and decide on what is there now.`,
     { details: { expected_version: expected, actual_version: actual } },
   );
-}
-
-function reasonTooLong() {
-  return refuse('invalid', `The reason must be at most ${MAX_REASON_LENGTH} characters.`, {
-    fields: [{ field: '/reason', message: `must be at most ${MAX_REASON_LENGTH} characters` }],
-  });
 }

@@ -163,6 +163,15 @@ test('R1: a plan is refused with its field, its reason and what to do', async (t
   refused(await control.rollouts.apply(byAdmin({ expected_version: 1 }), plan('v2')), 'stale');
 });
 
+test('R10: a reason that no database could hold is refused with its field, for plans and for commands', async (t) => {
+  const { control, deploy } = await shop(t);
+  await deploy(plan('v1'));
+  for (const reason of ['x'.repeat(2_001), 'half \ud800', 'with \0 inside']) {
+    refused(await control.rollouts.apply(byAdmin({ reason }), plan('v2')), 'invalid', '/reason');
+    refused(await control.rollouts.command(byAdmin({ reason }), 'release', 'abort'), 'invalid', '/reason');
+  }
+});
+
 test('R1: while one rollout moves a service another is refused, also when both come at once', async (t) => {
   const { control, call, deploy } = await shop(t);
   await deploy(plan('v1'));
