@@ -53,7 +53,7 @@ export async function openSqliteStore({ file, sha256 }: SqliteStoreOptions): Pro
     differences: DIFFERENCES,
     close: async () => {
       try {
-        // The last moment at which what is in files that nobody can find any more can still be saved.
+        // The last moment at which what is in files without a name can still be saved.
         inPlace();
       } finally {
         await opened.destroy();

@@ -52,7 +52,7 @@ export function attributes(text: string): Readonly<Record<string, Json>> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, Json>;
   } catch {
-    // The same remedy as for any other text that is not an object.
+    // The same remedy as for all text that is not an object.
   }
   throw usageFailure(`--context must be a JSON object like '{"plan":"pro"}', not ${text}`);
 }

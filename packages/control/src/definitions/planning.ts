@@ -64,7 +64,7 @@ export async function planNow(
   return accept({ numbered, fingerprint, flags });
 }
 
-/** Looked at is what will be done; another version, and any other outcome, is another plan. */
+/** Looked at is what will be done; another version, and an outcome other than it, is another plan. */
 async function fingerprintOf(numbered: readonly Numbered[], sha256: Sha256, pace: Pace): Promise<string> {
   let digest = '';
   let texts: string[] = [];

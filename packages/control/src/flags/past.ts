@@ -16,19 +16,16 @@ export interface FlagPastDeps extends FlagWritingDeps {
 
 /** What flags were, and the way back to it. */
 export function createFlagPast(deps: FlagPastDeps): Pick<FlagUseCases, 'history' | 'version' | 'compare' | 'restore'> {
-  const history = createDocumentHistory(deps);
-  const subject = (key: string) => ({ noun: 'flags', key, name: 'flag' }) as const;
+  const past = createDocumentHistory(deps, { noun: 'flags', name: 'flag' });
   const { around, lookAgainFor } = flagSurroundings(deps);
   const { amongOthers, write } = createFlagChanges(deps);
 
   return {
-    history: (_, key, page) => history.changes(subject(key), page),
-    version: (_, key, version) => history.version(subject(key), version),
-    compare: (_, key, range) => history.compare(subject(key), range),
+    ...past,
     async restore(call, key, version) {
-      const past = await history.version(subject(key), version);
-      if (!past.ok) return past;
-      const was = unversioned(past.value);
+      const found = await past.version(call, key, version);
+      if (!found.ok) return found;
+      const was = unversioned(found.value);
       await lookAgainFor(was);
       return answered(
         await amongOthers(call, key, { restore: version }, (flag) => {

@@ -12,17 +12,14 @@ export function createSegmentPast(
   deps: SegmentChangeDeps,
 ): Pick<SegmentUseCases, 'history' | 'version' | 'compare' | 'restore'> {
   const { segments } = deps;
-  const history = createDocumentHistory(deps);
-  const subject = (key: string) => ({ noun: 'segments', key, name: 'segment' }) as const;
+  const past = createDocumentHistory(deps, { noun: 'segments', name: 'segment' });
 
   return {
-    history: (_, key, page) => history.changes(subject(key), page),
-    version: (_, key, version) => history.version(subject(key), version),
-    compare: (_, key, range) => history.compare(subject(key), range),
+    ...past,
     async restore(call, key, version) {
-      const past = await history.version(subject(key), version);
-      if (!past.ok) return past;
-      const was = unversioned(past.value);
+      const found = await past.version(call, key, version);
+      if (!found.ok) return found;
+      const was = unversioned(found.value);
       await segments.lookAgainFor(namedIn(was));
       return answered(
         await changeSegment(deps, call, key, { restore: version }, async (segment) => {

@@ -19,7 +19,7 @@ const FEATURE = String.raw`(?:\.([A-Za-z_]\w*)|\['([^'\\]+)'\]|\["([^"\\]+)"\])`
 const FIELD = String.raw`(?:\.([A-Za-z_]\w*)|\['(\w+)'\]|\["(\w+)"\])`;
 const PATH = new RegExp(String.raw`^\$\.flags${FEATURE}${FIELD}$`);
 
-/** Of a property such as `$.flags.checkout.enabled`; undefined for any other. */
+/** Of a property such as `$.flags.checkout.enabled`; undefined for others. */
 export function dependencyIn(property: string): Dependency | undefined {
   const [feature, field] = (PATH.exec(property) ?? []).slice(1).filter((part) => part !== undefined);
   return feature === undefined || field === undefined ? undefined : { feature, field };
