@@ -112,6 +112,7 @@ test('K1, K2: kill takes a flag away, restore gives back exactly what was there'
   assert.equal(await state(), before);
   const again = await world.json(['kill', 'banners']);
   assert.equal(again.state?.is, 'triggered');
+  assert.equal(again.state?.activated?.reason, 'no reason given', 'nobody is said to have said what they did not');
   assert.equal((await world.json(['restore', 'banners', '--reason', 'a drill'])).state?.is, 'inactive');
 });
 

@@ -8,6 +8,7 @@ import { longestTurn } from '@spillway/control/testing/longest-turn';
 import { openSqliteStore } from '@spillway/stores';
 import { createWorld, type World } from './testing/world.ts';
 
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const FLAGS = 5_000;
 /** Half of what most of these take in one go. */
 const LONGEST_MS = 40;
@@ -32,8 +33,12 @@ function definitionsOf() {
 }
 
 test(`F16: whatever looks at ${FLAGS} flags lets others in`, async (t) => {
-  const world = await createWorld({ store: await sqliteFor(t) });
-  t.after(() => world.close());
+  const directory = await mkdtemp(join(tmpdir(), 'spillway-turns-'));
+  const world = await createWorld({ store: await openSqliteStore({ file: join(directory, 'spillway.db'), sha256 }) });
+  t.after(async () => {
+    await world.close();
+    await rm(directory, { recursive: true, force: true });
+  });
   const definitions = definitionsOf();
   let fingerprint = '';
   await assertTurns(t, 'plan', async () => {
@@ -59,13 +64,6 @@ test(`F16: whatever looks at ${FLAGS} flags lets others in`, async (t) => {
     await asked(world, 'POST', '/api/v1/feature-flags/flag-1/preview', preview);
   });
 });
-
-async function sqliteFor(t: TestContext) {
-  const directory = await mkdtemp(join(tmpdir(), 'spillway-turns-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
-  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-  return openSqliteStore({ file: join(directory, 'spillway.db'), sha256 });
-}
 
 async function asked(world: World, method: string, path: string, body?: unknown) {
   const answer = await world.call(method, path, { token: world.adminToken, ...(body === undefined ? {} : { body }) });

@@ -37,7 +37,7 @@ export function addSwitches(program: Command): void {
       'spillway kill everything --global --reason "incident 42"',
     ],
   )
-    .option('--reason <text>', 'why', 'incident')
+    .option('--reason <text>', 'why; without it the log says that none was given', 'no reason given')
     .option('--global', 'turn off every flag')
     .option('--service <key...>', 'turn off the flags of these services')
     .option('--feature <flag...>', 'turn off these flags')
