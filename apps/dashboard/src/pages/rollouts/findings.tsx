@@ -42,9 +42,7 @@ export function Findings({
         {at === undefined ? null : <Ago at={at} className="text-muted text-xs" />}
       </div>
       {because === undefined ? (
-        <p className="px-4 pb-3 text-muted">
-          Nothing has been judged yet; the first check follows soon after traffic does.
-        </p>
+        <p className="px-4 pb-3 text-muted">{unjudged(stage)}</p>
       ) : (
         <FindingsTable findings={because.findings} />
       )}
@@ -59,6 +57,12 @@ export function Findings({
       )}
     </Card>
   );
+}
+
+function unjudged({ state: { baseline, phase } }: Stage): string {
+  if (phase.is === 'rolled_back' || phase.is === 'skipped') return 'Nothing was judged.';
+  if (phase.is === 'succeeded' && baseline === undefined) return 'Nothing to judge: there was no version before it.';
+  return 'Nothing has been judged yet; the first check follows soon after traffic does.';
 }
 
 export function FindingsTable({ findings }: { findings: readonly Finding[] }) {

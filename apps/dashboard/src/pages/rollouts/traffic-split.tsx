@@ -49,14 +49,9 @@ export function TrafficSplit({
       </div>
       <dl className="mb-3 grid grid-cols-2 gap-3">
         <Side glyph="▲" tone="text-warn" part="canary" version={canary} percentage={actual ?? wanted} />
-        <Side
-          glyph="●"
-          tone="text-ok"
-          part="stable"
-          version={stable ?? '–'}
-          percentage={100 - (actual ?? wanted)}
-          right
-        />
+        {stable === undefined ? null : (
+          <Side glyph="●" tone="text-ok" part="stable" version={stable} percentage={100 - (actual ?? wanted)} right />
+        )}
       </dl>
       <div className="space-y-2">
         <Row label="Wanted" percentage={wanted} canary={canary} stable={stable ?? 'stable'} />
