@@ -70,10 +70,10 @@ describe('given a list of 5,000 flags', { skip }, () => {
   test('the overview counts all of them, and each number opens the list of those', async () => {
     const page = await world.open('/');
     await page.getByRole('link', { name: '5,000', exact: true }).waitFor();
-    const stale = page.getByRole('definition').nth(2).getByRole('link');
     const { total } = await world.api('listFlags', { query: { limit: 1, lifecycle: 'active', stale: 'true' } });
-    assert.equal(await stale.textContent(), total.toLocaleString('en'));
-    await stale.click();
+    const name = total.toLocaleString('en');
+    // Each number arrives by itself.
+    await page.getByRole('definition').nth(2).getByRole('link', { name, exact: true }).click();
     await page.waitForURL(/\/flags\?stale=yes$/);
     assert.equal(await page.getByLabel('Staleness').inputValue(), 'yes');
     await page.close();
